@@ -1,0 +1,1 @@
+//! What a person or a SIEM reads: OCSF, explanation text.

@@ -1,0 +1,43 @@
+//! `[decode]`: limits on what a message may cost.
+
+use serde::{Deserialize, Serialize};
+
+/// Limits on what one message may cost (law 7). Reaching one makes the message or the record a dead letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DecodeConfig {
+    /// Largest message that is read, in bytes, before decompression.
+    pub max_message_bytes: usize,
+    /// Largest message after decompression, in bytes: what a decompression bomb may cost.
+    pub max_unpacked_bytes: usize,
+    /// Largest single record, in bytes.
+    pub max_record_bytes: usize,
+    /// Records that one message may hold.
+    pub max_records: usize,
+    /// Wrappings around a record (gzip, EventBridge, CloudWatch …) that are taken off.
+    pub max_unwraps: usize,
+    /// Nesting of objects and arrays within a message.
+    pub max_depth: usize,
+    /// Bytes of one text value that are kept; longer ones are cut at a character boundary.
+    pub max_text_bytes: usize,
+    /// Targets of one event that are kept.
+    pub max_targets: usize,
+    /// An event dated further than this after its arrival is a dead letter (`future`), in minutes.
+    pub future_limit_min: u32,
+}
+
+impl Default for DecodeConfig {
+    fn default() -> DecodeConfig {
+        DecodeConfig {
+            max_message_bytes: 64 << 20,
+            max_unpacked_bytes: 256 << 20,
+            max_record_bytes: 1 << 20,
+            max_records: 200_000,
+            max_unwraps: 4,
+            max_depth: 64,
+            max_text_bytes: 1_024,
+            max_targets: 16,
+            future_limit_min: 60,
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! What detection concludes: an incident of one principal, with its reasons in numbers.
+//!
+//! `detect` makes findings, `alert` writes them for a person and a SIEM. The contributions of the reasons add up to
+//! the evidence (law 9).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Access, CredentialClass, Kind, NetworkClass, Outcome, Relation, Sensitivity, Tactic, Timestamp};
+
+/// A statement about an incident: it was opened, or something was added to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Opened or updated.
+    pub activity: Activity,
+    /// 0 for the opening, then one more for each statement about the same incident.
+    pub sequence: u32,
+    /// Id of the source event that opened the incident: with scope and principal it names the incident.
+    pub opening_event: String,
+    /// Provider and account of the identity.
+    pub scope: String,
+    /// The identity.
+    pub principal: String,
+    /// The pattern that it was stamped from.
+    pub template: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Why it is thought to be that.
+    pub kind_reason: String,
+    /// When the incident was opened: the event time of the opening event.
+    pub opened: Timestamp,
+    /// Event time of the oldest event with evidence.
+    pub first: Timestamp,
+    /// Event time of the newest event with evidence.
+    pub last: Timestamp,
+    /// The evidence A, in bits: the sum of the reasons' contributions.
+    pub evidence_bits: f64,
+    /// The threshold τ that it passed, in bits.
+    pub threshold_bits: f64,
+    /// The score S: about one identity-day in 2^S looks like this.
+    pub score: f64,
+    /// 0–100: 50 at the threshold, 70 four bits above it, 90 eight bits above.
+    pub risk_score: u8,
+    /// The band of the risk score.
+    pub band: Band,
+    /// Whether somebody is to be alerted; else it is for the record (kinds that do not alert).
+    pub is_alert: bool,
+    /// The reasons, largest contribution first; contributions add up to `evidence_bits`.
+    pub reasons: Vec<Reason>,
+    /// What is new since the last statement; empty for the opening.
+    pub news: Vec<NewHere>,
+    /// Events with evidence so far.
+    pub count: u64,
+    /// ATT&CK tactics of the actions with evidence, in order.
+    pub tactics: Vec<Tactic>,
+    /// ATT&CK techniques of the actions with evidence, in order of appearance.
+    pub techniques: Vec<String>,
+    /// How much is known of the identity.
+    pub maturity: Maturity,
+    /// The events with evidence, oldest first: the first and the newest ones, bounded.
+    pub events: Vec<AuditRef>,
+    /// How many events with evidence are not listed in `events`.
+    pub events_omitted: u64,
+}
+
+/// What a finding says of its incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activity {
+    /// The incident was opened.
+    Create,
+    /// Something was added to it.
+    Update,
+}
+
+/// The bands of the risk score (model, section 2.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Band {
+    /// At or above the threshold.
+    Medium,
+    /// Four bits above it.
+    High,
+    /// Eight bits above it.
+    Critical,
+}
+
+/// Why an update was worth a statement.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewHere {
+    /// Evidence of a further family.
+    Family(Family),
+    /// An action of a further tactic.
+    Tactic(Tactic),
+    /// A source of a further class.
+    Network(NetworkClass),
+    /// A higher band.
+    Band(Band),
+}
+
+/// The families in which evidence is added up: the strongest feature of a family counts, families add.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// What was done, and to what.
+    What,
+    /// From where.
+    Net,
+    /// In which region, in whose account.
+    Region,
+    /// With what client.
+    Client,
+    /// First use of a sensitive class of action.
+    Sens,
+    /// Awake after a long rest.
+    Revive,
+}
+
+impl Family {
+    /// Every family, in the order of declaration.
+    pub const ALL: [Family; 6] =
+        [Family::What, Family::Net, Family::Region, Family::Client, Family::Sens, Family::Revive];
+
+    /// The name used in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Family::What => "what",
+            Family::Net => "net",
+            Family::Region => "region",
+            Family::Client => "client",
+            Family::Sens => "sens",
+            Family::Revive => "revive",
+        }
+    }
+}
+
+/// What is compared with the baseline (model, section 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Feature {
+    /// The action.
+    Action,
+    /// The container of the target (bucket, secret prefix, table).
+    Resource,
+    /// The action on that container.
+    Pair,
+    /// The source network (prefix or endpoint).
+    Network,
+    /// Several networks in one hour.
+    TwoNetworks,
+    /// The region.
+    Region,
+    /// The account that the call was made in, where it is not the identity's own.
+    TargetAccount,
+    /// The client family.
+    Client,
+    /// First use of a sensitive class of action.
+    Sensitive,
+    /// Awake after seven days or more, with new things.
+    Revival,
+}
+
+impl Feature {
+    /// Every feature, in the order of declaration.
+    pub const ALL: [Feature; 10] = [
+        Feature::Action,
+        Feature::Resource,
+        Feature::Pair,
+        Feature::Network,
+        Feature::TwoNetworks,
+        Feature::Region,
+        Feature::TargetAccount,
+        Feature::Client,
+        Feature::Sensitive,
+        Feature::Revival,
+    ];
+
+    /// The family that it belongs to.
+    pub fn family(self) -> Family {
+        match self {
+            Feature::Action | Feature::Resource | Feature::Pair => Family::What,
+            Feature::Network | Feature::TwoNetworks => Family::Net,
+            Feature::Region | Feature::TargetAccount => Family::Region,
+            Feature::Client => Family::Client,
+            Feature::Sensitive => Family::Sens,
+            Feature::Revival => Family::Revive,
+        }
+    }
+
+    /// The name used in metrics, output and configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Feature::Action => "action",
+            Feature::Resource => "resource",
+            Feature::Pair => "pair",
+            Feature::Network => "net",
+            Feature::TwoNetworks => "twonet",
+            Feature::Region => "region",
+            Feature::TargetAccount => "target_account",
+            Feature::Client => "client",
+            Feature::Sensitive => "sens",
+            Feature::Revival => "revive",
+        }
+    }
+}
+
+/// The evidence of one family: what was observed, what was to be expected, and how many bits it is worth.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The feature that counts in its family.
+    pub feature: Feature,
+    /// Bits that it adds to the evidence now, after scaling, cap, weight and decay.
+    pub contribution: f64,
+    /// Bits of surprise before that: −log₂ of the probability.
+    pub surprise_bits: f64,
+    /// The new value, or for features without values what was seen (`known and new network in one hour`).
+    pub observed: String,
+    /// Further new values of the same hour, bounded.
+    pub others: Vec<String>,
+    /// New values of that hour in all.
+    pub values: u32,
+    /// What was to be expected, with sample sizes.
+    pub expected: Expectation,
+    /// When the family's evidence last rose, event time.
+    pub time: Timestamp,
+    /// The event that raised it.
+    pub event_id: String,
+    /// Other features of the family that say the same of it, with their surprise in bits; they add nothing.
+    pub also: Vec<(Feature, f64)>,
+}
+
+/// What the baseline expected, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Expectation {
+    /// Active hours of the identity's own history (decayed).
+    pub own_hours: f64,
+    /// Probability that an active hour of this identity shows something new in this feature (or the category seen).
+    pub probability: f64,
+    /// Members of the peer group, this identity not counted.
+    pub peers: u32,
+    /// Those of them that are known to have the value.
+    pub peers_with_value: u32,
+    /// Identities outside the peer group that are known to have it.
+    pub others_with_value: u32,
+    /// When the identity itself had it last, where it is known but was forgotten.
+    pub last_seen: Option<Timestamp>,
+}
+
+/// How much is known of an identity.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Maturity {
+    /// Its first event.
+    pub first_seen: Timestamp,
+    /// Hours with events so far (not decayed).
+    pub active_hours: u32,
+    /// Whether it has too little history of its own and is judged by its peers'.
+    pub learning: bool,
+}
+
+/// An event of an incident: enough to find the audit record and to show who did what from where.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditRef {
+    /// The provider's id of the event.
+    pub id: String,
+    /// When it happened.
+    pub time: Timestamp,
+    /// Where its record was read: topic or file, partition, offset, index within the message.
+    pub topic: String,
+    /// See `topic`.
+    pub partition: i32,
+    /// See `topic`.
+    pub offset: i64,
+    /// See `topic`.
+    pub index: u32,
+    /// The service (`iam`).
+    pub service: String,
+    /// The operation (`CreateAccessKey`).
+    pub operation: String,
+    /// What it does.
+    pub access: Access,
+    /// Whether its class weighs by itself.
+    pub sensitivity: Option<Sensitivity>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The provider's error code.
+    pub error: Option<String>,
+    /// The actor's name as the log gives it.
+    pub actor_name: String,
+    /// The provider's id of the actor.
+    pub actor_uid: Option<String>,
+    /// The provider's word for the type of actor.
+    pub actor_class: String,
+    /// The account that owns the actor.
+    pub account: Option<String>,
+    /// The credential's public id.
+    pub credential: Option<String>,
+    /// The credential's class.
+    pub credential_class: CredentialClass,
+    /// The session's name.
+    pub session: Option<String>,
+    /// On whose behalf.
+    pub delegators: Vec<(Relation, String)>,
+    /// The source address.
+    pub source_ip: Option<String>,
+    /// The class of the source address.
+    pub network_class: NetworkClass,
+    /// The user agent.
+    pub user_agent: Option<String>,
+    /// The region.
+    pub region: Option<String>,
+    /// The targets: type and name.
+    pub targets: Vec<(String, String)>,
+}

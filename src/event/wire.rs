@@ -1,0 +1,123 @@
+//! The format of the events topic: one entry a record, a version byte and postcard.
+//!
+//! Positions, epochs and ticks are part of the format from its first version, so that the guarantees built on them
+//! need no migration. Reading borrows from the record; nothing is copied.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Attributed, Text, Timestamp};
+
+/// The first byte of every entry.
+pub const WIRE_VERSION: u8 = 1;
+
+/// One record of the events topic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "events are the rule and ticks the exception; a box would cost an allocation an event"
+)]
+pub enum Entry<'a> {
+    /// An event to be scored.
+    #[serde(borrow)]
+    Event(Attributed<'a>),
+    /// The passing of time.
+    #[serde(borrow)]
+    Tick(Tick<'a>),
+}
+
+/// Ingest's word, once a second, on how far the clock and the audit partitions that it owns have come (law 6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tick<'a> {
+    /// The wall clock of the ingesting instance.
+    pub clock: Timestamp,
+    /// The audit partitions that it owns.
+    #[serde(borrow)]
+    pub partitions: Vec<PartitionProgress<'a>>,
+}
+
+/// How far one audit partition was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartitionProgress<'a> {
+    /// The audit topic.
+    #[serde(borrow)]
+    pub topic: Text<'a>,
+    /// The partition.
+    pub partition: i32,
+    /// The newest event time read from it, where one was read.
+    pub newest: Option<Timestamp>,
+    /// Whether there was nothing more to read when the tick was made.
+    pub at_end: bool,
+}
+
+/// Why a record of the events topic cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EntryError {
+    /// The record has no bytes.
+    #[error("the record is empty; an entry begins with version byte {WIRE_VERSION}")]
+    Empty,
+    /// Written by a version that this one does not know.
+    #[error("version byte {0} is not known; this program reads version {WIRE_VERSION}")]
+    Version(u8),
+    /// Damaged, or not written by us.
+    #[error("the entry is damaged: {0}")]
+    Damaged(postcard::Error),
+}
+
+/// Writes an entry to the end of `buffer`, which is cleared first.
+pub fn encode_entry(entry: &Entry<'_>, buffer: &mut Vec<u8>) {
+    buffer.clear();
+    buffer.push(WIRE_VERSION);
+    let written = postcard::to_extend(entry, std::mem::take(buffer));
+    *buffer = written.expect("writing to a vector cannot fail, and every type in an entry has a known length");
+}
+
+/// Reads an entry; its text borrows from `record`.
+///
+/// # Errors
+/// Where the record is empty, of another version, or damaged.
+pub fn decode_entry(record: &[u8]) -> Result<Entry<'_>, EntryError> {
+    match record.split_first() {
+        None => Err(EntryError::Empty),
+        Some((&WIRE_VERSION, rest)) => postcard::from_bytes(rest).map_err(EntryError::Damaged),
+        Some((&version, _)) => Err(EntryError::Version(version)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_tick_comes_back_as_it_was() {
+        let tick = Entry::Tick(Tick {
+            clock: Timestamp::from_millis(1_769_903_999_000),
+            partitions: vec![PartitionProgress {
+                topic: "audit.aws".into(),
+                partition: 3,
+                newest: Some(Timestamp::from_millis(1_769_903_000_000)),
+                at_end: true,
+            }],
+        });
+        let mut buffer = Vec::new();
+        encode_entry(&tick, &mut buffer);
+        assert_eq!(decode_entry(&buffer), Ok(tick));
+    }
+
+    #[test]
+    fn refuses_what_it_did_not_write() {
+        assert_eq!(decode_entry(&[]), Err(EntryError::Empty));
+        assert_eq!(decode_entry(b"{}"), Err(EntryError::Version(b'{')));
+        assert!(matches!(decode_entry(&[WIRE_VERSION, 0]), Err(EntryError::Damaged(_))));
+    }
+
+    proptest! {
+        /// No bytes make it panic.
+        #[test]
+        fn any_bytes_are_answered(mut bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = decode_entry(&bytes);
+            bytes.insert(0, WIRE_VERSION);
+            let _ = decode_entry(&bytes);
+        }
+    }
+}

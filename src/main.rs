@@ -1,0 +1,3 @@
+//! The command line program: parses arguments and calls one function.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Builds the parts, supervises them, drains them in order.

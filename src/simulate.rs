@@ -1,0 +1,1 @@
+//! A fleet of identities, attacks and benign change, as native records with labels.
