@@ -7,13 +7,17 @@ mod numbers;
 
 pub use numbers::{bits, grouped, percent, rarity};
 
-use super::escape::{shown, shown_ends};
-use crate::event::{AuditRef, Expectation, Family, Feature, Finding, Kind, NewHere, Reason, Sensitivity, Timestamp};
+use super::escape::{columns, shown, shown_ends};
+use crate::event::{
+    AuditRef, Band, Expectation, Family, Feature, Finding, Kind, NewHere, Reason, Sensitivity, Timestamp,
+};
 
 /// Columns that a value of the audit log may take in a sentence.
 const VALUE: usize = 60;
 /// Columns that an identity's name may take in a sentence.
 const NAME: usize = 64;
+/// Columns that the reason for a kind may take.
+const KIND_REASON: usize = 120;
 /// Longest title, in columns.
 const TITLE: usize = 100;
 /// Further values that a sentence names.
@@ -40,11 +44,10 @@ pub fn title(finding: &Finding) -> String {
     let identity = shown_ends(short_name(&finding.principal), 40);
     let mut title = shown(&format!("{identity} {}", deed(finding)), TITLE);
     for circumstance in circumstances(finding, false) {
-        let longer = format!("{title} {circumstance}");
-        if super::escape::columns(&longer) > TITLE {
-            break;
+        let longer = format!("{title}, {circumstance}");
+        if columns(&longer) <= TITLE {
+            title = longer;
         }
-        title = longer;
     }
     title
 }
@@ -89,11 +92,7 @@ pub fn description(finding: &Finding) -> String {
         lines.push("It has little history of its own yet and is judged by its peers': low confidence.".to_owned());
     }
     if !finding.kind_reason.is_empty() {
-        lines.push(format!(
-            "Taken for {}, because: {}.",
-            with_article(finding.kind),
-            shown(&finding.kind_reason, VALUE)
-        ));
+        lines.push(format!("Kind: {}, because {}.", kind(finding.kind), shown(&finding.kind_reason, KIND_REASON)));
     }
     lines.join("\n")
 }
@@ -108,11 +107,9 @@ pub fn sentence(reason: &Reason) -> String {
         others(reason)
     )];
     parts.push(format!("own history: {}", own_history(reason)));
-    if let Some(peers) = peers(reason) {
-        parts.push(format!("peers: {peers}"));
-    }
+    parts.extend(peers(reason));
     if !reason.also.is_empty() {
-        let also: Vec<String> = reason.also.iter().map(|(feature, _)| feature.name().to_owned()).collect();
+        let also: Vec<&str> = reason.also.iter().take(Feature::ALL.len()).map(|(feature, _)| feature.name()).collect();
         parts.push(format!("seen as well in {}, counted once", also.join(", ")));
     }
     parts.join("; ") + "."
@@ -120,12 +117,19 @@ pub fn sentence(reason: &Reason) -> String {
 
 /// What was seen, and how many further values: `iam:CreateAccessKey + 5 more`.
 pub fn observed(reason: &Reason, max_columns: usize) -> String {
-    match reason.values {
-        0 | 1 => shown_ends(&reason.observed, max_columns),
-        values => {
-            let more = format!(" + {} more", grouped(u64::from(values) - 1));
-            shown_ends(&reason.observed, max_columns.saturating_sub(more.len())) + &more
-        }
+    let more = match reason.values {
+        0 | 1 => String::new(),
+        values => format!(" + {} more", grouped(u64::from(values) - 1)),
+    };
+    value(&reason.observed, max_columns.saturating_sub(more.len())) + &more
+}
+
+/// A value as it may be shown; an ARN by its service and name: `ecr:repository/base`.
+fn value(value: &str, max_columns: usize) -> String {
+    let service = value.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(1));
+    match service {
+        Some(service) => shown_ends(&format!("{service}:{}", short_name(value)), max_columns),
+        None => shown_ends(value, max_columns),
     }
 }
 
@@ -134,10 +138,10 @@ pub fn own_history(reason: &Reason) -> String {
     let Expectation { own_hours, probability, last_seen, .. } = reason.expected;
     let (often, hours) = (percent(probability), hours(own_hours));
     let history = match reason.feature {
-        Feature::TwoNetworks => format!("so in {often} of its {hours}"),
+        Feature::TwoNetworks => format!("so in {often} of its {hours} active hours"),
         Feature::Sensitive => format!("first use expected in {often} of active hours, none in its {hours}"),
         Feature::Revival => format!("so much new in {often} of such returns"),
-        _ => format!("new in {often} of its {hours}"),
+        _ => format!("new in {often} of its {hours} active hours"),
     };
     match last_seen {
         Some(time) => format!("{history}, not since {}", date(time)),
@@ -147,52 +151,93 @@ pub fn own_history(reason: &Reason) -> String {
 
 /// What peers and others say of it, in numbers; nothing where the feature is not compared with theirs.
 pub fn peers(reason: &Reason) -> Option<String> {
-    if matches!(reason.feature, Feature::TwoNetworks | Feature::Revival) {
-        return None;
-    }
-    let own_group = match reason.expected.peers {
-        0 => "no peers".to_owned(),
-        peers => format!(
-            "{} of {} {}",
-            grouped(reason.expected.peers_with_value.into()),
-            grouped(peers.into()),
-            plural(peers.into(), "peer", "peers")
-        ),
-    };
-    Some(format!("{own_group}, {} elsewhere", grouped(reason.expected.others_with_value.into())))
+    let others = u64::from(reason.expected.others_with_value);
+    let identities = plural(others, "identity", "identities");
+    own_group(reason).map(|group| format!("{group}, {} {identities} elsewhere", grouped(others)))
 }
 
-/// What an update adds: `evidence of net, tactic Persistence`.
+/// Own history, peers and others in the fewest words: `new in 0.4 % of 412 h; 0 of 31 peers, 2 elsewhere`.
+pub fn expected_briefly(reason: &Reason) -> String {
+    let Expectation { own_hours, probability, last_seen, others_with_value, .. } = reason.expected;
+    let (often, hours) = (percent(probability), hours(own_hours));
+    let mut brief = match reason.feature {
+        Feature::TwoNetworks => format!("so in {often} of {hours} h"),
+        Feature::Sensitive => format!("first in {hours} h, chance {often}"),
+        Feature::Revival => format!("so in {often} of such returns"),
+        _ => format!("new in {often} of {hours} h"),
+    };
+    if let Some(time) = last_seen {
+        brief.push_str(&format!(", last {}", date(time)));
+    }
+    if let Some(group) = own_group(reason) {
+        brief.push_str(&format!("; {group}, {} elsewhere", grouped(others_with_value.into())));
+    }
+    brief
+}
+
+fn own_group(reason: &Reason) -> Option<String> {
+    let Expectation { peers, peers_with_value, .. } = reason.expected;
+    match (reason.feature, peers) {
+        (Feature::TwoNetworks | Feature::Revival, _) => None,
+        (_, 0) => Some("no peers".to_owned()),
+        (_, peers) => {
+            let noun = plural(peers.into(), "peer", "peers");
+            Some(format!("{} of {} {noun}", grouped(peers_with_value.into()), grouped(peers.into())))
+        }
+    }
+}
+
+/// What an update adds: `a new network, tactic Persistence`.
 pub fn news(finding: &Finding) -> String {
     let named: Vec<String> = finding
         .news
         .iter()
         .take(MAX_NEWS)
         .map(|news| match news {
-            NewHere::Family(family) => format!("evidence of {}", family.name()),
+            NewHere::Family(family) => family_news(*family).to_owned(),
             NewHere::Tactic(tactic) => format!("tactic {}", tactic.id_and_name().1),
-            NewHere::Network(class) => format!("{} network", class.name().replace('_', " ")),
+            NewHere::Network(class) => format!("source of class {}", class.name().replace('_', " ")),
             NewHere::Band(band) => format!("now {}", band_name(*band)),
         })
         .collect();
     named.join(", ")
 }
 
+fn family_news(family: Family) -> &'static str {
+    match family {
+        Family::What => "new actions or resources",
+        Family::Net => "a new network",
+        Family::Region => "a new region or account",
+        Family::Client => "a new client",
+        Family::Sens => "a first sensitive action",
+        Family::Revive => "activity after a long rest",
+    }
+}
+
 /// News named in one alert at most.
 pub const MAX_NEWS: usize = 16;
 
 /// The name of a band, small.
-pub fn band_name(band: crate::event::Band) -> &'static str {
+pub fn band_name(band: Band) -> &'static str {
     match band {
-        crate::event::Band::Medium => "medium",
-        crate::event::Band::High => "high",
-        crate::event::Band::Critical => "critical",
+        Band::Medium => "medium",
+        Band::High => "high",
+        Band::Critical => "critical",
     }
 }
 
 /// The name of a kind, as people write it.
-pub fn kind(kind: Kind) -> String {
-    kind.name().replace('_', " ")
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Human => "human",
+        Kind::ServiceAccount => "service account",
+        Kind::Workload => "workload",
+        Kind::CiPipeline => "CI pipeline",
+        Kind::VendorApp => "vendor app",
+        Kind::AiAgent => "AI agent",
+        Kind::CloudService => "cloud service",
+        Kind::Unknown => "unknown kind",
+    }
 }
 
 /// `used iam:CreateAccessKey for the first time, from a network it never used (198.51.100.0/24)`.
@@ -217,18 +262,18 @@ fn deed(finding: &Finding) -> String {
     format!("{verb} {} {}", observed(reason, VALUE), first_or_again(reason))
 }
 
-/// From where, with what, for which purpose: one clause a reason, in the order of the families.
+/// What it meant, from where, with what: one clause a reason, in the order of the families.
 fn circumstances(finding: &Finding, with_values: bool) -> Vec<String> {
     let mut reasons: Vec<&Reason> =
         finding.reasons.iter().filter(|reason| reason.feature.family() != Family::What).collect();
-    reasons.sort_by_key(|reason| reason.feature.family());
+    reasons.sort_by_key(|reason| (reason.feature != Feature::Sensitive, reason.feature.family()));
     reasons.into_iter().map(|reason| circumstance(reason, with_values)).collect()
 }
 
 fn circumstance(reason: &Reason, with_values: bool) -> String {
     let clause = match reason.feature {
         Feature::Network => format!("from a network it {}", never_or_not_since(reason)),
-        Feature::TwoNetworks => "from several networks in one hour".to_owned(),
+        Feature::TwoNetworks => return "from several networks in one hour".to_owned(),
         Feature::Region => format!("in a region it {}", never_or_not_since(reason)),
         Feature::TargetAccount => format!("in an account it {}", never_or_not_since(reason)),
         Feature::Client => format!("with a client it {}", never_or_not_since(reason)),
@@ -271,7 +316,7 @@ fn others(reason: &Reason) -> String {
     if reason.others.is_empty() {
         return String::new();
     }
-    let named: Vec<String> = reason.others.iter().take(OTHERS).map(|other| shown_ends(other, VALUE)).collect();
+    let named: Vec<String> = reason.others.iter().take(OTHERS).map(|other| value(other, VALUE)).collect();
     let dots = if reason.others.len() > OTHERS { ", …" } else { "" };
     format!(" ({}{dots})", named.join(", "))
 }
@@ -281,15 +326,10 @@ pub fn call(event: &AuditRef, max_columns: usize) -> String {
     shown(&format!("{}:{}", event.service, event.operation), max_columns)
 }
 
-fn with_article(kind_of: Kind) -> String {
-    let article = if kind_of == Kind::AiAgent || kind_of == Kind::Unknown { "an" } else { "a" };
-    format!("{article} {}{}", kind(kind_of), if kind_of == Kind::Unknown { " identity" } else { "" })
-}
-
 fn hours(own_hours: f64) -> String {
     match own_hours {
-        hours if hours < 9.95 => format!("{hours:.1} active hours"),
-        hours => format!("{} active hours", grouped(hours.round() as u64)),
+        hours if hours < 9.95 => format!("{hours:.1}"),
+        hours => grouped(hours.round() as u64),
     }
 }
 

@@ -39,10 +39,10 @@ fn opening(finding: &Finding, lines: &mut Lines) {
 }
 
 fn update(finding: &Finding, lines: &mut Lines) {
-    let since = format!("update {} of {}", finding.sequence, finding.opened);
+    let since = format!("update {}, opened {}", finding.sequence, finding.opened);
     lines.head(finding, &since);
     let news = if finding.news.is_empty() { "more of the same".to_owned() } else { explain::news(finding) };
-    lines.wrapped(2, &format!("new: {news}"));
+    lines.wrapped(2, &format!("adds {news}"));
     lines.wrapped(2, &weight(finding));
     lines.reasons(&new_reasons(finding));
     lines.source(finding);
@@ -109,7 +109,7 @@ impl Lines {
 
     /// A row a reason: family, bits, what was observed, what was to be expected.
     fn reasons(&mut self, reasons: &[&Reason]) {
-        const OBSERVED: usize = 40;
+        const OBSERVED: usize = 36;
         let observed: Vec<String> = reasons.iter().map(|reason| explain::observed(reason, OBSERVED)).collect();
         let width = observed.iter().map(|text| columns(text)).max().unwrap_or(0);
         for (reason, observed) in reasons.iter().zip(&observed) {
@@ -120,7 +120,7 @@ impl Lines {
                 bits(reason.contribution)
             );
             let room = MAX_COLUMNS.saturating_sub(columns(&left));
-            let expected = shown(&expected(reason), room);
+            let expected = shown(&explain::expected_briefly(reason), room);
             self.push(&[("", &left), (DIM, &expected)]);
         }
     }
@@ -193,13 +193,6 @@ fn band_colour(finding: &Finding) -> &'static str {
         (true, Band::Medium) => "\x1b[36m",
         (true, Band::High) => "\x1b[33m",
         (true, Band::Critical) => "\x1b[1;31m",
-    }
-}
-
-fn expected(reason: &Reason) -> String {
-    match explain::peers(reason) {
-        Some(peers) => format!("{}; {peers}", explain::own_history(reason)),
-        None => explain::own_history(reason),
     }
 }
 

@@ -102,6 +102,45 @@ proptest! {
     }
 }
 
+/// The promise of `MIN_BYTES`: with every text as long as it can be and made of characters that JSON writes in six.
+#[test]
+fn the_most_hostile_finding_fits() {
+    use nhiwatch::event::Feature::{Action, Client, Network, Region, Revival, Sensitive};
+    let golden = include_str!("../alerts/hostile_text/finding.json");
+    let mut finding: Finding = serde_json::from_str(golden).expect("a finding");
+    let long = "\u{1}".repeat(5_000);
+    let event = &mut finding.events[0];
+    let delegator = (nhiwatch::event::Relation::InvokedBy, long.clone());
+    (event.delegators, event.targets) = (vec![delegator; 50], vec![(long.clone(), long.clone()); 50]);
+    for text in [&mut event.id, &mut event.topic, &mut event.service, &mut event.operation, &mut event.actor_name] {
+        text.clone_from(&long);
+    }
+    for text in [&mut event.error, &mut event.actor_uid, &mut event.account, &mut event.session, &mut event.user_agent]
+    {
+        *text = Some(long.clone());
+    }
+    finding.events = vec![event.clone(); 100];
+    finding.reasons = [Action, Client, Network, Region, Revival, Sensitive]
+        .map(|feature| nhiwatch::event::Reason {
+            feature,
+            observed: long.clone(),
+            others: vec![long.clone(); 1_000],
+            event_id: long.clone(),
+            also: vec![(feature, 1.0); 1_000],
+            ..finding.reasons[0].clone()
+        })
+        .to_vec();
+    finding.techniques = vec![long.clone(); 100];
+    for text in [&mut finding.scope, &mut finding.principal, &mut finding.template, &mut finding.kind_reason] {
+        text.clone_from(&long);
+    }
+    let config = AlertsConfig { max_bytes: 0, ..AlertsConfig::default() };
+    let rendered = ocsf::render(&finding, &config, &BUILD);
+    assert!(rendered.is_truncated);
+    assert!(rendered.body.len() <= AlertsConfig::MIN_BYTES, "{}", rendered.body.len());
+    ocsf_schema::check(&serde_json::from_slice(&rendered.body).expect("JSON"), "the most hostile finding");
+}
+
 /// Ids are part of the product's interface: they may never change.
 #[test]
 fn ids_never_change() {

@@ -53,17 +53,21 @@ fn pattern(reason: &Reason) -> &'static str {
     if known { "RARE" } else { "UNSEEN" }
 }
 
-/// The values of the hour in which the evidence last rose.
+/// The values of the hour in which the evidence last rose, and how many they were.
 fn observed<'a>(reason: &'a Reason, measure: &Measure) -> Vec<Observation<'a>> {
+    let plain = |value| Observation { value, count: None, timespan: None };
     let hour_start = reason.time.hour().saturating_mul(Timestamp::HOUR_MS);
-    let first = Observation {
-        value: measure.text(&reason.observed),
-        count: Some(reason.values.into()),
+    let mut observations = vec![Observation {
         timespan: Some(Timespan { start_time: hour_start, end_time: reason.time.as_millis() }),
-    };
-    let others = reason.others.iter().take(measure.others);
-    let others = others.map(|other| Observation { value: measure.text(other), count: None, timespan: None });
-    std::iter::once(first).chain(others).collect()
+        ..plain(measure.text(&reason.observed))
+    }];
+    observations.extend(reason.others.iter().take(measure.others).map(|other| plain(measure.text(other))));
+    if reason.values > 1 {
+        let values = u64::from(reason.values);
+        let total = format!("{} new values in this hour", explain::grouped(values));
+        observations.push(Observation { count: Some(values), ..plain(total.into()) });
+    }
+    observations
 }
 
 fn expected(reason: &Reason, first_seen: Timestamp) -> Vec<Observation<'static>> {

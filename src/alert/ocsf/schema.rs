@@ -49,6 +49,7 @@ pub struct DetectionFinding<'a> {
     pub unmapped: Unmapped<'a>,
 }
 
+/// `finding_info`.
 #[derive(Serialize)]
 pub struct FindingInfo<'a> {
     pub uid: &'a str,
@@ -67,6 +68,7 @@ pub struct FindingInfo<'a> {
     pub tags: Vec<Tag<'a>>,
 }
 
+/// What found it.
 #[derive(Serialize)]
 pub struct Analytic<'a> {
     pub uid: &'static str,
@@ -78,6 +80,7 @@ pub struct Analytic<'a> {
     pub version: &'a str,
 }
 
+/// A technique with its tactic, or a tactic alone.
 #[derive(Serialize)]
 pub struct Attack<'a> {
     pub version: &'static str,
@@ -97,6 +100,7 @@ pub struct Named<'a> {
     pub name: Option<&'static str>,
 }
 
+/// A source event, by the provider's id.
 #[derive(Serialize)]
 pub struct RelatedEvent<'a> {
     pub uid: Text<'a>,
@@ -104,6 +108,7 @@ pub struct RelatedEvent<'a> {
     pub first_seen_time: i64,
 }
 
+/// A name with one value or several.
 #[derive(Serialize)]
 pub struct Tag<'a> {
     pub name: &'static str,
@@ -113,6 +118,7 @@ pub struct Tag<'a> {
     pub values: Vec<&'static str>,
 }
 
+/// Provider, account and region (profile `cloud`).
 #[derive(Serialize)]
 pub struct Cloud<'a> {
     pub provider: Text<'a>,
@@ -121,6 +127,7 @@ pub struct Cloud<'a> {
     pub region: Option<Text<'a>>,
 }
 
+/// An account of the provider.
 #[derive(Serialize)]
 pub struct Account<'a> {
     pub uid: Text<'a>,
@@ -129,6 +136,7 @@ pub struct Account<'a> {
     pub type_name: &'static str,
 }
 
+/// `resource_details`: the identity, or what something was done to.
 #[derive(Serialize)]
 pub struct Resource<'a> {
     pub uid: Text<'a>,
@@ -139,6 +147,7 @@ pub struct Resource<'a> {
     pub role: &'static str,
 }
 
+/// One reason: observed against expected.
 #[derive(Serialize)]
 pub struct AnomalyAnalysis<'a> {
     pub analysis_targets: [AnalysisTarget<'a>; 1],
@@ -146,6 +155,7 @@ pub struct AnomalyAnalysis<'a> {
     pub baselines: [Anomaly<'a>; 1],
 }
 
+/// Whose behaviour is looked at.
 #[derive(Serialize)]
 pub struct AnalysisTarget<'a> {
     pub name: Text<'a>,
@@ -163,6 +173,7 @@ pub struct Anomaly<'a> {
     pub observations: Vec<Observation<'a>>,
 }
 
+/// One value, or one statement in numbers.
 #[derive(Serialize)]
 pub struct Observation<'a> {
     pub value: Text<'a>,
@@ -172,12 +183,14 @@ pub struct Observation<'a> {
     pub timespan: Option<Timespan>,
 }
 
+/// From, until; epoch milliseconds.
 #[derive(Serialize)]
 pub struct Timespan {
     pub start_time: i64,
     pub end_time: i64,
 }
 
+/// One event.
 #[derive(Serialize)]
 pub struct Evidence<'a> {
     pub uid: Text<'a>,
@@ -193,6 +206,7 @@ pub struct Evidence<'a> {
     pub data: EvidenceData<'a>,
 }
 
+/// Who acted, in which session, through whom.
 #[derive(Serialize)]
 pub struct Actor<'a> {
     pub user: User<'a>,
@@ -204,6 +218,7 @@ pub struct Actor<'a> {
     pub idp: Option<Idp<'a>>,
 }
 
+/// The identity, as it appears in one event.
 #[derive(Serialize)]
 pub struct User<'a> {
     pub uid: Text<'a>,
@@ -220,6 +235,7 @@ pub struct User<'a> {
     pub programmatic_credentials: Vec<Credential<'a>>,
 }
 
+/// The public id of a credential; never a secret.
 #[derive(Serialize)]
 pub struct Credential<'a> {
     pub uid: Text<'a>,
@@ -227,17 +243,20 @@ pub struct Credential<'a> {
     pub type_name: &'static str,
 }
 
+/// The session, by its name.
 #[derive(Serialize)]
 pub struct Session<'a> {
     pub uid: Text<'a>,
     pub issuer: Text<'a>,
 }
 
+/// The identity provider of a federated session.
 #[derive(Serialize)]
 pub struct Idp<'a> {
     pub name: Text<'a>,
 }
 
+/// The call.
 #[derive(Serialize)]
 pub struct Api<'a> {
     pub operation: Text<'a>,
@@ -246,11 +265,13 @@ pub struct Api<'a> {
     pub response: Option<Response<'a>>,
 }
 
+/// The service called.
 #[derive(Serialize)]
 pub struct Service<'a> {
     pub name: Text<'a>,
 }
 
+/// How it failed.
 #[derive(Serialize)]
 pub struct Response<'a> {
     pub error: Text<'a>,
@@ -271,6 +292,7 @@ pub struct Endpoint<'a> {
     pub network_scope: Option<&'static str>,
 }
 
+/// The client, in its own words.
 #[derive(Serialize)]
 pub struct HttpRequest<'a> {
     pub user_agent: Text<'a>,
@@ -310,6 +332,7 @@ pub struct Delegation<'a> {
     pub name: Text<'a>,
 }
 
+/// Something to search for, with the place in the alert where it stands.
 #[derive(Serialize)]
 pub struct Observable<'a> {
     pub type_id: u8,
@@ -321,6 +344,7 @@ pub struct Observable<'a> {
     pub event_uid: Option<Text<'a>>,
 }
 
+/// What to do.
 #[derive(Serialize)]
 pub struct Remediation {
     pub desc: String,
@@ -328,6 +352,7 @@ pub struct Remediation {
     pub references: Vec<String>,
 }
 
+/// Ids, version, product.
 #[derive(Serialize)]
 pub struct Metadata<'a> {
     pub uid: String,
@@ -344,6 +369,7 @@ pub struct Metadata<'a> {
     pub untruncated_size: Option<usize>,
 }
 
+/// Who speaks.
 #[derive(Serialize)]
 pub struct Product<'a> {
     pub name: &'static str,
