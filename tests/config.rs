@@ -3,6 +3,8 @@
 //! Each folder under `tests/config` is a wrong configuration (`config.toml`, `environment`, `flags`) and what is said
 //! of it (`expected`). `NHIWATCH_REWRITE=1 cargo test --test config` writes what is said now.
 
+#![allow(clippy::disallowed_methods, reason = "reads and writes test data")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

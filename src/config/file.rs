@@ -1,5 +1,7 @@
 //! The configuration file: TOML, and where in it each key stands.
 
+#![allow(clippy::disallowed_methods, reason = "reads the configuration file")]
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
