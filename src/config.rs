@@ -8,4 +8,4 @@ pub mod identity;
 pub use alerts::AlertsConfig;
 pub use decode::DecodeConfig;
 pub use detect::DetectConfig;
-pub use identity::IdentityConfig;
+pub use identity::{IdentityConfig, KindPattern};
