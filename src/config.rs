@@ -14,6 +14,7 @@ pub mod detect;
 pub mod http;
 pub mod identity;
 pub mod log;
+pub mod replay;
 
 mod check;
 mod error;
@@ -32,10 +33,11 @@ pub use decode::DecodeConfig;
 pub use detect::DetectConfig;
 pub use error::{ConfigError, ConfigErrors, Place};
 pub use http::HttpConfig;
-pub use identity::IdentityConfig;
+pub use identity::{IdentityConfig, KindPattern};
 pub use load::{ENVIRONMENT_PREFIX, Sources, load};
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use print::{print_default, print_effective};
+pub use replay::ReplayConfig;
 pub use validate::Contradiction;
 
 /// Every setting.
@@ -50,6 +52,8 @@ pub struct Config {
     pub detect: DetectConfig,
     /// How alerts are written.
     pub alerts: AlertsConfig,
+    /// Reading files.
+    pub replay: ReplayConfig,
     /// Metrics and health over HTTP.
     pub http: HttpConfig,
     /// The log, on standard error.

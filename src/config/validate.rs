@@ -1,6 +1,6 @@
 //! What the types cannot say: bounds of single numbers, and keys that contradict one another.
 
-use super::{AlertsConfig, Config, DecodeConfig, DetectConfig};
+use super::{AlertsConfig, Config, DecodeConfig, DetectConfig, ReplayConfig};
 
 /// Something that is wrong although every value has its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,10 @@ impl Config {
         check_decode(&self.decode, &mut found);
         check_detect(&self.detect, &mut found);
         check_alerts(&self.alerts, &mut found);
+        check_replay(&self.replay, &mut found);
+        if self.identity.patterns.iter().any(|pattern| pattern.pattern.is_empty()) {
+            refuse("identity.patterns.match", "must not be empty, as no principal is", &mut found);
+        }
         if self.http.stalled_after_s == 0 {
             refuse("http.stalled_after_s", "must be at least 1", &mut found);
         }
@@ -45,6 +49,15 @@ fn check_decode(decode: &DecodeConfig, found: &mut Vec<Contradiction>) {
     not_above(record, unpacked, "a record cannot be larger than its message", found);
     let message = ("decode.max_message_bytes", decode.max_message_bytes as f64);
     not_above(message, unpacked, "a message does not shrink when it is unpacked", found);
+}
+
+fn check_replay(replay: &ReplayConfig, found: &mut Vec<Contradiction>) {
+    let limits = [
+        ("replay.whole_file_bytes", replay.whole_file_bytes),
+        ("replay.reorder_events", replay.reorder_events),
+        ("replay.max_open_files", replay.max_open_files),
+    ];
+    at_least_one(&limits, found);
 }
 
 fn check_detect(detect: &DetectConfig, found: &mut Vec<Contradiction>) {
