@@ -56,15 +56,15 @@ struct UserIdentity<'a> {
     invoked_by: Option<Text<'a>>,
     identity_provider: Option<Text<'a>>,
     on_behalf_of: Option<&'a RawValue>,
-    session_context: Option<SessionContext<'a>>,
+    session_context: Option<Session<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(dead_code, reason = "reading the fields is what is measured")]
-struct SessionContext<'a> {
+struct Session<'a> {
     #[serde(borrow)]
-    session_issuer: Option<SessionIssuer<'a>>,
+    session_issuer: Option<Issuer<'a>>,
     web_id_federation_data: Option<&'a RawValue>,
     attributes: Option<Attributes<'a>>,
     source_identity: Option<Text<'a>>,
@@ -74,7 +74,7 @@ struct SessionContext<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(dead_code, reason = "reading the fields is what is measured")]
-struct SessionIssuer<'a> {
+struct Issuer<'a> {
     #[serde(rename = "type", borrow)]
     class: Option<Text<'a>>,
     arn: Option<Text<'a>>,
