@@ -1,7 +1,12 @@
 //! Bytes → native records → events.
 
+pub mod cloudtrail;
+mod error;
+
 use crate::config::DecodeConfig;
 use crate::event::{Event, Timestamp};
+
+pub use error::{DecodeError, IgnoreReason, quote};
 
 /// Memory that is used again from message to message.
 #[derive(Debug, Default)]
@@ -16,23 +21,6 @@ pub enum Decoded<'a> {
     Ignored(IgnoreReason),
     /// Not understood.
     Dead(DecodeError),
-}
-
-/// Why a record is not scored although it was understood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum IgnoreReason {
-    /// No value at all.
-    Tombstone,
-    /// An empty value.
-    Empty,
-}
-
-/// Why a record or a message is a dead letter.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DecodeError {
-    /// Not JSON.
-    #[error("not JSON")]
-    NotJson,
 }
 
 /// How the records of a message were wrapped: the outermost wrapping that says something.
@@ -53,5 +41,5 @@ pub fn decode_message(
     _scratch: &mut Scratch,
     _each: &mut dyn FnMut(u32, Decoded<'_>),
 ) -> Result<Envelope, DecodeError> {
-    Err(DecodeError::NotJson)
+    Err(DecodeError::NotJson { offset: 0, expected: "a value" })
 }
