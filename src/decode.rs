@@ -1,5 +1,6 @@
 //! Bytes → native records → events.
 
+mod aws_actions;
 pub mod cloudtrail;
 mod error;
 
