@@ -4,8 +4,10 @@ pub mod alerts;
 pub mod decode;
 pub mod detect;
 pub mod identity;
+pub mod kafka;
 
 pub use alerts::AlertsConfig;
 pub use decode::DecodeConfig;
 pub use detect::DetectConfig;
 pub use identity::IdentityConfig;
+pub use kafka::KafkaConfig;
