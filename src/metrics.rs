@@ -94,6 +94,12 @@ impl Metrics {
         self.heartbeats.with_label_values(&[stage.name()]).set(seconds(now));
     }
 
+    /// When the stage's loop last went round; nothing where it never did.
+    pub fn last_heartbeat(&self, stage: Stage) -> Option<Timestamp> {
+        let seconds = self.heartbeats.with_label_values(&[stage.name()]).get();
+        (seconds > 0.0).then(|| Timestamp::from_millis((seconds * 1_000.0).round() as i64))
+    }
+
     /// All of it as text (exposition format 0.0.4).
     pub fn render(&self) -> String {
         let mut text = String::with_capacity(32 << 10);

@@ -1,9 +1,10 @@
 //! `[alerts]`: how alerts are written.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How alerts are written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AlertsConfig {
     /// Largest alert, in bytes (at least 65536); beyond it evidence is left out and the alert says so

@@ -1,5 +1,7 @@
 //! What becomes of the entries of the events topic, and what the detectors of this process hold.
 
+#![allow(clippy::disallowed_types, reason = "partitions report once a batch, and the sums are over all of them")]
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 

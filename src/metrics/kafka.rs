@@ -1,5 +1,7 @@
 //! What the Kafka clients do: messages, lag, assignments, errors, commits.
 
+#![allow(clippy::disallowed_types, reason = "the names of topics are few and asked for once a batch")]
+
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 

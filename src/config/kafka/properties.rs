@@ -106,7 +106,10 @@ fn translate(key: &str, value: &str, resolved: &mut Vec<(String, String)>) -> Re
             return Err(refuse(key, "is Java's; set ssl.ca.location to a PEM file with the authorities".into()));
         }
         _ if key.starts_with("ssl.keystore.") && key != "ssl.keystore.location" && key != "ssl.keystore.password" => {
-            return Err(refuse(key, "is Java's; set ssl.certificate.location and ssl.key.location to PEM files".into()));
+            return Err(refuse(
+                key,
+                "is Java's; set ssl.certificate.location and ssl.key.location to PEM files".into(),
+            ));
         }
         "key.serializer" | "value.serializer" | "key.deserializer" | "value.deserializer" => {
             return Err(refuse(key, "is Java's and has no meaning here; leave it out".into()));
