@@ -8,6 +8,7 @@
 //! What is absent on purpose: who the actor is (that is `identity`), and any JSON tree; records are cut out of the
 //! message by their bytes and read once, borrowing their text from it.
 
+mod aws_actions;
 pub mod cloudtrail;
 
 mod envelope;
