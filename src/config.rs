@@ -13,6 +13,7 @@ pub mod decode;
 pub mod detect;
 pub mod http;
 pub mod identity;
+pub mod kafka;
 pub mod log;
 pub mod replay;
 
@@ -34,6 +35,7 @@ pub use detect::DetectConfig;
 pub use error::{ConfigError, ConfigErrors, Place};
 pub use http::HttpConfig;
 pub use identity::{IdentityConfig, KindPattern};
+pub use kafka::KafkaConfig;
 pub use load::{ENVIRONMENT_PREFIX, Sources, load};
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use print::{print_default, print_effective};
