@@ -108,7 +108,9 @@ pub(super) fn topics(kafka: &KafkaConfig, patience: Patience, stop: &Stop) -> Re
         }
         let servers = &kafka.bootstrap_servers;
         if let Some(reason) = consumer.context().log.refusal() {
-            bail!("the brokers at {servers} refuse the connection: {reason}; see kafka.properties (security.protocol, sasl.*, ssl.*)");
+            bail!(
+                "the brokers at {servers} refuse the connection: {reason}; see kafka.properties (security.protocol, sasl.*, ssl.*)"
+            );
         }
         if let Patience::Seconds(seconds) = patience
             && begun.elapsed() >= Duration::from_secs(seconds)

@@ -184,18 +184,17 @@ fn hold_back(consumer: &IngestConsumer, setup: &Setup, pace: &mut Pace) -> Resul
 
 fn pause(consumer: &IngestConsumer, pause: bool) -> Result<()> {
     let assignment = consumer.assignment()?;
-    if pause { consumer.pause(&assignment)? } else { consumer.resume(&assignment)? }
+    if pause {
+        consumer.pause(&assignment)?
+    } else {
+        consumer.resume(&assignment)?
+    }
     Ok(())
 }
 
 /// Commits what is done. A failed commit is repeated with the next: at worst messages are read again and dropped as
 /// repeated.
-fn commit(
-    consumer: &IngestConsumer,
-    setup: &Setup,
-    offsets: &rdkafka::TopicPartitionList,
-    mode: CommitMode,
-) {
+fn commit(consumer: &IngestConsumer, setup: &Setup, offsets: &rdkafka::TopicPartitionList, mode: CommitMode) {
     if offsets.count() == 0 {
         return;
     }

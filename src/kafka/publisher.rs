@@ -133,7 +133,10 @@ impl<'a> Publisher<'a> {
         };
         if self.outbox.send(outgoing)? == Sent::TooLarge {
             self.setup.metrics.alerts.publish_failed();
-            bail!("an alert of {} bytes is larger than the producer may send; lower alerts.max_bytes", alert.rendered.body.len());
+            bail!(
+                "an alert of {} bytes is larger than the producer may send; lower alerts.max_bytes",
+                alert.rendered.body.len()
+            );
         }
         Ok(())
     }

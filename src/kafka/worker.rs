@@ -291,7 +291,9 @@ fn take(
         read.damaged += 1;
         if !std::mem::replace(told_damaged, true) {
             let (topic, partition, offset) = (record.topic(), record.partition(), record.offset());
-            tracing::error!("{topic} partition {partition} offset {offset}: {error}; it is passed over, as are others like it");
+            tracing::error!(
+                "{topic} partition {partition} offset {offset}: {error}; it is passed over, as are others like it"
+            );
         }
     }
     let appended = appended(record);
@@ -333,7 +335,12 @@ fn note(start: &Start, next_offset: i64, error: &KafkaError) -> Result<Option<i6
                 low - next_offset,
                 kafka.events_topic
             );
-            start.consumer.seek(&kafka.events_topic, partition, rdkafka::Offset::Offset(low), Duration::from_secs(10))?;
+            start.consumer.seek(
+                &kafka.events_topic,
+                partition,
+                rdkafka::Offset::Offset(low),
+                Duration::from_secs(10),
+            )?;
             Ok(Some(low))
         }
         KafkaError::MessageConsumptionFatal(code) => {
