@@ -167,12 +167,13 @@ impl ValueTable {
         Inserted::Evicted
     }
 
-    /// The next larger size; none at the limit, and where less than half of the slots are used.
+    /// The next larger size; none at the limit, and where less than a quarter of the slots are used: then somebody aims
+    /// at one neighbourhood.
     fn next_size(&self, limit: usize) -> Option<usize> {
         let size = self.slots.len();
         let wanted = Self::SIZES.into_iter().find(|&next| next > size).unwrap_or(size * 2);
         let next = wanted.min(limit.max(Self::SIZES[0]));
-        (next > size && (self.used as usize) * 2 >= size).then_some(next)
+        (next > size && (self.used as usize) * 4 >= size).then_some(next)
     }
 
     fn resize(&mut self, size: usize, hour: i64, decay: &Decay) -> Inserted {
