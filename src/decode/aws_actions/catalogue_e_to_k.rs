@@ -93,7 +93,7 @@ pub(super) const ROWS: &[Row] = &[
     ("ec2", "ModifyVpcEndpointServicePermissions", Some(IamWrite), Exfiltration, "T1537"),
     ("ec2", "ReplaceIamInstanceProfileAssociation", Some(IamWrite), PrivilegeEscalation, "T1098.003"),
     ("ec2", "ResetSnapshotAttribute", Some(IamWrite), Exfiltration, "T1537"),
-    ("ec2", "RunInstances", None, Persistence, "T1098"),
+    ("ec2", "RunInstances", None, Impact, "T1496.001"),
     ("ec2", "SharedSnapshotCopyInitiated", None, Exfiltration, "T1537"),
     ("ec2", "SharedSnapshotVolumeCreated", None, Exfiltration, "T1537"),
     ("ec2", "StartInstances", None, Persistence, "T1098"),
