@@ -22,8 +22,8 @@ fn full_record() -> Value {
             "identityProvider": "idp",
             "credentialId": "x",
             "invokedByDelegate": { "accountId": "444455556666" },
-            "onBehalfOf": { "userId": "u-1", "identityStoreArn": "arn:aws:identitystore::111122223333:identitystore/d-1" },
-            "inScopeOf": { "issuerType": "AWS::Lambda::Function", "credentialsIssuedTo": "arn:aws:lambda:eu-central-1:1:function:f" },
+            "onBehalfOf": { "userId": "u-1", "identityStoreArn": "arn:aws:identitystore::1:identitystore/d-1" },
+            "inScopeOf": { "issuerType": "AWS::Lambda::Function", "credentialsIssuedTo": "function:f" },
             "sessionContext": {
                 "sessionIssuer": {
                     "type": "Role",
@@ -47,11 +47,19 @@ fn full_record() -> Value {
         "userAgent": "aws-cli/2.17.32",
         "errorCode": "AccessDenied",
         "errorMessage": "no",
-        "requestParameters": { "names": ["/prod/a/b"], "withDecryption": true, "instancesSet": { "items": [{ "instanceId": "i-1" }] } },
+        "requestParameters": {
+            "names": ["/prod/a/b"],
+            "withDecryption": true,
+            "instancesSet": { "items": [{ "instanceId": "i-1" }] }
+        },
         "responseElements": { "GetParameters": "Success" },
         "additionalEventData": { "a": 1 },
         "serviceEventDetails": { "GetParameters": "Success" },
-        "resources": [{ "ARN": "arn:aws:ssm:eu-central-1:111122223333:parameter/prod/a/b", "accountId": "111122223333", "type": "AWS::SSM::Parameter" }],
+        "resources": [{
+            "ARN": "arn:aws:ssm:eu-central-1:111122223333:parameter/prod/a/b",
+            "accountId": "111122223333",
+            "type": "AWS::SSM::Parameter"
+        }],
         "readOnly": true,
         "managementEvent": true,
         "eventCategory": "Management",
@@ -210,7 +218,12 @@ fn any_json() -> impl Strategy<Value = Value> {
 proptest! {
     /// Any object with the three fields that matter is an event, whatever else is in it; any other value is answered.
     #[test]
-    fn anything_is_answered(value in any_json(), identity in any_json(), parameters in any_json(), source in "[a-z0-9]{1,9}") {
+    fn anything_is_answered(
+        value in any_json(),
+        identity in any_json(),
+        parameters in any_json(),
+        source in "[a-z0-9]{1,9}",
+    ) {
         let _ = decode(&value);
         let mut record = value.as_object().cloned().unwrap_or_default();
         record.insert("eventTime".into(), json!("2026-03-02T04:05:06Z"));
