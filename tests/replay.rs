@@ -308,3 +308,21 @@ proptest! {
         prop_assert_eq!(alerts.iter().filter(|byte| **byte == b'\n').count(), alone_alerts.iter().filter(|byte| **byte == b'\n').count());
     }
 }
+
+/// The recorded events that lie beside the repository, where they do.
+#[test]
+fn recorded_events_are_replayed_and_add_up() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    if !corpus.is_dir() {
+        // Past the capture of the test runner.
+        let _ = std::io::stderr().write_all(b"skipped: ../shared/corpus is not there\n");
+        return;
+    }
+    let (summary, alerts, notes) = replayed(&Config::default(), std::slice::from_ref(&corpus), b"");
+    assert!(summary.adds_up(), "{notes}");
+    assert!(summary.tally.events > 1_000 && summary.counts.late == 0, "{notes}");
+    assert_eq!(alerts.iter().filter(|byte| **byte == b'\n').count() as u64, summary.findings());
+    if std::env::var_os("NHIWATCH_SHOW").is_some() {
+        let _ = std::io::stderr().write_all(notes.as_bytes());
+    }
+}

@@ -181,3 +181,6 @@ fn waiting(event: Event<'_>, topic: &str, file: usize, record: u64, identity: &I
     encode_entry(&Entry::Event(Attributed { position, identity, event }), &mut entry);
     Waiting { time, id, file, record, entry }
 }
+
+#[cfg(test)]
+mod tests;
