@@ -1,5 +1,7 @@
 //! Files in: layouts, packings, order of time, and a summary that adds up.
 
+#![allow(clippy::disallowed_methods, reason = "writes the files that are read")]
+
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
