@@ -1,14 +1,50 @@
 //! Bytes → native records → events.
+//!
+//! In: the value of one Kafka record, or the content of one file, and when it arrived. Out: for each audit record in it, in
+//! order, its index and what became of it: an event, ignored with a reason, or a dead letter with a reason. Nothing is
+//! lost in between (law 2): a message gives at least one outcome, a damaged record costs itself only, and what cannot
+//! be cut any further is one dead letter.
+//!
+//! What is absent on purpose: who the actor is (that is `identity`), and any JSON tree; records are cut out of the
+//! message by their bytes and read once, borrowing their text from it.
+
+mod aws_actions;
+pub mod cloudtrail;
+
+mod envelope;
+mod error;
+mod json;
+mod record;
+mod restart;
+mod shape;
+mod unpack;
 
 use crate::config::DecodeConfig;
 use crate::event::{Event, Timestamp};
 
+use envelope::Unwrapping;
+
+pub use error::{DecodeError, IgnoreReason, quote};
+
 /// Memory that is used again from message to message.
 #[derive(Debug, Default)]
-pub struct Scratch {}
+pub struct Scratch {
+    buffers: Vec<Vec<u8>>,
+}
+
+impl Scratch {
+    /// Memory that is kept for the next message, in bytes.
+    pub fn kept_bytes(&self) -> usize {
+        self.buffers.iter().map(Vec::capacity).sum()
+    }
+}
 
 /// What became of one record of a message.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "events are the rule and the others the exception; a box would cost an allocation an event"
+)]
 pub enum Decoded<'a> {
     /// An event.
     Event(Event<'a>),
@@ -18,40 +54,91 @@ pub enum Decoded<'a> {
     Dead(DecodeError),
 }
 
-/// Why a record is not scored although it was understood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum IgnoreReason {
-    /// No value at all.
-    Tombstone,
-    /// An empty value.
-    Empty,
-}
-
-/// Why a record or a message is a dead letter.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DecodeError {
-    /// Not JSON.
-    #[error("not JSON")]
-    NotJson,
-}
-
-/// How the records of a message were wrapped: the outermost wrapping that says something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// How the records of a message were wrapped: the outermost wrapping of JSON, whatever compression lies around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Envelope {
+    /// Nothing that could be told: empty, a tombstone, damaged.
+    Nothing,
     /// One object.
     Single,
+    /// Objects one after another: a record a line, or without anything between them.
+    Sequence,
+    /// A list.
+    Array,
+    /// `{"Records":[…]}`, as CloudTrail writes its files.
+    Records,
+    /// An EventBridge event.
+    EventBridge,
+    /// A CloudWatch Logs subscription message.
+    CloudwatchLogs,
 }
 
-/// Takes a message apart and calls `each` for every record in it, in order, with the record's index.
+impl Envelope {
+    /// Every envelope, in the order of declaration.
+    pub const ALL: [Envelope; 7] = [
+        Envelope::Nothing,
+        Envelope::Single,
+        Envelope::Sequence,
+        Envelope::Array,
+        Envelope::Records,
+        Envelope::EventBridge,
+        Envelope::CloudwatchLogs,
+    ];
+
+    /// The name used in metrics and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Envelope::Nothing => "nothing",
+            Envelope::Single => "single",
+            Envelope::Sequence => "sequence",
+            Envelope::Array => "array",
+            Envelope::Records => "records",
+            Envelope::EventBridge => "eventbridge",
+            Envelope::CloudwatchLogs => "cloudwatch_logs",
+        }
+    }
+}
+
+/// Takes a message apart and calls `each` for every record in it, in order, with the record's index: its place in the
+/// unwrapped message, before anything is left out.
+///
+/// `payload` is the value of a Kafka record (none: a tombstone) or the content of a file, `arrival` when it came in
+/// (none where nothing is known, as for files: then no event is too far ahead).
+///
+/// A message that can be read calls `each` at least once. One record after a damage may be the rest of the message.
 ///
 /// # Errors
-/// Where nothing of the message can be read: then the message as a whole is one dead letter.
+/// Where nothing of the message can be read: then `each` was not called, and the message as a whole is one dead letter, its
+/// index 0.
 pub fn decode_message(
-    _payload: Option<&[u8]>,
-    _arrival: Option<Timestamp>,
-    _config: &DecodeConfig,
-    _scratch: &mut Scratch,
-    _each: &mut dyn FnMut(u32, Decoded<'_>),
+    payload: Option<&[u8]>,
+    arrival: Option<Timestamp>,
+    config: &DecodeConfig,
+    scratch: &mut Scratch,
+    each: &mut dyn FnMut(u32, Decoded<'_>),
 ) -> Result<Envelope, DecodeError> {
-    Err(DecodeError::NotJson)
+    let Some(payload) = payload else {
+        each(0, Decoded::Ignored(IgnoreReason::Tombstone));
+        return Ok(Envelope::Nothing);
+    };
+    let (bytes, limit) = (payload.len(), config.max_message_bytes);
+    if bytes > limit {
+        return Err(DecodeError::TooLarge { bytes, limit });
+    }
+    let mut unwrapping = Unwrapping {
+        config,
+        arrival,
+        buffers: &mut scratch.buffers,
+        each,
+        next_index: 0,
+        envelope: None,
+        text_bytes: bytes,
+        unpacked_bytes: 0,
+        damage_bytes: 0,
+    };
+    unwrapping.payload(payload, 0, None)?;
+    if unwrapping.next_index == 0 {
+        unwrapping.emit(Decoded::Ignored(IgnoreReason::Empty));
+    }
+    Ok(unwrapping.envelope.unwrap_or(Envelope::Nothing))
 }

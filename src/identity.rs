@@ -1,17 +1,34 @@
-//! Who really acted: principal, template, scope, kind.
+//! Who really acted: scope, principal, template and kind of an event's actor (requirements U7, U8, U9, N1).
+//!
+//! In comes an [`Event`] and its `[identity]` settings, out goes an [`Identity`]; it is a function of these two alone,
+//! so the same actor is the same identity on every instance. What a session chose for itself (its name, its key, the
+//! token it came with) is never part of the principal: 10,000 sessions of one role are one principal.
+//!
+//! * `principal`: the scope and what a baseline is kept for.
+//! * `template`: the pattern that a principal's name was stamped from.
+//! * `kind`: what it is, and why; the order of the evidence is written there. `words` holds what names say, `glob`
+//!   the patterns of the configuration.
+//!
+//! What is absent on purpose: state. Whether an identity is known, and who its peers are, is `detect`'s matter.
+
+mod arn;
+mod glob;
+mod kind;
+mod principal;
+mod template;
+mod words;
 
 use crate::config::IdentityConfig;
-use crate::event::{Actor, Event, Identity, Kind, Source};
+use crate::event::{Event, Identity};
+
+pub use template::template_of;
 
 /// Resolves who really acted.
-pub fn resolve<'a>(event: &Event<'a>, _config: &IdentityConfig) -> Identity<'a> {
-    let Actor { name, .. } = &event.actor;
-    let Source::AwsCloudtrail = event.source;
-    Identity {
-        scope: "aws/unknown".into(),
-        principal: name.clone(),
-        template: name.clone(),
-        kind: Kind::Unknown,
-        kind_reason: "".into(),
-    }
+///
+/// Nothing in it is ever empty: an actor that the log does not name is the principal `unknown` of its scope.
+pub fn resolve<'a>(event: &Event<'a>, config: &IdentityConfig) -> Identity<'a> {
+    let principal = principal::principal(event);
+    let template = template::template(&principal);
+    let (kind, kind_reason) = kind::kind(event, &principal, config);
+    Identity { scope: principal::scope(event), principal, template, kind, kind_reason }
 }

@@ -1,3 +1,7 @@
-//! The command line program: parses arguments and calls one function.
+//! The command line program: everything is in the library, see `nhiwatch::cli`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    nhiwatch::cli::run()
+}

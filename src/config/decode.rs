@@ -1,9 +1,10 @@
 //! `[decode]`: limits on what a message may cost.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Limits on what one message may cost (law 7). Reaching one makes the message or the record a dead letter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DecodeConfig {
     /// Largest message that is read, in bytes, before decompression.

@@ -1,16 +1,18 @@
 //! `[detect]`: the detection model's numbers (model, section 2.11) and its limits.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::event::Kind;
 
 /// The detection model's settings.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DetectConfig {
     /// Alerts per 1,000 identities per day that the thresholds are set for.
     pub acute_per_1000_per_day: f64,
     /// Kinds whose incidents are recorded but alert nobody.
+    #[schemars(with = "Vec<String>")]
     pub record_only: Vec<Kind>,
     /// Half-life of what an identity did, in days.
     pub half_life_days: f64,

@@ -1,8 +1,27 @@
 //! `[identity]`: what tells kinds of identity apart.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::event::Kind;
+
 /// How identities are told apart and what kind they are.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct IdentityConfig {}
+pub struct IdentityConfig {
+    /// Kinds given by hand: the first pattern that describes a principal decides, before anything else does.
+    pub patterns: Vec<KindPattern>,
+}
+
+/// What the principals are that a pattern describes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KindPattern {
+    /// The whole principal, with `*` for any characters: `arn:aws:iam::*:role/ci-*`.
+    #[serde(rename = "match")]
+    pub pattern: String,
+    /// What it is: `human`, `service_account`, `workload`, `ci_pipeline`, `vendor_app`, `ai_agent`, `cloud_service`,
+    /// `unknown`.
+    #[schemars(with = "String")]
+    pub kind: Kind,
+}

@@ -1,0 +1,112 @@
+//! What can be typed, and what the help says of it.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use super::config::ConfigCommand;
+use super::output::Color;
+
+const ABOUT: &str = "Watches non-human identities: cloud audit events from Kafka in, explained alerts to the SIEM out.";
+
+const EXAMPLES: &str = "\
+Examples:
+  nhiwatch demo                                 see it work, without a Kafka of your own
+  nhiwatch decode logs/ --summary               what does it see in my logs?
+  nhiwatch replay logs/ > alerts.ndjson         what would it have told me?
+  nhiwatch topics plan -c nhiwatch.toml         what topics does it need?
+  nhiwatch run -c nhiwatch.toml                 watch
+
+Exit codes: 0 done, 1 failed, 2 wrong usage.";
+
+/// Everything that was typed.
+#[derive(Debug, Parser)]
+#[command(name = "nhiwatch", version, about = ABOUT, after_help = EXAMPLES)]
+#[command(arg_required_else_help = true)]
+pub(super) struct Arguments {
+    /// Configuration file (TOML); without it the defaults hold
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        global = true,
+        help_heading = "Everywhere",
+        env = "NHIWATCH_CONFIG",
+        hide_env_values = true
+    )]
+    pub config: Option<PathBuf>,
+    /// Set one key, for example detect.warm_hours=8; may be given more than once
+    #[arg(long, value_name = "KEY=VALUE", global = true, help_heading = "Everywhere")]
+    pub set: Vec<String>,
+    /// Least level that is logged
+    #[arg(long, value_name = "LEVEL", global = true, help_heading = "Everywhere")]
+    pub log_level: Option<Level>,
+    /// Form of the log
+    #[arg(long, value_name = "FORMAT", global = true, help_heading = "Everywhere")]
+    pub log_format: Option<Format>,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", global = true, help_heading = "Everywhere", default_value = "auto")]
+    pub color: Color,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check or print the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// A log level, as [`LogLevel`](crate::config::LogLevel) describes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Level {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+impl Level {
+    /// Its value in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warn => "warn",
+            Level::Info => "info",
+            Level::Debug => "debug",
+            Level::Trace => "trace",
+        }
+    }
+}
+
+/// A form of the log, as [`LogFormat`](crate::config::LogFormat) describes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+}
+
+impl Format {
+    /// Its value in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Json => "json",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_contradict_nothing() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,107 @@
+//! What the types cannot say: bounds of single numbers, and keys that contradict one another.
+
+use super::{AlertsConfig, Config, DecodeConfig, DetectConfig, ReplayConfig};
+
+/// Smallest alert that still says who, what and why.
+const LEAST_ALERT_BYTES: usize = 4 << 10;
+/// Shortest key of the hashes.
+const LEAST_HASH_KEY_CHARS: usize = 16;
+
+impl Config {
+    /// Everything that is wrong although every value has its type: sentences that name each key concerned, dotted.
+    pub fn validate(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        if let Err((key, why)) = self.kafka.validate() {
+            refuse(&key.replace('"', ""), &why, &mut found);
+        }
+        check_decode(&self.decode, &mut found);
+        check_detect(&self.detect, &mut found);
+        check_alerts(&self.alerts, &mut found);
+        check_replay(&self.replay, &mut found);
+        if self.identity.patterns.iter().any(|pattern| pattern.pattern.is_empty()) {
+            refuse("identity.patterns.match", "must not be empty, as no principal is", &mut found);
+        }
+        if self.http.stalled_after_s == 0 {
+            refuse("http.stalled_after_s", "must be at least 1", &mut found);
+        }
+        found
+    }
+}
+
+fn check_decode(decode: &DecodeConfig, found: &mut Vec<String>) {
+    let limits = [
+        ("decode.max_message_bytes", decode.max_message_bytes),
+        ("decode.max_unpacked_bytes", decode.max_unpacked_bytes),
+        ("decode.max_record_bytes", decode.max_record_bytes),
+        ("decode.max_records", decode.max_records),
+        ("decode.max_depth", decode.max_depth),
+        ("decode.max_text_bytes", decode.max_text_bytes),
+    ];
+    at_least_one(&limits, found);
+    let unpacked = ("decode.max_unpacked_bytes", decode.max_unpacked_bytes as f64);
+    let record = ("decode.max_record_bytes", decode.max_record_bytes as f64);
+    not_above(record, unpacked, "a record cannot be larger than its message", found);
+    let message = ("decode.max_message_bytes", decode.max_message_bytes as f64);
+    not_above(message, unpacked, "a message does not shrink when it is unpacked", found);
+}
+
+fn check_replay(replay: &ReplayConfig, found: &mut Vec<String>) {
+    let limits = [
+        ("replay.whole_file_bytes", replay.whole_file_bytes),
+        ("replay.reorder_events", replay.reorder_events),
+        ("replay.max_open_files", replay.max_open_files),
+    ];
+    at_least_one(&limits, found);
+}
+
+fn check_detect(detect: &DetectConfig, found: &mut Vec<String>) {
+    let numbers = [
+        ("detect.acute_per_1000_per_day", detect.acute_per_1000_per_day),
+        ("detect.half_life_days", detect.half_life_days),
+    ];
+    for (key, number) in numbers {
+        if number <= 0.0 {
+            refuse(key, &format!("must be above 0, not {number}"), found);
+        }
+    }
+    let limits = [
+        ("detect.max_identities", detect.max_identities),
+        ("detect.max_fleet_values", detect.max_fleet_values),
+        ("detect.max_groups", detect.max_groups),
+        ("detect.max_group_values", detect.max_group_values),
+        ("detect.max_events_per_finding", detect.max_events_per_finding),
+    ];
+    at_least_one(&limits, found);
+    let half_life = ("detect.half_life_days", detect.half_life_days);
+    let forget = ("detect.forget_after_days", f64::from(detect.forget_after_days));
+    not_above(half_life, forget, "a value would be new again while it still counts", found);
+    if detect.hash_key.chars().count() < LEAST_HASH_KEY_CHARS {
+        refuse("detect.hash_key", &format!("must have at least {LEAST_HASH_KEY_CHARS} characters"), found);
+    }
+}
+
+fn check_alerts(alerts: &AlertsConfig, found: &mut Vec<String>) {
+    if alerts.max_bytes < LEAST_ALERT_BYTES {
+        let why = format!("must be at least {LEAST_ALERT_BYTES}, or an alert could not say who, what and why");
+        refuse("alerts.max_bytes", &why, found);
+    }
+}
+
+fn at_least_one(limits: &[(&str, usize)], found: &mut Vec<String>) {
+    for (key, limit) in limits {
+        if *limit == 0 {
+            refuse(key, "must be at least 1", found);
+        }
+    }
+}
+
+/// The first key's number may not be above the second's.
+fn not_above(lower: (&str, f64), upper: (&str, f64), why: &str, found: &mut Vec<String>) {
+    if lower.1 > upper.1 {
+        found.push(format!("{} ({}) is above {} ({}): {why}", lower.0, lower.1, upper.0, upper.1));
+    }
+}
+
+fn refuse(key: &str, why: &str, found: &mut Vec<String>) {
+    found.push(format!("{key} {why}"));
+}

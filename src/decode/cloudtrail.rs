@@ -1,0 +1,208 @@
+//! One CloudTrail record → one event.
+//!
+//! In comes one record object, out comes an [`Event`] whose text borrows from it, or why there is none. Management,
+//! data and network-activity events are events; Insights and aggregated events repeat what single events tell, and are
+//! ignored. Of the record only what an event is made of is looked into ([`record`]); a wrong type where it does not
+//! matter leaves that one thing out. Envelopes are taken off before, identities are resolved after.
+//!
+//! What matters: `eventTime`, `eventSource`, `eventName`, and that `userIdentity`, where there is one, is an object.
+//! Dates as some pipelines write them (`2026-01-31 23:59:59.000`, taken as UTC) are read too, and Logstash's `@timestamp` where there is no
+//! `eventTime`. The operation is the
+//! event's name, but for Lambda's, which carries the version of its interface (`UpdateFunctionCode20150331v2`): the
+//! name that policies and people use is kept (`lambda:UpdateFunctionCode`).
+
+mod actor;
+mod arn;
+mod client;
+mod json;
+mod origin;
+mod outcome;
+mod record;
+mod session;
+mod target;
+mod target_kinds;
+mod text;
+
+use sha2::{Digest, Sha256};
+
+use super::aws_actions;
+use super::{DecodeError, Decoded, IgnoreReason, quote};
+use crate::config::DecodeConfig;
+use crate::event::{Action, Event, Source, Text, Timestamp};
+use json::Json;
+use record::Record;
+
+/// CloudTrail began on 2013-11-13; nothing before that year is believed.
+const EARLIEST: Timestamp = Timestamp::from_millis(1_356_998_400_000);
+
+/// Whether an object is a CloudTrail record, by its content: it has two of the keys that every version has.
+pub fn recognises(record: &[u8]) -> bool {
+    let keys: [&[u8]; 4] = [b"\"eventVersion\"", b"\"eventSource\"", b"\"eventName\"", b"\"userIdentity\""];
+    keys.into_iter().filter(|key| memchr::memmem::find(record, key).is_some()).take(2).count() == 2
+}
+
+/// Decodes one record that arrived at `arrival`, where that is known.
+pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeConfig) -> Decoded<'a> {
+    let found = match Record::find(record, config) {
+        Ok(found) => found,
+        Err(error) => return Decoded::Dead(error),
+    };
+    if found.is_of("AwsCloudTrailInsight", "Insight") {
+        return Decoded::Ignored(IgnoreReason::Insight);
+    }
+    if found.is_of("AwsAggregatedEvent", "Aggregated") {
+        return Decoded::Ignored(IgnoreReason::NotAudit);
+    }
+    match event(record, &found, arrival, config) {
+        Ok(event) => Decoded::Event(event),
+        Err(error) => Decoded::Dead(error),
+    }
+}
+
+fn event<'a>(
+    bytes: &'a [u8],
+    record: &Record<'a>,
+    arrival: Option<Timestamp>,
+    config: &DecodeConfig,
+) -> Result<Event<'a>, DecodeError> {
+    let time = time(record, arrival, config)?;
+    let action = action(record)?;
+    let actor = actor::actor(record)?;
+    let origin = origin::origin(record, actor.via_service);
+    let recipient = record.recipient_account_id.and_then(Json::text_or_digits);
+    let mut event = Event {
+        source: Source::AwsCloudtrail,
+        id: id(bytes, record),
+        time,
+        outcome: outcome::outcome(record),
+        error: record.error_code.and_then(Json::filled),
+        origin,
+        region: record.aws_region.and_then(Json::filled),
+        target_account: recipient.filter(|account| actor.account.as_ref() != Some(account)),
+        targets: target::targets(record, &action.service, config.max_targets),
+        actor,
+        action,
+    };
+    text::bound(&mut event, config.max_text_bytes);
+    Ok(event)
+}
+
+/// The provider's id of the event: the one that the copies for several accounts share, its own, or the record's hash.
+fn id<'a>(bytes: &[u8], record: &Record<'a>) -> Text<'a> {
+    let given = record.shared_event_id.and_then(Json::filled).or_else(|| record.event_id.and_then(Json::filled));
+    given.unwrap_or_else(|| {
+        let hash = Sha256::digest(bytes);
+        hash.iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}")).into()
+    })
+}
+
+fn time(record: &Record<'_>, arrival: Option<Timestamp>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
+    let field = "eventTime";
+    let text = Record::required(record.event_time.or(record.timestamp), field)?;
+    let time = parse_time(&text).ok_or_else(|| DecodeError::BadTime { field, text: quote(&text) })?;
+    if time < EARLIEST {
+        return Err(DecodeError::TimeRange { time, earliest: EARLIEST });
+    }
+    let limit_min = config.future_limit_min;
+    match arrival.filter(|arrival| time > arrival.plus_millis(i64::from(limit_min) * 60_000)) {
+        Some(arrival) => Err(DecodeError::Future { time, arrival, limit_min }),
+        None => Ok(time),
+    }
+}
+
+/// RFC 3339, or the same with a space and without a zone.
+fn parse_time(text: &str) -> Option<Timestamp> {
+    if let Ok(time) = Timestamp::parse(text) {
+        return Some(time);
+    }
+    let (date, time) = text.split_once([' ', 'T'])?;
+    Timestamp::parse(&format!("{date}T{}Z", time.trim_end_matches('Z'))).ok()
+}
+
+fn action<'a>(record: &Record<'a>) -> Result<Action<'a>, DecodeError> {
+    let source = Record::required(record.event_source, "eventSource")?;
+    let name = Record::required(record.event_name, "eventName")?;
+    let service = text::part(&source, |source| Some(service_name(source))).unwrap_or(source);
+    let operation = text::part(&name, |name| Some(operation_name(&service, name))).unwrap_or_else(|| name.clone());
+    let known = aws_actions::find(&service, &operation);
+    let said = aws_actions::Said { read_only: record.read_only.and_then(Json::truth), data: concerns_data(record) };
+    Ok(Action {
+        access: aws_actions::access(&service, &operation, said),
+        sensitivity: known.and_then(|known| known.sensitivity).filter(|_| !reads_no_secret(record, &service)),
+        tactic: known.and_then(|known| known.attack).map(|(tactic, _)| tactic),
+        technique: known.and_then(|known| known.attack).map(|(_, technique)| Text::Borrowed(technique)),
+        service,
+        operation,
+    })
+}
+
+/// Whether it is a data event; network-activity events are neither that nor management events.
+fn concerns_data(record: &Record<'_>) -> Option<bool> {
+    match record.event_category.and_then(Json::text).as_deref() {
+        Some("Data") => Some(true),
+        Some("Management") => Some(false),
+        Some(_) => None,
+        None => record.management_event.and_then(Json::truth).map(|management| !management),
+    }
+}
+
+/// A parameter of Systems Manager is a secret only where it was asked for decrypted.
+fn reads_no_secret(record: &Record<'_>, service: &str) -> bool {
+    let decrypted = || record.request_parameters?.member("withDecryption")?.truth();
+    let operation = || record.event_name?.text();
+    service == "ssm" && operation().is_some_and(|name| name.starts_with("GetParameter")) && decrypted() != Some(true)
+}
+
+fn service_name(source: &str) -> &str {
+    let name = source.strip_suffix(".cn").unwrap_or(source).strip_suffix(".amazonaws.com");
+    name.filter(|name| !name.is_empty()).unwrap_or(source)
+}
+
+/// Without the version of Lambda's interface: eight digits, perhaps followed by `v2`.
+fn operation_name<'t>(service: &str, name: &'t str) -> &'t str {
+    if service != "lambda" {
+        return name;
+    }
+    let digits = |text: &str| text.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let unversioned = match digits(name) {
+        1..=2 => name[..name.len() - digits(name)].strip_suffix('v').unwrap_or(name),
+        _ => name,
+    };
+    match digits(unversioned) {
+        8 if unversioned.len() > 8 => &unversioned[..unversioned.len() - 8],
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lambda_operations_lose_their_version() {
+        for (name, expected) in [
+            ("UpdateFunctionCode20150331v2", "UpdateFunctionCode"),
+            ("AddPermission20150331", "AddPermission"),
+            ("Invoke", "Invoke"),
+            ("PutThing2", "PutThing2"),
+            ("20150331", "20150331"),
+        ] {
+            assert_eq!(operation_name("lambda", name), expected);
+        }
+        assert_eq!(operation_name("iam", "CreateThing20150331"), "CreateThing20150331");
+        assert_eq!(service_name("iam.amazonaws.com"), "iam");
+        assert_eq!(service_name("s3.amazonaws.com.cn"), "s3");
+        assert_eq!(service_name("elsewhere"), "elsewhere");
+    }
+
+    #[test]
+    fn times_of_pipelines_are_read() {
+        let time = Timestamp::parse("2026-01-31T23:59:59Z").ok();
+        for text in
+            ["2026-01-31T23:59:59Z", "2026-01-31 23:59:59", "2026-01-31 23:59:59.000000000", "2026-01-31T23:59:59"]
+        {
+            assert_eq!(parse_time(text), time, "{text}");
+        }
+        assert_eq!(parse_time("yesterday at noon"), None);
+    }
+}

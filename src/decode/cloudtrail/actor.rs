@@ -1,0 +1,204 @@
+//! Who did it: CloudTrail's `userIdentity` element → [`Actor`].
+//!
+//! Source: "CloudTrail userIdentity element", AWS CloudTrail User Guide; prefixes of access keys from "IAM
+//! identifiers", AWS IAM User Guide. What the log gives is kept as it is; who that really is, is decided elsewhere.
+
+use super::arn::{self, Arn};
+use super::json::Json;
+use super::record::Record;
+use super::session::{self, Session};
+use super::text::part;
+use crate::decode::DecodeError;
+use crate::event::{Actor, Delegator, Issuer, Relation, Text};
+
+/// The members of `userIdentity` that anything is made of.
+#[derive(Debug, Default)]
+pub struct UserIdentity<'a> {
+    pub class: Option<Text<'a>>,
+    pub principal_id: Option<Text<'a>>,
+    pub arn: Option<Text<'a>>,
+    pub account_id: Option<Text<'a>>,
+    pub access_key_id: Option<Text<'a>>,
+    pub user_name: Option<Text<'a>>,
+    pub invoked_by: Option<Text<'a>>,
+    pub identity_provider: Option<Text<'a>>,
+    pub invoked_by_delegate: Option<Json<'a>>,
+    pub on_behalf_of: Option<Json<'a>>,
+    pub session_context: Option<Json<'a>>,
+    /// The access key's id is there but hidden or empty.
+    pub hidden_key: bool,
+}
+
+/// Reads who did it.
+///
+/// # Errors
+/// Where `userIdentity` is there but no object.
+pub fn actor<'a>(record: &Record<'a>) -> Result<Actor<'a>, DecodeError> {
+    let identity = user_identity(record.user_identity)?;
+    let session = session::read(identity.session_context, record.session_credential_from_console);
+    let issuer = issuer(&identity, &session);
+    let via_service = is_via_service(&identity, record.source_ip_address);
+    Ok(Actor {
+        name: name(&identity).unwrap_or_default(),
+        account: account(&identity, issuer.as_ref()),
+        session: session_name(&identity),
+        credential: session::credential(&identity, &session),
+        delegators: delegators(&identity, session),
+        issuer,
+        via_service,
+        class: identity.class.unwrap_or(Text::Borrowed("Unknown")),
+        uid: identity.principal_id,
+        short_name: identity.user_name,
+    })
+}
+
+/// Whether this is how CloudTrail names one of the cloud's own services.
+pub fn is_service_name(text: &str) -> bool {
+    text.eq_ignore_ascii_case("AWS Internal")
+        || text.ends_with(".amazonaws.com")
+        || text.ends_with(".amazonaws.com.cn")
+        || text.ends_with(".aws.internal")
+}
+
+fn user_identity(value: Option<Json<'_>>) -> Result<UserIdentity<'_>, DecodeError> {
+    let Some(value) = value else { return Ok(UserIdentity::default()) };
+    if !value.is_object() {
+        return Err(DecodeError::WrongType { field: "userIdentity", expected: "an object" });
+    }
+    let mut identity = UserIdentity::default();
+    for (key, value) in value.members() {
+        match key.as_ref() {
+            "type" => identity.class = value.filled(),
+            "principalId" => identity.principal_id = value.filled(),
+            "arn" => identity.arn = value.filled(),
+            "accountId" => identity.account_id = value.text_or_digits(),
+            "accessKeyId" => identity.set_access_key(value.text()),
+            "credentialId" => identity.set_credential_id(value.filled()),
+            "userName" => identity.user_name = value.filled(),
+            "invokedBy" => identity.invoked_by = value.filled(),
+            "identityProvider" => identity.identity_provider = value.filled(),
+            "invokedByDelegate" => identity.invoked_by_delegate = Some(value),
+            "onBehalfOf" => identity.on_behalf_of = Some(value),
+            "sessionContext" => identity.session_context = Some(value),
+            _ => {}
+        }
+    }
+    Ok(identity)
+}
+
+impl<'a> UserIdentity<'a> {
+    /// Sensitive ids are left empty, or say that they are hidden (`HIDDEN_DUE_TO_SECURITY_REASONS`).
+    fn set_access_key(&mut self, id: Option<Text<'a>>) {
+        self.hidden_key = id.as_ref().is_some_and(|id| id.is_empty() || id.starts_with("HIDDEN"));
+        self.access_key_id = id.filter(|_| !self.hidden_key);
+    }
+
+    /// The bearer token's id of an IAM Identity Center user stands where others have an access key.
+    fn set_credential_id(&mut self, id: Option<Text<'a>>) {
+        if self.access_key_id.is_none() {
+            self.access_key_id = id;
+        }
+    }
+
+    /// Whether it is of this type.
+    pub fn is(&self, class: &str) -> bool {
+        self.class.as_deref() == Some(class)
+    }
+
+    fn is_web_or_saml(&self) -> bool {
+        self.is("WebIdentityUser") || self.is("SAMLUser")
+    }
+
+    /// The user of IAM Identity Center.
+    fn on_behalf_of_user(&self) -> Option<Text<'a>> {
+        self.on_behalf_of?.member("userId")?.filled()
+    }
+}
+
+/// The fullest name that the log gives.
+fn name<'a>(identity: &UserIdentity<'a>) -> Option<Text<'a>> {
+    let UserIdentity { arn, user_name, principal_id, account_id, invoked_by, .. } = identity;
+    let service = invoked_by.clone().filter(|_| identity.is("AWSService"));
+    arn.clone()
+        .or(service)
+        .or_else(|| user_name.clone())
+        .or_else(|| identity.on_behalf_of_user())
+        .or_else(|| principal_id.clone())
+        .or_else(|| account_id.clone())
+        .or_else(|| invoked_by.clone())
+}
+
+fn account<'a>(identity: &UserIdentity<'a>, issuer: Option<&Issuer<'a>>) -> Option<Text<'a>> {
+    let own = identity.account_id.clone().filter(|account| !is_anonymous(account));
+    own.or_else(|| part(identity.arn.as_ref()?, arn::account))
+        .or_else(|| issuer.and_then(|issuer| issuer.account.clone()))
+        .or_else(|| part(&identity.on_behalf_of?.member("identityStoreArn")?.filled()?, arn::account))
+}
+
+/// Calls without credentials have a word where others have an account (S3 and SQS data events).
+fn is_anonymous(account: &str) -> bool {
+    matches!(account, "ANONYMOUS_PRINCIPAL" | "anonymous")
+}
+
+fn session_name<'a>(identity: &UserIdentity<'a>) -> Option<Text<'a>> {
+    let arn = identity.arn.as_ref().and_then(|arn| part(arn, session_of_arn));
+    arn.or_else(|| part(identity.principal_id.as_ref()?, session_of_principal_id)).filter(|session| !session.is_empty())
+}
+
+fn session_of_arn(arn: &str) -> Option<&str> {
+    arn::assumed_role(arn).map(|(_, session)| session).filter(|session| !session.is_empty())
+}
+
+/// A role's unique id is followed by the session's name, in the log of another account too, where there is no ARN.
+fn session_of_principal_id(id: &str) -> Option<&str> {
+    id.split_once(':').filter(|(role, _)| role.starts_with("AROA")).map(|(_, session)| session)
+}
+
+fn issuer<'a>(identity: &UserIdentity<'a>, session: &Session<'a>) -> Option<Issuer<'a>> {
+    let Some(name) = session.issuer.arn.clone() else { return issuer_of_assumed_role(identity) };
+    let short_name = session.issuer.user_name.clone().or_else(|| part(&name, last_segment)).unwrap_or_default();
+    let account = session.issuer.account_id.clone().or_else(|| part(&name, arn::account));
+    let class = session.issuer.class.clone().unwrap_or(Text::Borrowed("Role"));
+    Some(Issuer { class, name, short_name, account })
+}
+
+/// An assumed role's ARN names its role: where the log leaves the issuer out, it is put together again. (The role's
+/// path is not in it.)
+fn issuer_of_assumed_role<'a>(identity: &UserIdentity<'a>) -> Option<Issuer<'a>> {
+    let full = identity.arn.as_ref()?;
+    let short_name = part(full, role_of_arn)?;
+    let Arn { partition, account: owner, .. } = Arn::parse(full)?;
+    let name = format!("arn:{partition}:iam::{owner}:role/{short_name}");
+    Some(Issuer { class: "Role".into(), name: name.into(), short_name, account: part(full, arn::account) })
+}
+
+fn role_of_arn(arn: &str) -> Option<&str> {
+    arn::assumed_role(arn).map(|(role, _)| role)
+}
+
+fn last_segment(name: &str) -> Option<&str> {
+    name.rsplit(['/', ':']).next()
+}
+
+/// Where one of the cloud's services makes the call for the actor, or for itself.
+fn is_via_service(identity: &UserIdentity<'_>, source_ip: Option<Json<'_>>) -> bool {
+    identity.is("AWSService")
+        || identity.invoked_by.as_deref().is_some_and(is_service_name)
+        || source_ip.and_then(Json::text).as_deref().is_some_and(is_service_name)
+}
+
+fn delegators<'a>(identity: &UserIdentity<'a>, session: Session<'a>) -> Vec<Delegator<'a>> {
+    let invoked_by = identity.invoked_by.clone().filter(|_| !identity.is("AWSService") || identity.arn.is_some());
+    let product = identity.invoked_by_delegate.and_then(|it| it.member("accountId")).and_then(Json::text_or_digits);
+    let person = identity.on_behalf_of_user().filter(|_| !identity.is("IdentityCenterUser"));
+    let subject = identity.user_name.clone().filter(|_| identity.is_web_or_saml());
+    let through = [
+        (Relation::InvokedBy, invoked_by),
+        (Relation::InvokedBy, product),
+        (Relation::OnBehalfOf, person),
+        (Relation::FederatedSubject, session.federated_subject.or(subject)),
+        (Relation::FederatedProvider, session.federated_provider.or_else(|| identity.identity_provider.clone())),
+        (Relation::SourceIdentity, session.source_identity),
+    ];
+    through.into_iter().filter_map(|(relation, name)| Some(Delegator { relation, name: name? })).collect()
+}

@@ -1,0 +1,131 @@
+//! The client behind a user agent: its family and major version (`aws-cli/2`, `Terraform/1`), so that an update
+//! of the same tool is the same client. Nothing random in a user agent ends up in it.
+
+use super::text::{cut, part};
+use crate::event::Text;
+
+/// Bytes of a client's name that are kept.
+const MAX_CLIENT_BYTES: usize = 64;
+
+/// Tools that ride on an SDK whose name stands before theirs: they say more than the SDK.
+const TOOLS: [&str; 2] = ["Terraform/", "Pulumi/"];
+
+/// What a browser calls itself, the most telling first: each also names those after it.
+const BROWSERS: [(&str, &str); 5] = [
+    ("Edg/", "browser/Edge"),
+    ("OPR/", "browser/Opera"),
+    ("Firefox/", "browser/Firefox"),
+    ("Chrome/", "browser/Chrome"),
+    ("Safari/", "browser/Safari"),
+];
+
+/// The client behind a user agent; none where the user agent says nothing.
+pub fn client<'a>(user_agent: &Text<'a>) -> Option<Text<'a>> {
+    if let Some(known) = known(bare(user_agent)) {
+        return Some(Text::Borrowed(known));
+    }
+    let family =
+        part(user_agent, |agent| Some(family_and_major(product(bare(agent))))).filter(|name| !name.is_empty())?;
+    let family = cut(family, MAX_CLIENT_BYTES);
+    // Kali Linux says so in the AWS CLI's user agent (Stratus Red Team, GuardDuty's PenTest:IAMUser/KaliLinux).
+    let is_kali = user_agent.split([' ', '#', '/', '-', '.']).any(|word| word.eq_ignore_ascii_case("kali"));
+    Some(if is_kali { Text::Owned(format!("{family} kali")) } else { family })
+}
+
+/// Some services write the user agent in brackets.
+fn bare(user_agent: &str) -> &str {
+    user_agent.trim_start_matches(['[', '"', ' ']).trim_end_matches([']', '"', ' '])
+}
+
+fn known(agent: &str) -> Option<&'static str> {
+    let console = ["console.", "signin.", "S3Console", "EC2Console", "AWSConsole", "aws-console"];
+    if console.iter().any(|start| agent.starts_with(start)) || agent.starts_with("CloudConsole") {
+        return Some("console");
+    }
+    if agent.starts_with("Mozilla/") && !agent.contains("PowerShell") {
+        let browser = BROWSERS.iter().find(|(word, _)| agent.contains(word));
+        return Some(browser.map_or("browser", |(_, name)| name));
+    }
+    is_uuid(agent).then_some("(uuid)")
+}
+
+/// The product that says most: the tool, else the partner's product after `APN/1.0 Partner/1.0`, else the first.
+fn product(agent: &str) -> &str {
+    let mut products = agent.split([' ', ',', ';']).filter(|word| !word.is_empty());
+    if let Some(tool) = products.clone().find(|word| TOOLS.iter().any(|tool| word.starts_with(tool))) {
+        return tool;
+    }
+    if let Some(shell) = products.clone().find(|word| word.contains("PowerShell/")) {
+        return shell;
+    }
+    if agent.starts_with("APN/") {
+        return products.clone().nth(2).or_else(|| products.nth(1)).unwrap_or(agent);
+    }
+    products.next().unwrap_or("")
+}
+
+/// `family/major` of `family/major.minor.patch`; the family alone where what follows is no version.
+fn family_and_major(product: &str) -> &str {
+    let Some(slash) = product.find('/') else { return without_uuid(product) };
+    let version = &product[slash + 1..];
+    let v = usize::from(version.starts_with('v'));
+    let digits = version[v..].bytes().take_while(u8::is_ascii_digit).count();
+    match digits {
+        1..=4 => &product[..slash + 1 + v + digits],
+        _ => without_uuid(&product[..slash]),
+    }
+}
+
+/// A family without the random id at its end (`stratus-red-team_0f8fad5b-d9cb-469f-a165-70867728950e`).
+fn without_uuid(family: &str) -> &str {
+    match family.len().checked_sub(37).filter(|at| family.is_char_boundary(*at)) {
+        Some(at) if is_uuid(family[at..].trim_start_matches(['_', '-', '.'])) => &family[..at],
+        _ => family,
+    }
+}
+
+/// Whether a text is a UUID in its usual form (RFC 9562).
+pub fn is_uuid(text: &str) -> bool {
+    let dash = |at: usize| matches!(at, 8 | 13 | 18 | 23);
+    let fits = |(at, byte): (usize, u8)| if dash(at) { byte == b'-' } else { byte.is_ascii_hexdigit() };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_and_major_versions() {
+        for (user_agent, expected) in [
+            ("aws-cli/2.17.32 md/awscrt#0.21.2 ua/2.0 os/linux#6.1 lang/python#3.11", "aws-cli/2"),
+            ("[aws-cli/1.18.136 Python/3.8.5 Darwin/19.5.0 botocore/1.17.59]", "aws-cli/1"),
+            ("aws-cli/2.9.1 Python/3.9 Linux/6.1.0-kali5-amd64 exe/x86_64.kali.2023", "aws-cli/2 kali"),
+            ("Boto3/1.26.2 md/Botocore#1.29.2 ua/2.0", "Boto3/1"),
+            ("Botocore/1.29.2", "Botocore/1"),
+            ("aws-sdk-go-v2/1.32.3 os/linux lang/go#1.23.1", "aws-sdk-go-v2/1"),
+            ("aws-sdk-java/2.20.0", "aws-sdk-java/2"),
+            ("APN/1.0 HashiCorp/1.0 Terraform/1.5.7 (+https://www.terraform.io) aws-sdk-go/1.44", "Terraform/1"),
+            ("aws-sdk-go/1.29.7 (go1.13.7) APN/1.0 HashiCorp/1.0 Terraform/0.12.24", "Terraform/0"),
+            ("APN/1.0 Snowflake/2.1 Loader/3.2", "Loader/3"),
+            ("APN/1.0 Snowflake/2.1", "Snowflake/2"),
+            ("console.amazonaws.com", "console"),
+            ("[S3Console/0.4, aws-internal/3 aws-sdk-java/1.11.666]", "console"),
+            ("signin.amazonaws.com", "console"),
+            ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36", "browser/Chrome"),
+            ("Mozilla/5.0 (Windows NT 10.0) Chrome/131.0.0.0 Safari/537.36 Edg/131.0", "browser/Edge"),
+            ("Mozilla/5.0 (Windows NT; Windows NT 10.0; de-DE) WindowsPowerShell/5.1.19041", "WindowsPowerShell/5"),
+            ("Mozilla/5.0", "browser"),
+            ("cloudformation.amazonaws.com", "cloudformation.amazonaws.com"),
+            ("Jersey/${project.version} (HttpUrlConnection 17.0.12)", "Jersey"),
+            ("kubectl/v1.29.1 (linux/amd64)", "kubectl/v1"),
+            ("stratus-red-team_0f8fad5b-d9cb-469f-a165-70867728950e", "stratus-red-team"),
+            ("0f8fad5b-d9cb-469f-a165-70867728950e", "(uuid)"),
+            ("my tool", "my"),
+        ] {
+            assert_eq!(client(&user_agent.into()).as_deref(), Some(expected), "{user_agent}");
+        }
+        assert_eq!(client(&"[] ".into()), None);
+        assert_eq!(client(&"é".repeat(500).into()).map(|client| client.len()), Some(MAX_CLIENT_BYTES));
+    }
+}

@@ -1,0 +1,72 @@
+//! Parts of borrowed text that stay borrowed, and the limit on its length.
+
+use crate::event::{Actor, Event, Text};
+
+/// A part of `text`, borrowed from where `text` is borrowed from.
+pub fn part<'a>(text: &Text<'a>, choose: impl for<'t> Fn(&'t str) -> Option<&'t str>) -> Option<Text<'a>> {
+    match text {
+        Text::Borrowed(text) => choose(text).map(Text::Borrowed),
+        Text::Owned(text) => choose(text).map(|part| Text::Owned(part.to_owned())),
+    }
+}
+
+/// `text`, or as much of its front as `max_bytes` allow; never half a character.
+pub fn cut(text: Text<'_>, max_bytes: usize) -> Text<'_> {
+    if text.len() <= max_bytes {
+        return text;
+    }
+    match text {
+        Text::Borrowed(text) => Text::Borrowed(&text[..boundary(text, max_bytes)]),
+        Text::Owned(mut text) => {
+            text.truncate(boundary(&text, max_bytes));
+            Text::Owned(text)
+        }
+    }
+}
+
+/// Cuts every text of an event down to `max_bytes`.
+pub fn bound(event: &mut Event<'_>, max_bytes: usize) {
+    let Event { id, actor, action, error, origin, region, target_account, targets, .. } = event;
+    let optional = [error, region, target_account, &mut origin.ip, &mut origin.network, &mut origin.user_agent];
+    let texts = [id, &mut action.service, &mut action.operation].into_iter().chain(optional.into_iter().flatten());
+    texts.for_each(|text| shorten(text, max_bytes));
+    bound_actor(actor, max_bytes);
+    for target in targets {
+        let named = [&mut target.kind, &mut target.name, &mut target.container];
+        named.into_iter().chain(&mut target.account).for_each(|text| shorten(text, max_bytes));
+    }
+}
+
+fn bound_actor(actor: &mut Actor<'_>, max_bytes: usize) {
+    let Actor { class, name, uid, short_name, account, issuer, session, credential, delegators, .. } = actor;
+    let optional = [uid, short_name, account, session].into_iter().flatten();
+    let issuer = issuer.iter_mut().flat_map(|issuer| {
+        [&mut issuer.class, &mut issuer.name, &mut issuer.short_name].into_iter().chain(&mut issuer.account)
+    });
+    let credential = credential.iter_mut().map(|credential| &mut credential.id);
+    let delegators = delegators.iter_mut().map(|delegator| &mut delegator.name);
+    let texts = [class, name].into_iter().chain(optional).chain(issuer).chain(credential).chain(delegators);
+    texts.for_each(|text| shorten(text, max_bytes));
+}
+
+fn shorten(text: &mut Text<'_>, max_bytes: usize) {
+    if text.len() > max_bytes {
+        *text = cut(std::mem::take(text), max_bytes);
+    }
+}
+
+fn boundary(text: &str, max_bytes: usize) -> usize {
+    (0..=max_bytes).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_between_characters() {
+        assert_eq!(cut("grün".into(), 3), "gr");
+        assert_eq!(cut(String::from("grün").into(), 4), "grü");
+        assert_eq!(cut("grün".into(), 5), "grün");
+    }
+}

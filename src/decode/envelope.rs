@@ -1,0 +1,241 @@
+//! Takes a message apart: every wrapping that is known is taken off, and each record within is decoded.
+//!
+//! In: the bytes of a message. Out: for each record, in order, its index and what became of it. The wrappings: gzip, zstd,
+//! base64 of either, a schema registry's prefix, a byte-order mark; objects one after another with or without newlines;
+//! lists; `{"Records":[…]}`; EventBridge events; CloudWatch Logs subscription messages. They may be nested in any
+//! order, to a depth that is configured.
+//!
+//! A damaged record costs itself only: its end is found by its braces, by the line that follows, or by the next place
+//! that begins as the records before it do. What cannot be cut any further is one dead letter. Every byte is walked a
+//! bounded number of times, whatever it says.
+
+mod damage;
+mod wrapped;
+
+use super::json::{is_member, skip_space, stray, stray_end};
+use super::record::decode_record;
+use super::restart::Restart;
+use super::shape::{Shape, look};
+use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_mark};
+use super::{DecodeError, Decoded, Envelope, IgnoreReason};
+use crate::config::DecodeConfig;
+use crate::event::Timestamp;
+
+/// Memory of a buffer that is kept for the next message, in bytes.
+const KEPT_BUFFER_BYTES: usize = 4 << 20;
+
+/// One message on its way to its records.
+///
+/// Its methods take a text, a place in it and how many wrappings were taken off (`wraps`), and return the place behind
+/// what they took; an error is the end of what can be cut of that text.
+pub(super) struct Unwrapping<'m> {
+    pub config: &'m DecodeConfig,
+    pub arrival: Option<Timestamp>,
+    /// Buffers that are not in use.
+    pub buffers: &'m mut Vec<Vec<u8>>,
+    /// Who takes the records.
+    pub each: &'m mut dyn FnMut(u32, Decoded<'_>),
+    /// The index of the next record.
+    pub next_index: u32,
+    /// The outermost wrapping of JSON.
+    pub envelope: Option<Envelope>,
+    /// Bytes of all texts that are walked: the message, and what was unpacked from it.
+    pub text_bytes: usize,
+    /// Bytes that were unpacked, all layers together.
+    pub unpacked_bytes: usize,
+    /// Bytes that were walked in search of the ends of damaged records.
+    pub damage_bytes: usize,
+}
+
+impl Unwrapping<'_> {
+    /// Takes apart what may be packed, or is text. `damage` is what happened to the packing around it.
+    pub fn payload(&mut self, payload: &[u8], wraps: usize, damage: Option<DecodeError>) -> Result<(), DecodeError> {
+        let payload = without_mark(payload);
+        if let Some(behind) = behind_schema_prefix(payload) {
+            return self.payload(behind, self.deeper(wraps)?, damage);
+        }
+        match packing(payload) {
+            Some(packing) => self.packed(packing, payload, self.deeper(wraps)?, damage),
+            None => self.text(payload, wraps, damage),
+        }
+    }
+
+    /// Hands on what became of a record. Beyond the configured number of records there is one dead letter more.
+    pub fn emit(&mut self, decoded: Decoded<'_>) {
+        if self.is_full() {
+            return;
+        }
+        let limit = self.config.max_records;
+        let beyond = self.next_index as usize >= limit;
+        let decoded = if beyond { Decoded::Dead(DecodeError::TooManyRecords { limit }) } else { decoded };
+        (self.each)(self.next_index, decoded);
+        self.next_index += 1;
+    }
+
+    fn packed(
+        &mut self,
+        packing: Packing,
+        payload: &[u8],
+        wraps: usize,
+        damage: Option<DecodeError>,
+    ) -> Result<(), DecodeError> {
+        let limit = self.config.max_unpacked_bytes;
+        let mut buffer = self.take_buffer();
+        let result = match unpack(packing, payload, limit.saturating_sub(self.unpacked_bytes), &mut buffer) {
+            Err(DecodeError::UnpackedTooLarge { .. }) => Err(DecodeError::UnpackedTooLarge { limit }),
+            Err(error) if buffer.is_empty() => Err(error),
+            unpacked => {
+                self.unpacked_bytes += buffer.len();
+                self.text_bytes += buffer.len();
+                self.payload(&buffer, wraps, unpacked.err().or(damage))
+            }
+        };
+        self.give_back(buffer);
+        result
+    }
+
+    fn take_buffer(&mut self) -> Vec<u8> {
+        self.buffers.pop().unwrap_or_default()
+    }
+
+    fn give_back(&mut self, mut buffer: Vec<u8>) {
+        buffer.clear();
+        buffer.shrink_to(KEPT_BUFFER_BYTES);
+        self.buffers.push(buffer);
+    }
+
+    /// Takes apart a text: values one after another.
+    fn text(&mut self, text: &[u8], wraps: usize, damage: Option<DecodeError>) -> Result<(), DecodeError> {
+        let before = self.next_index;
+        let mut restart = Restart::default();
+        let mut at = skip_space(text, 0);
+        while at < text.len() && !self.is_full() {
+            let taken = match text[at] {
+                b'{' | b'[' => self.value(text, at, wraps, &mut restart),
+                _ => self.stray_line(text, at, before),
+            };
+            match taken {
+                Ok(end) => at = skip_space(text, end),
+                Err(error) => return self.give_up(before, damage.unwrap_or(error)),
+            }
+            if at < text.len() && self.envelope.is_none_or(|envelope| envelope == Envelope::Single) {
+                self.envelope = Some(Envelope::Sequence);
+            }
+        }
+        damage.map_or(Ok(()), |damage| self.give_up(before, damage))
+    }
+
+    /// Ends a text that cannot be cut any further: an error where nothing of it was read, else one more dead letter.
+    fn give_up(&mut self, before: u32, error: DecodeError) -> Result<(), DecodeError> {
+        if self.next_index == before {
+            return Err(error);
+        }
+        self.emit(Decoded::Dead(error));
+        Ok(())
+    }
+
+    /// A line that begins with nothing that a record may begin with.
+    fn stray_line(&mut self, text: &[u8], at: usize, before: u32) -> Result<usize, DecodeError> {
+        let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
+        let error = stray(text, at);
+        if end == text.len() && self.next_index == before {
+            return Err(error);
+        }
+        self.emit(Decoded::Dead(error));
+        Ok(end)
+    }
+
+    fn value(&mut self, text: &[u8], at: usize, wraps: usize, restart: &mut Restart) -> Result<usize, DecodeError> {
+        match text[at] {
+            b'[' => self.list(text, at, wraps, Envelope::Array),
+            _ => self.object(text, at, wraps, restart),
+        }
+    }
+
+    /// A list of records or wrappings; of CloudWatch's log events where `envelope` is that.
+    fn list(&mut self, text: &[u8], open: usize, wraps: usize, envelope: Envelope) -> Result<usize, DecodeError> {
+        self.mark(envelope);
+        let wraps = match self.deeper(wraps) {
+            Ok(wraps) => wraps,
+            Err(error) => return self.skipped_list(text, open, error),
+        };
+        let mut at = skip_space(text, open + 1);
+        if is_member(text, at) {
+            let error =
+                DecodeError::NotJson { offset: at, expected: "an element of a list, not a member of an object" };
+            return self.skipped_list(text, open, error);
+        }
+        let mut restart = Restart::default();
+        while !self.is_full() {
+            at = match text.get(at) {
+                None => return Err(DecodeError::Truncated { bytes: text.len() }),
+                Some(b']') => return Ok(at + 1),
+                Some(b',') => at + 1,
+                Some(b'{') if envelope == Envelope::CloudwatchLogs => self.log_event(text, at, wraps, &mut restart)?,
+                Some(b'{' | b'[') => self.value(text, at, wraps, &mut restart)?,
+                Some(_) => {
+                    self.emit(Decoded::Dead(stray(text, at)));
+                    stray_end(text, at).min(restart.find(text, at))
+                }
+            };
+            at = skip_space(text, at);
+        }
+        Ok(text.len())
+    }
+
+    fn object(&mut self, text: &[u8], open: usize, wraps: usize, restart: &mut Restart) -> Result<usize, DecodeError> {
+        restart.learn(text, open);
+        let shape = match look(text, open) {
+            Ok(shape) => shape,
+            Err(fault) => return self.damaged(text, open, fault, restart),
+        };
+        match shape {
+            Shape::Record(span) => {
+                self.mark(Envelope::Single);
+                let decoded = decode_record(&text[open..span.end], span.depth, self.arrival, self.config);
+                let end = match &decoded {
+                    Decoded::Dead(error) => self.end_of_dead(text, open..span.end, error, restart),
+                    _ => span.end,
+                };
+                self.emit(decoded);
+                Ok(end)
+            }
+            Shape::Records(list) => {
+                let end = self.list(text, list, wraps, Envelope::Records)?;
+                self.rest_of_object(text, end, restart)
+            }
+            Shape::LogEvents(list) => {
+                let end = self.list(text, list, wraps, Envelope::CloudwatchLogs)?;
+                self.rest_of_object(text, end, restart)
+            }
+            Shape::EventBridge { span, detail, via_cloudtrail } => {
+                self.mark(Envelope::EventBridge);
+                self.detail(&text[detail], wraps, via_cloudtrail);
+                Ok(span.end)
+            }
+            Shape::ControlMessage(span) => {
+                Ok(self.ignored(Envelope::CloudwatchLogs, IgnoreReason::ControlMessage, span.end))
+            }
+            Shape::Digest(span) => Ok(self.ignored(Envelope::Single, IgnoreReason::Digest, span.end)),
+        }
+    }
+
+    fn ignored(&mut self, envelope: Envelope, reason: IgnoreReason, end: usize) -> usize {
+        self.mark(envelope);
+        self.emit(Decoded::Ignored(reason));
+        end
+    }
+
+    fn is_full(&self) -> bool {
+        self.next_index as usize > self.config.max_records
+    }
+
+    fn mark(&mut self, envelope: Envelope) {
+        self.envelope.get_or_insert(envelope);
+    }
+
+    fn deeper(&self, wraps: usize) -> Result<usize, DecodeError> {
+        let limit = self.config.max_unwraps;
+        if wraps < limit { Ok(wraps + 1) } else { Err(DecodeError::TooManyWrappings { limit }) }
+    }
+}

@@ -1,0 +1,105 @@
+//! Tells what an object is by its own keys: a wrapping that is known, or else a record.
+//!
+//! In: an object's place in JSON text. Out: its [`Shape`], with the places of what it wraps. Values are skipped, not read; the
+//! rest of the text is not looked at. A wrapping of many records is known by its list's key and is not skipped over, so
+//! that the records are walked once only, and those before a damage are found.
+
+use std::ops::Range;
+
+use super::json::{Fault, Member, Span, next_member, value_end};
+
+/// What an object is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// No wrapping that is known: a record.
+    Record(Span),
+    /// `{"Records":[…]}`: the place of the list.
+    Records(usize),
+    /// A CloudWatch Logs subscription message: the place of the list `logEvents`.
+    LogEvents(usize),
+    /// CloudWatch Logs' message that a subscription works.
+    ControlMessage(Span),
+    /// An EventBridge event.
+    EventBridge {
+        /// The extent of the whole.
+        span: Span,
+        /// The extent of `detail`.
+        detail: Range<usize>,
+        /// Whether `detail-type` says that `detail` came through CloudTrail.
+        via_cloudtrail: bool,
+    },
+    /// A CloudTrail digest file.
+    Digest(Span),
+}
+
+/// The members that were met.
+#[derive(Default)]
+struct Met<'t> {
+    detail_type: Option<&'t [u8]>,
+    detail: Option<Range<usize>>,
+    message_type: Option<&'t [u8]>,
+    log_events: Option<usize>,
+    digest: bool,
+}
+
+/// Tells what the object at `open` is.
+pub(super) fn look(text: &[u8], open: usize) -> Result<Shape, Fault> {
+    let mut met = Met::default();
+    let mut depth = 0;
+    let mut member = next_member(text, open + 1, true)?;
+    loop {
+        let (key, value) = match member {
+            Member::Value(key, value) => (key, value),
+            Member::Close(end) => return Ok(met.shape(Span { end, depth: depth + 1 })),
+        };
+        if let Some(list) = list_to_walk(key, text, value, &met) {
+            return Ok(list);
+        }
+        let span = value_end(text, value)?;
+        depth = depth.max(span.depth);
+        met.note(key, text, value..span.end);
+        member = next_member(text, span.end, false)?;
+    }
+}
+
+/// The lists of records that are walked in place.
+fn list_to_walk(key: &[u8], text: &[u8], value: usize, met: &Met<'_>) -> Option<Shape> {
+    if text.get(value) != Some(&b'[') {
+        return None;
+    }
+    match key {
+        b"Records" => Some(Shape::Records(value)),
+        b"logEvents" if met.message_type == Some(b"DATA_MESSAGE") => Some(Shape::LogEvents(value)),
+        _ => None,
+    }
+}
+
+impl<'t> Met<'t> {
+    fn note(&mut self, key: &[u8], text: &'t [u8], value: Range<usize>) {
+        match key {
+            b"detail-type" => self.detail_type = Some(unquoted(&text[value])),
+            b"detail" => self.detail = Some(value),
+            b"messageType" => self.message_type = Some(unquoted(&text[value])),
+            b"logEvents" if text[value.start] == b'[' => self.log_events = Some(value.start),
+            b"digestS3Bucket" => self.digest = true,
+            _ => {}
+        }
+    }
+
+    fn shape(self, span: Span) -> Shape {
+        if let (Some(kind), Some(detail)) = (self.detail_type, self.detail) {
+            return Shape::EventBridge { span, detail, via_cloudtrail: kind.ends_with(b" via CloudTrail") };
+        }
+        match (self.message_type, self.log_events) {
+            (Some(b"CONTROL_MESSAGE"), _) => Shape::ControlMessage(span),
+            (Some(b"DATA_MESSAGE"), Some(list)) => Shape::LogEvents(list),
+            _ if self.digest => Shape::Digest(span),
+            _ => Shape::Record(span),
+        }
+    }
+}
+
+/// A string's text between its quotation marks; anything else unchanged.
+fn unquoted(value: &[u8]) -> &[u8] {
+    value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value)
+}

@@ -1,0 +1,176 @@
+//! The state's way to the changelog and back (law 4).
+//!
+//! Written as cuts: [`Detector::open_cut`], then [`Detector::write_cut`] between batches, then, when all of it is
+//! acknowledged and an offset at or beyond the cut is committed, [`Detector::close_cut`]. Read back in two passes over the
+//! changelog's partition: [`Detector::marker`] finds the last closed cut, [`Detector::restore`] takes its records.
+
+use std::collections::HashMap;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::baseline::Baseline;
+use super::clock::StreamClock;
+use super::codec::{self, Record, Sort, read_key, read_marker};
+use super::fleet::{Fleet, Group, Shard};
+use super::state::State;
+use super::store::{Entry, Mark, Store};
+use super::{Cut, Detector, StateChange, StateError};
+
+/// The parts of the state that are one record together.
+#[derive(Debug, Serialize, Deserialize)]
+struct Rest {
+    fleet: Fleet,
+    clock: StreamClock,
+    hand: u32,
+}
+
+/// What was read of the changelog so far: by key, the newest version that belongs to the cut.
+#[derive(Debug, Default)]
+pub struct Restoring {
+    cut: u64,
+    identities: HashMap<u64, Version<Baseline>>,
+    groups: HashMap<u64, Version<Group>>,
+    shards: HashMap<u64, Version<Shard>>,
+    rest: Option<Version<Rest>>,
+}
+
+#[derive(Debug)]
+struct Version<T> {
+    cut: u64,
+    slot: u8,
+    place: u32,
+    /// None where the part was removed.
+    value: Option<T>,
+}
+
+impl Detector {
+    /// Opens a cut at `next_offset`: what is known now, before that entry. Nothing happens while one is open.
+    pub fn open_cut(&mut self, next_offset: i64) {
+        self.settle();
+        self.state.open_cut(next_offset);
+    }
+
+    /// Writes on at the open cut: looks at up to `budget` parts and hands records out in `changes`. Returns the cut once
+    /// all of it was handed out and until it is closed; `None` while there is more to write, or where no cut is open.
+    pub fn write_cut(&mut self, mut budget: usize, changes: &mut Vec<StateChange>) -> Option<Cut> {
+        let State { cut, identities, groups, shards, .. } = &mut self.state;
+        let done = cut.write_on(Sort::Identity, identities, &mut budget)
+            && cut.write_on(Sort::Group, groups, &mut budget)
+            && cut.write_on(Sort::Shard, shards, &mut budget);
+        cut.hand_out(done, changes)
+    }
+
+    /// Closes the written cut: its marker, and what may be deleted now.
+    pub fn close_cut(&mut self, changes: &mut Vec<StateChange>) {
+        if let Some((cut, gone)) = self.state.cut.close() {
+            changes.push(codec::write_marker(cut));
+            let keys = gone.into_iter().flat_map(|(sort, id)| [0, 1].map(|slot| codec::key(sort, id, slot)));
+            changes.extend(keys.map(|key| StateChange { key, value: None }));
+        }
+    }
+
+    /// Whether a cut is open: being written, or waiting to be closed.
+    pub fn has_open_cut(&self) -> bool {
+        self.state.cut.is_open()
+    }
+
+    /// Reads the marker of a closed cut, where the record is one (first pass over a changelog: the last one counts).
+    ///
+    /// # Errors
+    /// Where the record is a marker that cannot be read.
+    pub fn marker(key: &[u8], value: Option<&[u8]>) -> Result<Option<Cut>, StateError> {
+        match (read_key(key)?.0, value) {
+            (Sort::Marker, Some(value)) => read_marker(value).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Takes one record of the changelog that belongs to `cut` or an earlier one (second pass); others are passed over.
+    /// All are to be given before the first event.
+    ///
+    /// # Errors
+    /// Where the record cannot be read.
+    pub fn restore(&mut self, key: &[u8], value: Option<&[u8]>, cut: Cut) -> Result<(), StateError> {
+        let (sort, id, slot) = read_key(key)?;
+        let Some(value) = value.filter(|_| sort != Sort::Marker) else { return Ok(()) };
+        let record = codec::read(value)?;
+        let restoring = self.restoring.get_or_insert_default();
+        restoring.cut = cut.id;
+        if record.cut > cut.id {
+            return Ok(());
+        }
+        match sort {
+            Sort::Identity => take(&mut restoring.identities, id, slot, &record),
+            Sort::Group => take(&mut restoring.groups, id, slot, &record),
+            Sort::Shard => take(&mut restoring.shards, id, slot, &record),
+            Sort::Fleet => {
+                let newer = restoring.rest.as_ref().is_none_or(|known| known.cut < record.cut);
+                if newer {
+                    restoring.rest = Some(version(slot, &record)?);
+                }
+                Ok(())
+            }
+            Sort::Marker => Ok(()),
+        }
+    }
+
+    /// Puts what was read of the changelog in its place, before anything else happens.
+    pub(super) fn settle(&mut self) {
+        let Some(restoring) = self.restoring.take() else { return };
+        let state = &mut self.state;
+        state.cut.resume_after(restoring.cut);
+        if let Some(Version { slot, value: Some(rest), .. }) = restoring.rest {
+            state.fleet = rest.fleet;
+            state.clock = rest.clock;
+            state.hand = rest.hand;
+            state.rest_slot = slot;
+        }
+        place(&mut state.identities, restoring.identities);
+        place(&mut state.groups, restoring.groups);
+        place(&mut state.shards, restoring.shards);
+        state.take_census();
+    }
+}
+
+impl State {
+    fn open_cut(&mut self, next_offset: i64) {
+        if self.cut.is_open() {
+            return;
+        }
+        self.rest_slot ^= 1;
+        let rest = Rest { fleet: self.fleet.clone(), clock: self.clock.clone(), hand: self.hand };
+        let entry = Entry { id: 0, mark: Mark { slot: self.rest_slot, ..Mark::default() }, value: rest };
+        self.cut.open(next_offset, |cut| vec![codec::write(Sort::Fleet, 0, &entry, cut)]);
+    }
+}
+
+fn take<T: DeserializeOwned>(
+    known: &mut HashMap<u64, Version<T>>,
+    id: u64,
+    slot: u8,
+    record: &Record<'_>,
+) -> Result<(), StateError> {
+    if known.get(&id).is_none_or(|known| known.cut < record.cut) {
+        known.insert(id, version(slot, record)?);
+    }
+    Ok(())
+}
+
+fn version<T: DeserializeOwned>(slot: u8, record: &Record<'_>) -> Result<Version<T>, StateError> {
+    let value = if record.gone { None } else { Some(record.payload()?) };
+    Ok(Version { cut: record.cut, slot, place: record.place, value })
+}
+
+/// Removed parts whose keys were not deleted yet stay known as gone, so that the next cut does it.
+fn place<T>(store: &mut Store<T>, versions: HashMap<u64, Version<T>>) {
+    for (id, version) in versions {
+        let mark = Mark { cut: version.cut, slot: version.slot, dirty: false };
+        match version.value {
+            Some(value) => store.put(version.place, Entry { id, mark, value }),
+            None => {
+                store.gone.insert(id, mark);
+            }
+        }
+    }
+}

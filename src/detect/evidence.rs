@@ -1,0 +1,165 @@
+//! From bits of surprise to evidence: families, caps, decay (model, section 2.5), and what an identity with evidence
+//! keeps of it.
+//!
+//! ```text
+//! C_f  = s · bits_f                                         s = ½ (shipped scale)
+//! E_k  = min(cap_k, max(0, max_{f∈k} C_f − log₂|k| − 3)) · w_k   cap 12; w = 1.5 for `sens`, else 1
+//! HW_k = max(HW_k · 2^(−Δt/3 h), E_k)                       evidence counts once, and fades
+//! A    = Σ_k HW_k
+//! ```
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::{AuditRef, Expectation, Family, Feature, NetworkClass, Tactic, Timestamp};
+
+use super::baseline::{HourNews, OPEN_HOURS};
+use super::incident::Incident;
+
+/// Scale from bits of surprise to bits of evidence, until a fleet has calibrated its own (model, section 2.5).
+pub const SCALE: f64 = 0.5;
+/// Bits that a family's evidence is lowered by: what ordinary days reach.
+const ALLOWANCE: f64 = 3.0;
+/// Most bits that one family can give, before its weight.
+const CAP: f64 = 12.0;
+/// Half-life of evidence.
+const HALF_LIFE_MS: f64 = 3.0 * Timestamp::HOUR_MS as f64;
+/// Evidence below this is over.
+const NOTHING: f64 = 0.05;
+/// A new value counts towards opening an incident for so long: four half-lives of its evidence.
+const ROOT_LIFE_MS: i64 = 12 * Timestamp::HOUR_MS;
+/// New values that are remembered for that.
+const MAX_ROOTS: usize = 32;
+/// Events with evidence that are remembered before an incident opens.
+const MAX_PRELUDE: usize = 8;
+
+/// What an identity with something new keeps beside its baseline.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Open {
+    /// What is new in each open hour, newest first.
+    pub hours: [HourNews; OPEN_HOURS],
+    /// Evidence by family.
+    pub families: [Option<FamilyEvidence>; Family::ALL.len()],
+    /// New values that do not imply one another, with the time of the first.
+    pub roots: Vec<(u32, Timestamp)>,
+    /// Events with evidence, while no incident is open.
+    pub prelude: Vec<AuditRef>,
+    /// The open incident.
+    pub incident: Option<Incident>,
+}
+
+/// The evidence of one family, with its reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FamilyEvidence {
+    /// Bits at the last rise (HW_k).
+    pub bits: f32,
+    /// When it rose last.
+    pub rose: Timestamp,
+    /// The feature that counts.
+    pub feature: Feature,
+    /// Its surprise in bits.
+    pub surprise_bits: f32,
+    /// The newest value.
+    pub observed: String,
+    /// Others of the same hour.
+    pub others: Vec<String>,
+    /// All of the same hour.
+    pub values: u32,
+    /// What was to be expected.
+    pub expected: Expectation,
+    /// The event that raised it.
+    pub event_id: String,
+    /// Other features of the family in the same hour.
+    pub also: Vec<(Feature, f64)>,
+    /// Tactic and technique of the action.
+    pub tactic: Option<Tactic>,
+    /// See `tactic`.
+    pub technique: Option<String>,
+    /// Class of the source.
+    pub network_class: NetworkClass,
+}
+
+impl FamilyEvidence {
+    /// What is left of it (HW_k, decayed when read).
+    pub fn bits_at(&self, time: Timestamp) -> f64 {
+        let age = time.since(self.rose).max(0) as f64;
+        f64::from(self.bits) * libm::exp2(-age / HALF_LIFE_MS)
+    }
+}
+
+impl Open {
+    /// The evidence A, in bits.
+    pub fn evidence(&self, time: Timestamp) -> f64 {
+        self.families.iter().flatten().map(|family| family.bits_at(time)).sum()
+    }
+
+    /// Evidence of one family, in bits.
+    pub fn family_bits(&self, family: Family, time: Timestamp) -> f64 {
+        self.families[family as usize].as_ref().map_or(0.0, |evidence| evidence.bits_at(time))
+    }
+
+    /// Remembers a new value that no other new value implies.
+    pub fn add_root(&mut self, fingerprint: u32, time: Timestamp) {
+        self.roots.retain(|(_, seen)| time.since(*seen) < ROOT_LIFE_MS);
+        if self.roots.len() < MAX_ROOTS && !self.roots.iter().any(|(known, _)| *known == fingerprint) {
+            self.roots.push((fingerprint, time));
+        }
+    }
+
+    /// Whether the evidence rests on more than one new value: a sensitive action, or two that do not imply one another.
+    pub fn is_broad(&self, time: Timestamp) -> bool {
+        let alive = self.roots.iter().filter(|(_, seen)| time.since(*seen) < ROOT_LIFE_MS).count();
+        alive >= 2 || self.family_bits(Family::Sens, time) > NOTHING
+    }
+
+    /// Remembers an event with evidence for the incident that may open.
+    pub fn add_prelude(&mut self, event: AuditRef) {
+        self.prelude.retain(|earlier| event.time.since(earlier.time) < ROOT_LIFE_MS);
+        if self.prelude.len() == MAX_PRELUDE {
+            self.prelude.remove(1);
+        }
+        self.prelude.push(event);
+    }
+
+    /// Whether nothing of it is needed any more.
+    pub fn is_over(&self, time: Timestamp) -> bool {
+        self.incident.is_none()
+            && self.hours.iter().all(HourNews::is_empty)
+            && self.families.iter().flatten().all(|family| family.bits_at(time) < NOTHING)
+    }
+}
+
+/// The evidence that a family's strongest feature gives (E_k), from its surprise in bits.
+pub fn family_evidence(family: Family, surprise_bits: f64) -> f64 {
+    let features = Feature::ALL.iter().filter(|feature| feature.family() == family).count();
+    let weight = if family == Family::Sens { 1.5 } else { 1.0 };
+    (SCALE * surprise_bits - libm::log2(features as f64) - ALLOWANCE).clamp(0.0, CAP) * weight
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Evidence grows with surprise, is never negative, and a family never gives more than its cap and weight.
+        #[test]
+        fn evidence_is_monotone_and_capped(a in 0.0f64..200.0, b in 0.0f64..200.0) {
+            for family in Family::ALL {
+                let (low, high) = (family_evidence(family, a.min(b)), family_evidence(family, a.max(b)));
+                prop_assert!(0.0 <= low && low <= high && high <= 18.0);
+            }
+        }
+    }
+
+    #[test]
+    fn one_new_value_is_one_root_however_often() {
+        let mut open = Open::default();
+        for minute in 0..100 {
+            open.add_root(7, Timestamp::from_millis(minute * 60_000));
+        }
+        assert!(!open.is_broad(Timestamp::from_millis(0)));
+        open.add_root(8, Timestamp::from_millis(60_000));
+        assert!(open.is_broad(Timestamp::from_millis(60_000)));
+        assert!(!open.is_broad(Timestamp::from_millis(14 * Timestamp::HOUR_MS)));
+    }
+}

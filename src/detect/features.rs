@@ -1,0 +1,142 @@
+//! What of an event is compared with the baseline: its values by dimension.
+
+use crate::event::{Attributed, Feature, Sensitivity, Target};
+
+use super::hash::{Hasher, fingerprint};
+
+/// Containers of one event that are compared; further targets are shown but not compared.
+const CONTAINERS: usize = 4;
+
+/// Dimensions in which an identity's values are known. The first seven are scored, in the order of the counters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Dimension {
+    /// `service:operation`.
+    Action,
+    /// Type and container of a target.
+    Resource,
+    /// Action on a container.
+    Pair,
+    /// Source network.
+    Network,
+    /// Region.
+    Region,
+    /// Account of the call, where it is not the actor's.
+    TargetAccount,
+    /// Client family.
+    Client,
+    /// Service: not scored; tells whether a new action implies a new resource.
+    Service,
+    /// Sensitive class: scored by its own feature.
+    Sensitivity,
+}
+
+impl Dimension {
+    /// The scored dimensions, in the order of the counters.
+    pub const SCORED: [Dimension; 7] = [
+        Dimension::Action,
+        Dimension::Resource,
+        Dimension::Pair,
+        Dimension::Network,
+        Dimension::Region,
+        Dimension::TargetAccount,
+        Dimension::Client,
+    ];
+
+    /// Its place in the counters, where it is scored as a categorical dimension.
+    pub fn scored(self) -> Option<usize> {
+        let index = self as usize;
+        (index < Self::SCORED.len()).then_some(index)
+    }
+
+    /// The feature that it is.
+    pub fn feature(self) -> Feature {
+        match self {
+            Dimension::Action | Dimension::Service => Feature::Action,
+            Dimension::Resource => Feature::Resource,
+            Dimension::Pair => Feature::Pair,
+            Dimension::Network => Feature::Network,
+            Dimension::Region => Feature::Region,
+            Dimension::TargetAccount => Feature::TargetAccount,
+            Dimension::Client => Feature::Client,
+            Dimension::Sensitivity => Feature::Sensitive,
+        }
+    }
+}
+
+/// One value of an event.
+#[derive(Debug, Clone, Copy)]
+pub struct Value {
+    /// In which dimension.
+    pub dimension: Dimension,
+    /// What tables know it by.
+    pub fingerprint: u32,
+    /// Which target it speaks of, for resources and pairs.
+    target: u8,
+}
+
+impl Value {
+    /// The value for people; `event` is the one that it was taken from.
+    pub fn text(&self, event: &Attributed<'_>) -> String {
+        let event = &event.event;
+        let target = event.targets.get(usize::from(self.target));
+        let container = target.map_or(String::new(), container_text);
+        let text = match self.dimension {
+            Dimension::Action => event.action.name(),
+            Dimension::Resource => container,
+            Dimension::Pair => format!("{} on {container}", event.action.name()),
+            Dimension::Network => event.origin.network.as_deref().unwrap_or_default().into(),
+            Dimension::Region => event.region.as_deref().unwrap_or_default().into(),
+            Dimension::TargetAccount => event.target_account.as_deref().unwrap_or_default().into(),
+            Dimension::Client => event.origin.client.as_deref().unwrap_or_default().into(),
+            Dimension::Service => event.action.service.clone().into_owned(),
+            Dimension::Sensitivity => event.action.sensitivity.map_or("", Sensitivity::name).into(),
+        };
+        super::finding::bounded(&text)
+    }
+}
+
+fn container_text(target: &Target<'_>) -> String {
+    if target.container == target.kind {
+        target.kind.clone().into_owned()
+    } else {
+        format!("{} {}", target.kind, target.container)
+    }
+}
+
+/// The values of an event, each once, in the order of the dimensions. `values` is cleared first.
+pub fn values_of(event: &Attributed<'_>, hasher: &Hasher, values: &mut Vec<Value>) {
+    values.clear();
+    let event = &event.event;
+    let action = hasher.texts(Dimension::Action as u8, &[&event.action.service, &event.action.operation]);
+    push(values, Dimension::Service, hasher.text(Dimension::Service as u8, &event.action.service), 0);
+    push(values, Dimension::Action, action, 0);
+    for (index, target) in event.targets.iter().take(CONTAINERS).enumerate() {
+        let container = hasher.texts(Dimension::Resource as u8, &[&target.kind, &target.container]);
+        push(values, Dimension::Resource, container, index as u8);
+        push(values, Dimension::Pair, super::hash::mix(action, container), index as u8);
+    }
+    let single = [
+        (Dimension::Network, &event.origin.network),
+        (Dimension::Region, &event.region),
+        (Dimension::TargetAccount, &event.target_account),
+        (Dimension::Client, &event.origin.client),
+    ];
+    for (dimension, text) in single {
+        // A call that the cloud made for the actor says nothing of the actor's own network and client (U5).
+        let borrowed = event.actor.via_service && matches!(dimension, Dimension::Network | Dimension::Client);
+        if let Some(text) = text.as_deref().filter(|_| !borrowed) {
+            push(values, dimension, hasher.text(dimension as u8, text), 0);
+        }
+    }
+    if let Some(class) = event.action.sensitivity {
+        push(values, Dimension::Sensitivity, hasher.text(Dimension::Sensitivity as u8, class.name()), 0);
+    }
+}
+
+fn push(values: &mut Vec<Value>, dimension: Dimension, hash: u64, target: u8) {
+    let fingerprint = fingerprint(hash);
+    if !values.iter().any(|value| value.fingerprint == fingerprint && value.dimension == dimension) {
+        values.push(Value { dimension, fingerprint, target });
+    }
+}

@@ -1,0 +1,142 @@
+//! An incident: what of one identity's evidence was said, and what is new since (model, section 2.5; U31, N9).
+//!
+//! ```text
+//!             A ≥ τ and broad              further evidence: Update where it brings
+//!   (none) ───────────────────▶ open ◀──┐  a new family, tactic, network class or band,
+//!      ▲          Create          │ └────┘  else it only counts
+//!      └──────────────────────────┘
+//!         quiet for `incident_quiet_hours`
+//! ```
+//!
+//! While it is open an incident keeps, by family, the most evidence that it ever had: a later statement about it never
+//! looks smaller than an earlier one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::{AuditRef, Band, Family, NetworkClass, NewHere, Tactic, Timestamp};
+
+use super::evidence::FamilyEvidence;
+use super::score::band;
+
+/// Techniques that are listed.
+const MAX_TECHNIQUES: usize = 16;
+
+/// An open incident.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Incident {
+    /// Id of the event that opened it.
+    pub opening_event: String,
+    /// Time of that event.
+    pub opened: Timestamp,
+    /// Time of its oldest event with evidence.
+    pub first: Timestamp,
+    /// Time of its newest event with evidence.
+    pub last: Timestamp,
+    /// Statements made so far.
+    pub statements: u32,
+    /// Events with evidence.
+    pub count: u64,
+    /// The highest band so far.
+    pub band: Band,
+    /// By family, the most evidence so far with its bits at that time.
+    pub peaks: [Option<(f64, FamilyEvidence)>; Family::ALL.len()],
+    /// Tactics so far, in order.
+    pub tactics: Vec<Tactic>,
+    /// Techniques so far, in order of appearance.
+    pub techniques: Vec<String>,
+    /// Classes of source so far.
+    pub networks: Vec<NetworkClass>,
+    /// The first events and the newest ones.
+    pub events: Vec<AuditRef>,
+    /// Events that are not among them.
+    pub omitted: u64,
+}
+
+impl Incident {
+    /// Opens at an event; the events with evidence before it belong to it.
+    pub fn open(event: &AuditRef, prelude: &[AuditRef]) -> Incident {
+        let first = prelude.iter().map(|earlier| earlier.time).min().unwrap_or(event.time).min(event.time);
+        Incident {
+            opening_event: event.id.clone(),
+            opened: event.time,
+            first,
+            last: event.time,
+            statements: 0,
+            count: 0,
+            band: Band::Medium,
+            peaks: Default::default(),
+            tactics: Vec::new(),
+            techniques: Vec::new(),
+            networks: Vec::new(),
+            events: Vec::new(),
+            omitted: 0,
+        }
+    }
+
+    /// Whether it was quiet for so long that it takes up nothing more.
+    pub fn is_quiet(&self, time: Timestamp, quiet_ms: i64) -> bool {
+        time.since(self.last) >= quiet_ms
+    }
+
+    /// Adds an event with evidence; `limit` bounds how many are listed.
+    pub fn add_event(&mut self, event: AuditRef, limit: usize) {
+        self.count += 1;
+        self.first = self.first.min(event.time);
+        self.last = self.last.max(event.time);
+        if self.events.len() >= limit.max(2) {
+            self.events.remove(limit.max(2) / 2);
+            self.omitted += 1;
+        }
+        self.events.push(event);
+    }
+
+    /// Takes in the evidence as it is now; says what of it is new.
+    pub fn take_in(
+        &mut self,
+        families: &[Option<FamilyEvidence>],
+        time: Timestamp,
+        threshold_bits: f64,
+    ) -> Vec<NewHere> {
+        let mut news = Vec::new();
+        for evidence in families.iter().flatten() {
+            let bits = evidence.bits_at(time);
+            let peak = &mut self.peaks[evidence.feature.family() as usize];
+            if peak.is_none() {
+                news.push(NewHere::Family(evidence.feature.family()));
+            }
+            if peak.as_ref().is_none_or(|(before, _)| bits > *before) {
+                *peak = Some((bits, evidence.clone()));
+            }
+            self.take_labels(evidence, &mut news);
+        }
+        let reached = band(self.evidence(), threshold_bits);
+        if reached > self.band {
+            self.band = reached;
+            news.push(NewHere::Band(reached));
+        }
+        news
+    }
+
+    /// The evidence of the incident, in bits: the sum of its families' peaks.
+    pub fn evidence(&self) -> f64 {
+        self.peaks.iter().flatten().map(|(bits, _)| bits).sum()
+    }
+
+    fn take_labels(&mut self, evidence: &FamilyEvidence, news: &mut Vec<NewHere>) {
+        if let Some(tactic) = evidence.tactic.filter(|tactic| !self.tactics.contains(tactic)) {
+            self.tactics.push(tactic);
+            self.tactics.sort_unstable();
+            news.push(NewHere::Tactic(tactic));
+        }
+        if let Some(technique) = &evidence.technique
+            && self.techniques.len() < MAX_TECHNIQUES
+            && !self.techniques.contains(technique)
+        {
+            self.techniques.push(technique.clone());
+        }
+        if !self.networks.contains(&evidence.network_class) {
+            self.networks.push(evidence.network_class);
+            news.push(NewHere::Network(evidence.network_class));
+        }
+    }
+}

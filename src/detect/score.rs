@@ -1,0 +1,88 @@
+//! From evidence to a score, a threshold and a risk (model, section 2.5).
+//!
+//! Until a fleet has calibrated itself, the distribution of an identity's daily peak of evidence is the shipped
+//! reference, measured on simulated fleets without attacks (`benches/reference.rs` prints it again).
+
+use crate::event::{Band, Kind};
+
+/// Lowest threshold, in bits.
+const FLOOR_BITS: f64 = 6.0;
+
+/// The tail of the daily peaks of evidence of one kind of identity: exponential beyond `start`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reference {
+    /// Where the tail begins (u), in bits.
+    pub start: f64,
+    /// Share of identity-days beyond it (k/n).
+    pub share: f64,
+    /// Mean excess beyond it (ē), in bits.
+    pub mean_excess: f64,
+}
+
+impl Reference {
+    /// The shipped reference of a kind.
+    pub fn shipped(kind: Kind) -> Reference {
+        let (start, share, mean_excess) = match kind {
+            Kind::AiAgent => (3.0, 0.02, 1.3),
+            Kind::CiPipeline => (3.0, 0.004, 1.2),
+            Kind::Human | Kind::Unknown => (3.0, 0.01, 1.3),
+            _ => (3.0, 0.004, 1.2),
+        };
+        Reference { start, share, mean_excess }
+    }
+
+    /// The score S of evidence: −log₂ of the share of identity-days that reach it. Rises with the evidence throughout.
+    pub fn score(&self, evidence_bits: f64) -> f64 {
+        let at_start = -libm::log2(self.share);
+        if evidence_bits <= self.start {
+            at_start * (evidence_bits / self.start).max(0.0)
+        } else {
+            at_start + (evidence_bits - self.start) / self.mean_excess * std::f64::consts::LOG2_E
+        }
+    }
+
+    /// The threshold τ in bits for a budget of alerts per 1,000 identities and day.
+    pub fn threshold(&self, per_1000_per_day: f64) -> f64 {
+        let wanted = (per_1000_per_day / 1_000.0).max(1e-12);
+        (self.start + self.mean_excess * libm::log(self.share / wanted)).max(FLOOR_BITS)
+    }
+}
+
+/// 0–99: 50 at the threshold, 70 four bits above it, 90 eight bits above it, straight lines between and beyond.
+pub fn risk_score(evidence_bits: f64, threshold_bits: f64) -> u8 {
+    (50.0 + 5.0 * (evidence_bits - threshold_bits)).clamp(0.0, 99.0) as u8
+}
+
+/// The band of a risk score.
+pub fn band(evidence_bits: f64, threshold_bits: f64) -> Band {
+    match evidence_bits - threshold_bits {
+        above if above >= 8.0 => Band::Critical,
+        above if above >= 4.0 => Band::High,
+        _ => Band::Medium,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn marks_are_where_the_model_puts_them() {
+        assert_eq!([8.0, 12.0, 16.0, 40.0].map(|bits| risk_score(bits, 8.0)), [50, 70, 90, 99]);
+        assert_eq!([8.0, 12.0, 16.0].map(|bits| band(bits, 8.0)), [Band::Medium, Band::High, Band::Critical]);
+    }
+
+    proptest! {
+        /// The score rises with the evidence, and a smaller budget never lowers a threshold.
+        #[test]
+        fn score_and_threshold_are_monotone(a in 0.0f64..60.0, b in 0.0f64..60.0, c in 0.001f64..50.0, d in 0.001f64..50.0) {
+            for kind in Kind::ALL {
+                let reference = Reference::shipped(kind);
+                prop_assert!(reference.score(a.min(b)) <= reference.score(a.max(b)));
+                prop_assert!(reference.threshold(c.min(d)) >= reference.threshold(c.max(d)));
+                prop_assert!(reference.threshold(c) >= FLOOR_BITS);
+            }
+        }
+    }
+}

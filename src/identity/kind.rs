@@ -1,0 +1,200 @@
+//! What an identity is (requirement U9), and why it is thought to be that.
+//!
+//! Peers, baselines and whether anybody is alerted depend on the kind, so it should be the same for each event of a
+//! principal. So what belongs to the principal comes first, what belongs to one session or call comes last:
+//!
+//! 1. a pattern of the configuration;
+//! 2. the type of actor where it leaves no doubt (a service, root, a person of Identity Center);
+//! 3. the principal's path and name: service-linked roles, permission sets, names of products;
+//! 4. the identity provider of a federated session (a role trusts the providers that it was made for);
+//! 5. plain words of the principal's name (`deploy`, `lambda`);
+//! 6. the session: its name, a person's source identity;
+//! 7. the credential, and the client that was used.
+//!
+//! Steps 6 and 7 can differ between sessions of a role whose name says nothing; a pattern settles such a role.
+
+use super::arn::Arn;
+use super::glob;
+use super::principal::{delegator, provider_name};
+use super::words::{self, Weight};
+use crate::config::IdentityConfig;
+use crate::event::{Actor, CredentialClass, Event, Kind, Relation, Text};
+
+type Verdict = (Kind, &'static str);
+
+/// The kind of the principal, with the reason for people.
+pub(super) fn kind<'a>(event: &Event<'a>, principal: &str, config: &IdentityConfig) -> (Kind, Text<'a>) {
+    if let Some(pattern) = config.patterns.iter().find(|pattern| glob::matches(&pattern.pattern, principal)) {
+        return (pattern.kind, Text::Owned(format!("matches the configured pattern {}", pattern.pattern)));
+    }
+    let name = name_of(principal);
+    let said = words::strongest(name);
+    let by_word = |weight| said.filter(|said| said.weight == weight).map(|said| (said.kind, said.reason));
+    let (kind, reason) = by_class(event)
+        .or_else(|| by_path(principal, name))
+        .or_else(|| by_word(Weight::Product))
+        .or_else(|| by_provider(&event.actor))
+        .or_else(|| by_word(Weight::Word))
+        .or_else(|| by_session(&event.actor))
+        .or_else(|| by_call(event))
+        .unwrap_or_else(|| otherwise(&event.actor));
+    (kind, Text::Borrowed(reason))
+}
+
+/// The last part of the principal: the role's or the user's own name.
+fn name_of(principal: &str) -> &str {
+    let resource = Arn::parse(principal).map_or(principal, |arn| arn.resource);
+    resource.rsplit('/').next().unwrap_or(resource)
+}
+
+/// Types of actor that leave no doubt.
+fn by_class(event: &Event<'_>) -> Option<Verdict> {
+    match &*event.actor.class {
+        "AWSService" => Some((Kind::CloudService, "a service of the cloud acted by itself")),
+        "Root" => Some((Kind::Human, "the account's root user")),
+        "IdentityCenterUser" => Some((Kind::Human, "a user of IAM Identity Center")),
+        _ => None,
+    }
+}
+
+/// Paths and names that the cloud itself gives.
+fn by_path(principal: &str, name: &str) -> Option<Verdict> {
+    if principal.contains(":role/aws-service-role/") || name.starts_with("AWSServiceRoleFor") {
+        return Some((Kind::CloudService, "a service-linked role"));
+    }
+    if principal.contains(":role/aws-reserved/sso.amazonaws.com/") || name.starts_with("AWSReservedSSO_") {
+        return Some((Kind::Human, "a permission set of IAM Identity Center"));
+    }
+    if matches!(name, "OrganizationAccountAccessRole" | "AWSControlTowerExecution") {
+        return Some((Kind::Unknown, "the organisation's administration role, used by people and programs alike"));
+    }
+    if name.starts_with("ses-smtp-user.") {
+        return Some((Kind::ServiceAccount, "a user made for sending mail by SMTP"));
+    }
+    if name.starts_with("cdk-") && (name.contains("-deploy-role-") || name.contains("-publishing-role-")) {
+        return Some((Kind::CiPipeline, "a role of the CDK's bootstrap"));
+    }
+    let mail = principal.contains(":user/") && is_mail(name);
+    mail.then_some((Kind::Human, "a user named by a mail address"))
+}
+
+/// Who vouched for a federated session.
+fn by_provider(actor: &Actor<'_>) -> Option<Verdict> {
+    const BUILDS: [&str; 7] = [
+        "token.actions.githubusercontent.com",
+        "gitlab",
+        "bitbucket.org",
+        "oidc.circleci.com",
+        "agent.buildkite.com",
+        "app.terraform.io",
+        "vstoken.dev.azure.com",
+    ];
+    const PEOPLE: [&str; 4] = ["cognito-identity", "accounts.google.com", "www.amazon.com", "graph.facebook.com"];
+    let provider = delegator(actor, Relation::FederatedProvider);
+    let provider = provider.as_deref().map(provider_name).unwrap_or_default();
+    let subject = delegator(actor, Relation::FederatedSubject).or_else(|| actor.short_name.clone());
+    if BUILDS.iter().any(|build| provider.contains(build)) {
+        return Some((Kind::CiPipeline, "its sessions come with a token of a build service"));
+    }
+    let in_cluster = subject.is_some_and(|subject| subject.starts_with("system:serviceaccount:"));
+    if in_cluster || provider.contains("oidc.eks.") || provider.starts_with("oidc.eks") {
+        return Some((Kind::Workload, "its sessions come with the token of a Kubernetes service account"));
+    }
+    if PEOPLE.iter().any(|people| provider.contains(people)) {
+        return Some((Kind::Human, "its sessions come with the token of a person's sign-in"));
+    }
+    (actor.class == "SAMLUser").then_some((Kind::Human, "came with a SAML assertion of a sign-in"))
+}
+
+/// What the session's name and source identity say.
+fn by_session(actor: &Actor<'_>) -> Option<Verdict> {
+    const PROGRAMS: [&str; 8] = [
+        "botocore-session-",
+        "aws-sdk-",
+        "aws-go-sdk-",
+        "aws-sdk-java-",
+        "AWSCLI-Session",
+        "eks-",
+        "ecs-",
+        "AssumeRoleProvider-",
+    ];
+    if delegator(actor, Relation::SourceIdentity).is_some_and(|source| is_mail(&source)) {
+        return Some((Kind::Human, "the source identity of its session is a mail address"));
+    }
+    let in_uid = actor.uid.as_deref().and_then(|uid| uid.split_once(':')).map(|(_, session)| session);
+    let session = actor.session.as_deref().or(in_uid)?;
+    if is_mail(session) {
+        return Some((Kind::Human, "its session is named by a mail address"));
+    }
+    if is_instance(session) {
+        return Some((Kind::Workload, "its session is named by an instance"));
+    }
+    if session.len() == 32 && session.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)) {
+        return Some((Kind::Workload, "its session is named by a container task"));
+    }
+    if let Some(said) = words::strongest(session).filter(|said| said.weight == Weight::Product) {
+        return Some((said.kind, session_reason(said.kind)));
+    }
+    let program = PROGRAMS.iter().any(|program| session.starts_with(program));
+    program.then_some((Kind::Workload, "its session is named as programs' libraries do"))
+}
+
+fn session_reason(kind: Kind) -> &'static str {
+    match kind {
+        Kind::CiPipeline => "its session is named by a build or deployment tool",
+        Kind::AiAgent => "its session is named by an AI agent's platform",
+        Kind::VendorApp => "its session is named by a vendor's product",
+        _ => "its session is named by a product",
+    }
+}
+
+/// What the credential and the client say of this one call.
+fn by_call(event: &Event<'_>) -> Option<Verdict> {
+    let actor = &event.actor;
+    let credential = actor.credential.as_ref();
+    match credential.map(|credential| credential.class) {
+        Some(CredentialClass::Console) => return Some((Kind::Human, "signed in to the console")),
+        Some(CredentialClass::Instance) => return Some((Kind::Workload, "uses an instance's credentials")),
+        _ => {}
+    }
+    let agent = event.origin.user_agent.as_deref().unwrap_or_default();
+    if is_browser(agent) || event.action.service == "signin" {
+        return Some((Kind::Human, "works in a browser"));
+    }
+    if agent.contains("exec-env/AWS_") {
+        return Some((Kind::Workload, "its client runs in a function or a container"));
+    }
+    let second_factor = credential.is_some_and(|credential| credential.mfa);
+    second_factor.then_some((Kind::Human, "signed in with a second factor"))
+}
+
+/// Where nothing said anything.
+fn otherwise(actor: &Actor<'_>) -> Verdict {
+    let key = actor.credential.as_ref().is_some_and(|credential| credential.class == CredentialClass::LongTerm);
+    match &*actor.class {
+        "IAMUser" if key => (Kind::ServiceAccount, "a user with an access key, used without browser and second factor"),
+        "IAMUser" => (Kind::ServiceAccount, "a user that no sign-in was seen of"),
+        "FederatedUser" => (Kind::ServiceAccount, "sessions that a user's access key opened"),
+        "WebIdentityUser" => (Kind::Workload, "came with a token of an identity provider"),
+        "AWSAccount" => (Kind::Unknown, "an identity of another account, which this log does not name"),
+        _ => (Kind::Unknown, "nothing in the log says what it is"),
+    }
+}
+
+fn is_browser(agent: &str) -> bool {
+    const BROWSERS: [&str; 4] = ["Mozilla/", "console.amazonaws.com", "signin.amazonaws.com", "console.aws.amazon.com"];
+    let cloud_shell = agent.contains("exec-env/CloudShell");
+    BROWSERS.iter().any(|browser| agent.contains(browser)) || cloud_shell
+}
+
+/// `name@host.tld`, nothing more exact.
+fn is_mail(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+}
+
+/// `i-` and 8 to 17 hexadecimal digits.
+fn is_instance(session: &str) -> bool {
+    session.strip_prefix("i-").is_some_and(|id| {
+        (8..=17).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase())
+    })
+}

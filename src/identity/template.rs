@@ -1,0 +1,253 @@
+//! The pattern that a principal's name was stamped from: generated parts are replaced by `*`.
+//!
+//! In comes a principal, out goes its name without partition and account (`role/team/app-*`): names repeat across
+//! accounts, and a template says how something was made, not where. One pass over the bytes; never longer than the
+//! name, never empty, and a template is its own template.
+//!
+//! A name falls into words (runs of letters and digits) and what separates them. Generated are:
+//! * numbers: run numbers, ordinals, dates, account numbers (`ci-run-4711`, `2026-01-31`);
+//! * UUIDs, and hexadecimal words of 8 and more characters with a digit (`7f9c2d41`);
+//! * Kubernetes' suffixes: five letters or digits after a generated word (`7f9c2d41b8-xz2kq`), or five of its own
+//!   alphabet with a digit at the end;
+//! * CloudFormation's suffixes: 12 or 13 capitals and digits (`1QPCN5K6LXV1Z`), at the end also without digits, and its
+//!   newer ones in both cases;
+//! * CDK's hashes at the end of a word (`HandlerServiceRoleFCDC14AE`), and four and more digits there (`build4711`);
+//! * long words in which letters and digits alternate (`x7k2q9ab3d`);
+//! * regions (`eu-central-1`), as one word.
+//!
+//! Environments (`prod`, `dev`) stay: what is stamped for one behaves otherwise than for the other.
+
+use std::ops::Range;
+
+use super::arn::{Arn, part};
+use crate::event::Text;
+
+/// The template of a principal.
+pub(super) fn template<'a>(principal: &Text<'a>) -> Text<'a> {
+    let start = name_start(principal);
+    let name = &principal[start..];
+    match stamp(name) {
+        Some(template) => Text::Owned(template),
+        None => part(principal, start..principal.len()),
+    }
+}
+
+/// The template of a name: the name with its generated parts replaced by `*`.
+pub fn template_of(name: &str) -> String {
+    stamp(name).unwrap_or_else(|| name.to_string())
+}
+
+/// Where the name begins: after `arn:…:account:` of an ARN, after `account/` of an id in an account.
+fn name_start(principal: &str) -> usize {
+    if let Some(arn) = Arn::parse(principal) {
+        return principal.len() - arn.resource.len();
+    }
+    match principal.split_once('/') {
+        Some((account, id)) if super::arn::is_account(account) && !id.is_empty() => account.len() + 1,
+        _ => 0,
+    }
+}
+
+/// The name with its generated parts replaced; `None` where it has none.
+fn stamp(name: &str) -> Option<String> {
+    if !may_be_generated(name) {
+        return None;
+    }
+    let mut scan = Scan { name, template: String::with_capacity(name.len()), copied: 0, after_generated: false };
+    let mut at = 0;
+    while let Some(word) = next_word(name, at) {
+        at = scan.word(word);
+    }
+    scan.finish()
+}
+
+/// A quick look that spares most names the scan: nothing is generated without digits, stars or 12 capitals.
+fn may_be_generated(name: &str) -> bool {
+    let mut capitals = 0;
+    name.bytes().any(|byte| {
+        capitals = if byte.is_ascii_uppercase() { capitals + 1 } else { 0 };
+        byte.is_ascii_digit() || byte == b'*' || capitals >= 12
+    })
+}
+
+/// A pass over a name.
+struct Scan<'n> {
+    name: &'n str,
+    template: String,
+    /// Up to where the name was taken over.
+    copied: usize,
+    /// Whether the word before was generated, and nothing but one separator lies between.
+    after_generated: bool,
+}
+
+impl Scan<'_> {
+    /// Takes one word, or several that are generated as one; returns where to go on.
+    fn word(&mut self, word: Range<usize>) -> usize {
+        let generated = generated_part(self.name, &word, self.after_generated);
+        match generated {
+            Some(range) => {
+                self.replace(range.clone());
+                range.end
+            }
+            None => {
+                self.after_generated = false;
+                word.end
+            }
+        }
+    }
+
+    /// Writes what lies before `range` and a star for it; several in a row are one star.
+    fn replace(&mut self, range: Range<usize>) {
+        let between = &self.name[self.copied..range.start];
+        let adjacent = self.template.ends_with('*') && between.len() <= 1 && between != "/";
+        if !adjacent {
+            self.template.push_str(between);
+            self.template.push('*');
+        }
+        self.copied = range.end;
+        self.after_generated = true;
+    }
+
+    fn finish(mut self) -> Option<String> {
+        if self.template.is_empty() {
+            return None;
+        }
+        self.template.push_str(&self.name[self.copied..]);
+        Some(self.template)
+    }
+}
+
+/// The next run of ASCII letters, digits and stars at or after `from`. Other characters separate.
+fn next_word(name: &str, from: usize) -> Option<Range<usize>> {
+    let bytes = name.as_bytes();
+    let start = from + bytes[from..].iter().position(|byte| is_word(*byte))?;
+    let end = bytes[start..].iter().position(|byte| !is_word(*byte)).map_or(bytes.len(), |length| start + length);
+    Some(start..end)
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'*'
+}
+
+/// The generated part that begins in `word`, where there is one: a tail of it, all of it, or it and the words after.
+fn generated_part(name: &str, word: &Range<usize>, after_generated: bool) -> Option<Range<usize>> {
+    let rest = &name.as_bytes()[word.start..];
+    let bytes = &name.as_bytes()[word.clone()];
+    if let Some(length) = uuid(rest).or_else(|| region(rest)) {
+        return Some(word.start..word.start + length);
+    }
+    let last = word.end == name.len() || rest[bytes.len()] == b'/';
+    if is_generated(bytes, last) || (after_generated && last && is_pod_suffix(bytes)) {
+        return Some(word.clone());
+    }
+    let kept = bytes.len() - generated_tail(bytes)?;
+    Some(word.start + kept..word.end)
+}
+
+/// Whether a word is generated by its own looks.
+fn is_generated(word: &[u8], last: bool) -> bool {
+    let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if word.contains(&b'*') {
+        return word == b"*";
+    }
+    if digits == word.len() {
+        return true;
+    }
+    is_hex(word, digits) || is_stack_suffix(word, digits, last) || is_mixed(word, digits, last)
+}
+
+/// Hexadecimal in one case, 8 and more, with a digit.
+fn is_hex(word: &[u8], digits: usize) -> bool {
+    let lower = word.iter().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte));
+    let upper = word.iter().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(byte));
+    word.len() >= 8 && digits > 0 && (lower || upper)
+}
+
+/// CloudFormation's 12 or 13 capitals and digits; longer ones are AWS's unique ids (`AROA…`).
+fn is_stack_suffix(word: &[u8], digits: usize, last: bool) -> bool {
+    let capitals = word.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    capitals
+        && match word.len() {
+            12 | 13 => digits > 0 || last,
+            16.. => digits > 0,
+            _ => false,
+        }
+}
+
+/// Letters and digits by turns, as chance makes them and people do not.
+fn is_mixed(word: &[u8], digits: usize, last: bool) -> bool {
+    if digits == 0 {
+        return false;
+    }
+    let runs = word.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()).filter(|run| run[0].is_ascii_digit());
+    let digit_runs = runs.count();
+    let changes = word.windows(2).filter(|pair| class(pair[0]) != class(pair[1])).count();
+    let alternating = word.len() >= 10 && digit_runs >= 3;
+    let dense = word.len() >= 8 && digits * 2 >= word.len();
+    let both_cases = last && (11..=13).contains(&word.len()) && changes >= 5;
+    let pod = last && word.len() == 5 && word.iter().all(|byte| b"bcdfghjklmnpqrstvwxz2456789".contains(byte));
+    alternating || dense || both_cases || pod
+}
+
+fn class(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => 0,
+        b'a'..=b'z' => 1,
+        _ => 2,
+    }
+}
+
+/// The five characters that Kubernetes adds to what is made of a template.
+fn is_pod_suffix(word: &[u8]) -> bool {
+    word.len() == 5 && word.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
+/// Length of the generated end of a word that begins with a name: CDK's 8 capital hexadecimal digits, or 4 and more
+/// digits.
+fn generated_tail(word: &[u8]) -> Option<usize> {
+    let digits = word.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    if let Some((name, tail)) = word.split_last_chunk::<8>()
+        && name.last().is_some_and(u8::is_ascii_lowercase)
+        && is_hex(tail, tail.iter().filter(|byte| byte.is_ascii_digit()).count())
+        && tail.iter().all(|byte| !byte.is_ascii_lowercase())
+    {
+        return Some(8);
+    }
+    (digits >= 4 && digits < word.len() && !word.contains(&b'*')).then_some(digits)
+}
+
+/// Length of the UUID at the beginning of `rest`.
+fn uuid(rest: &[u8]) -> Option<usize> {
+    let candidate = rest.get(..36)?;
+    let ends = rest.get(36).is_none_or(|byte| !is_word(*byte));
+    let shaped = candidate.iter().enumerate().all(|(at, byte)| match at {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    });
+    (ends && shaped).then_some(36)
+}
+
+/// Length of the AWS region at the beginning of `rest`: `eu-central-1`, `us-gov-west-1`.
+fn region(rest: &[u8]) -> Option<usize> {
+    const AREAS: [&[u8]; 11] =
+        [b"us-gov-", b"us-", b"eu-", b"ap-", b"sa-", b"ca-", b"me-", b"af-", b"il-", b"mx-", b"cn-"];
+    const SIDES: [&[u8]; 9] = [
+        b"northeast-",
+        b"northwest-",
+        b"southeast-",
+        b"southwest-",
+        b"north-",
+        b"south-",
+        b"east-",
+        b"west-",
+        b"central-",
+    ];
+    let area = AREAS.iter().find(|area| rest.starts_with(area))?.len();
+    let side = SIDES.iter().find(|side| rest[area..].starts_with(side))?.len();
+    let number = area + side;
+    let ends = rest.get(number + 1).is_none_or(|byte| !is_word(*byte));
+    (ends && rest.get(number)?.is_ascii_digit()).then_some(number + 1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,277 @@
+//! What names say: of roles, users and sessions.
+//!
+//! A word counts where it begins as words in names do (at the start, after a separator, at a capital). Names of
+//! products may go on after it (`datadogintegration`); plain words must end there (`deploy`, not `deployable`).
+//! Products are stronger evidence than plain words, whatever comes first in the name.
+
+use crate::event::Kind::{self, AiAgent, CiPipeline, CloudService, ServiceAccount, VendorApp, Workload};
+
+/// How much a word says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Weight {
+    /// A plain word that can mean something else elsewhere.
+    Word,
+    /// A product's name.
+    Product,
+}
+use Weight::{Product, Word};
+
+/// A word, what it says, and how that is put to people.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Saying {
+    word: &'static str,
+    /// How much it says.
+    pub(super) weight: Weight,
+    /// The kind that it speaks for.
+    pub(super) kind: Kind,
+    /// The reason, for people.
+    pub(super) reason: &'static str,
+}
+
+/// The strongest word in a name; the first of those equally strong.
+pub(super) fn strongest(name: &str) -> Option<&'static Saying> {
+    let mut best: Option<&'static Saying> = None;
+    for start in (0..name.len()).filter(|at| is_boundary(name.as_bytes(), *at)) {
+        let found = at_start(name, start);
+        if found.is_some_and(|found| best.is_none_or(|best| found.weight > best.weight)) {
+            best = found;
+        }
+    }
+    best
+}
+
+/// The strongest word that begins at `start`.
+fn at_start(name: &str, start: usize) -> Option<&'static Saying> {
+    let rest = &name.as_bytes()[start..];
+    let first = rest.first()?.to_ascii_lowercase();
+    let from = SAYINGS.partition_point(|saying| saying.word.as_bytes()[0] < first);
+    let candidates = SAYINGS[from..].iter().take_while(|saying| saying.word.as_bytes()[0] == first);
+    candidates.filter(|saying| is_said(saying, name, start)).max_by_key(|saying| (saying.weight, saying.word.len()))
+}
+
+fn is_said(saying: &Saying, name: &str, start: usize) -> bool {
+    let end = start + saying.word.len();
+    let Some(candidate) = name.as_bytes().get(start..end) else { return false };
+    candidate.eq_ignore_ascii_case(saying.word.as_bytes())
+        && (saying.weight == Product || is_boundary(name.as_bytes(), end))
+}
+
+/// Whether a word begins or ends before the byte at `at`: `my|-|app`, `my|App`, `CI|Role`, `app|2`.
+fn is_boundary(name: &[u8], at: usize) -> bool {
+    let (Some(before), Some(after)) = (at.checked_sub(1).map(|before| name[before]), name.get(at)) else {
+        return true;
+    };
+    if !before.is_ascii_alphanumeric() || !after.is_ascii_alphanumeric() {
+        return true;
+    }
+    let next_is_lower = name.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+    (before.is_ascii_lowercase() && !after.is_ascii_lowercase())
+        || (before.is_ascii_digit() && after.is_ascii_uppercase())
+        || (before.is_ascii_uppercase() && after.is_ascii_uppercase() && next_is_lower)
+}
+
+const fn say(word: &'static str, weight: Weight, kind: Kind, reason: &'static str) -> Saying {
+    Saying { word, weight, kind, reason }
+}
+
+/// Every word, by the alphabet.
+#[rustfmt::skip]
+const SAYINGS: &[Saying] = &[
+    say("agentcore", Product, AiAgent, "its name says agentcore"),
+    say("agentic", Word, AiAgent, "its name says agentic"),
+    say("ai-agent", Product, AiAgent, "its name says ai-agent"),
+    say("aiagent", Product, AiAgent, "its name says aiagent"),
+    say("alertlogic", Product, VendorApp, "its name says alertlogic"),
+    say("amazonqdeveloper", Product, AiAgent, "its name says amazonqdeveloper"),
+    say("anthropic", Product, AiAgent, "its name says anthropic"),
+    say("aquasec", Product, VendorApp, "its name says aquasec"),
+    say("arcticwolf", Product, VendorApp, "its name says arcticwolf"),
+    say("argo", Word, CiPipeline, "its name says argo"),
+    say("argocd", Product, CiPipeline, "its name says argocd"),
+    say("atlantis", Product, CiPipeline, "its name says atlantis"),
+    say("autogen", Product, AiAgent, "its name says autogen"),
+    say("automation", Word, ServiceAccount, "its name says automation"),
+    say("awsservicerolefor", Product, CloudService, "its name says awsservicerolefor"),
+    say("azure-devops", Product, CiPipeline, "its name says azure-devops"),
+    say("azuredevops", Product, CiPipeline, "its name says azuredevops"),
+    say("batch", Word, Workload, "its name says batch"),
+    say("bedrock", Product, AiAgent, "its name says bedrock"),
+    say("bitbucket", Product, CiPipeline, "its name says bitbucket"),
+    say("bot", Word, ServiceAccount, "its name says bot"),
+    say("build", Word, CiPipeline, "its name says build"),
+    say("builder", Word, CiPipeline, "its name says builder"),
+    say("buildkite", Product, CiPipeline, "its name says buildkite"),
+    say("cd", Word, CiPipeline, "its name says cd"),
+    say("cfn", Word, CiPipeline, "its name says cfn"),
+    say("chatgpt", Product, AiAgent, "its name says chatgpt"),
+    say("ci", Word, CiPipeline, "its name says ci"),
+    say("cicd", Product, CiPipeline, "its name says cicd"),
+    say("circleci", Product, CiPipeline, "its name says circleci"),
+    say("claude", Product, AiAgent, "its name says claude"),
+    say("cloudability", Product, VendorApp, "its name says cloudability"),
+    say("cloudcheckr", Product, VendorApp, "its name says cloudcheckr"),
+    say("cloudformation", Word, CiPipeline, "its name says cloudformation"),
+    say("cloudhealth", Product, VendorApp, "its name says cloudhealth"),
+    say("cloudzero", Product, VendorApp, "its name says cloudzero"),
+    say("codebuild", Product, CiPipeline, "its name says codebuild"),
+    say("codedeploy", Product, CiPipeline, "its name says codedeploy"),
+    say("codepipeline", Product, CiPipeline, "its name says codepipeline"),
+    say("concourseci", Product, CiPipeline, "its name says concourseci"),
+    say("confluent", Product, VendorApp, "its name says confluent"),
+    say("copilot", Product, AiAgent, "its name says copilot"),
+    say("crewai", Product, AiAgent, "its name says crewai"),
+    say("cribl", Product, VendorApp, "its name says cribl"),
+    say("cronjob", Word, Workload, "its name says cronjob"),
+    say("crossplane", Product, CiPipeline, "its name says crossplane"),
+    say("crowdstrike", Product, VendorApp, "its name says crowdstrike"),
+    say("cyera", Product, VendorApp, "its name says cyera"),
+    say("databricks", Product, VendorApp, "its name says databricks"),
+    say("datadog", Product, VendorApp, "its name says datadog"),
+    say("dependabot", Product, CiPipeline, "its name says dependabot"),
+    say("deploy", Word, CiPipeline, "its name says deploy"),
+    say("deployer", Word, CiPipeline, "its name says deployer"),
+    say("deployment", Word, CiPipeline, "its name says deployment"),
+    say("deployments", Word, CiPipeline, "its name says deployments"),
+    say("devin-ai", Product, AiAgent, "its name says devin-ai"),
+    say("drata", Product, VendorApp, "its name says drata"),
+    say("drone-ci", Product, CiPipeline, "its name says drone-ci"),
+    say("dynatrace", Product, VendorApp, "its name says dynatrace"),
+    say("ec2", Word, Workload, "its name says ec2"),
+    say("ecrpush", Word, CiPipeline, "its name says ecrpush"),
+    say("ecs", Word, Workload, "its name says ecs"),
+    say("eks", Word, Workload, "its name says eks"),
+    say("elasticagentless", Product, VendorApp, "its name says elasticagentless"),
+    say("emr", Word, Workload, "its name says emr"),
+    say("expel", Product, VendorApp, "its name says expel"),
+    say("fargate", Word, Workload, "its name says fargate"),
+    say("fivetran", Product, VendorApp, "its name says fivetran"),
+    say("flux", Word, CiPipeline, "its name says flux"),
+    say("fluxcd", Product, CiPipeline, "its name says fluxcd"),
+    say("function", Word, Workload, "its name says function"),
+    say("github", Product, CiPipeline, "its name says github"),
+    say("gitlab", Product, CiPipeline, "its name says gitlab"),
+    say("gitops", Word, CiPipeline, "its name says gitops"),
+    say("glue", Word, Workload, "its name says glue"),
+    say("harness-delegate", Product, CiPipeline, "its name says harness-delegate"),
+    say("hightouch", Product, VendorApp, "its name says hightouch"),
+    say("honeycomb", Product, VendorApp, "its name says honeycomb"),
+    say("instance", Word, Workload, "its name says instance"),
+    say("integration", Word, VendorApp, "its name says integration"),
+    say("irsa", Word, Workload, "its name says irsa"),
+    say("jenkins", Product, CiPipeline, "its name says jenkins"),
+    say("k8s", Word, Workload, "its name says k8s"),
+    say("kubernetes", Word, Workload, "its name says kubernetes"),
+    say("lacework", Product, VendorApp, "its name says lacework"),
+    say("lambda", Word, Workload, "its name says lambda"),
+    say("langchain", Product, AiAgent, "its name says langchain"),
+    say("llm", Product, AiAgent, "its name says llm"),
+    say("logicmonitor", Product, VendorApp, "its name says logicmonitor"),
+    say("mcp-server", Product, AiAgent, "its name says mcp-server"),
+    say("mongodb-atlas", Product, VendorApp, "its name says mongodb-atlas"),
+    say("mongodbatlas", Product, VendorApp, "its name says mongodbatlas"),
+    say("netskope", Product, VendorApp, "its name says netskope"),
+    say("new-relic", Product, VendorApp, "its name says new-relic"),
+    say("newrelic", Product, VendorApp, "its name says newrelic"),
+    say("node", Word, Workload, "its name says node"),
+    say("nodegroup", Word, Workload, "its name says nodegroup"),
+    say("nops", Product, VendorApp, "its name says nops"),
+    say("octopusdeploy", Product, CiPipeline, "its name says octopusdeploy"),
+    say("okta-integration", Product, VendorApp, "its name says okta-integration"),
+    say("openai", Product, AiAgent, "its name says openai"),
+    say("opsgenie", Product, VendorApp, "its name says opsgenie"),
+    say("orca-security", Product, VendorApp, "its name says orca-security"),
+    say("orcasecurity", Product, VendorApp, "its name says orcasecurity"),
+    say("pagerduty", Product, VendorApp, "its name says pagerduty"),
+    say("pantheraudit", Product, VendorApp, "its name says pantheraudit"),
+    say("pipeline", Word, CiPipeline, "its name says pipeline"),
+    say("pipelines", Word, CiPipeline, "its name says pipelines"),
+    say("pod", Word, Workload, "its name says pod"),
+    say("prisma-cloud", Product, VendorApp, "its name says prisma-cloud"),
+    say("prismacloud", Product, VendorApp, "its name says prismacloud"),
+    say("provisioner", Word, CiPipeline, "its name says provisioner"),
+    say("pulumi", Product, CiPipeline, "its name says pulumi"),
+    say("qualys", Product, VendorApp, "its name says qualys"),
+    say("rag", Word, AiAgent, "its name says rag"),
+    say("rapid7", Product, VendorApp, "its name says rapid7"),
+    say("release", Word, CiPipeline, "its name says release"),
+    say("releaser", Word, CiPipeline, "its name says releaser"),
+    say("renovate", Product, CiPipeline, "its name says renovate"),
+    say("robot", Word, ServiceAccount, "its name says robot"),
+    say("rubrik", Product, VendorApp, "its name says rubrik"),
+    say("runner", Word, CiPipeline, "its name says runner"),
+    say("sagemaker", Word, Workload, "its name says sagemaker"),
+    say("secureframe", Product, VendorApp, "its name says secureframe"),
+    say("segment-", Product, VendorApp, "its name says segment"),
+    say("sentinelone", Product, VendorApp, "its name says sentinelone"),
+    say("service-account", Word, ServiceAccount, "its name says service-account"),
+    say("serviceaccount", Word, ServiceAccount, "its name says serviceaccount"),
+    say("smtp", Word, ServiceAccount, "its name says smtp"),
+    say("snowflake", Product, VendorApp, "its name says snowflake"),
+    say("snyk", Product, VendorApp, "its name says snyk"),
+    say("spacelift", Product, CiPipeline, "its name says spacelift"),
+    say("spinnaker", Product, CiPipeline, "its name says spinnaker"),
+    say("splunk", Product, VendorApp, "its name says splunk"),
+    say("spot.io", Product, VendorApp, "its name says spot.io"),
+    say("spotinst", Product, VendorApp, "its name says spotinst"),
+    say("stacklet", Product, VendorApp, "its name says stacklet"),
+    say("stepfunction", Word, Workload, "its name says stepfunction"),
+    say("stepfunctions", Word, Workload, "its name says stepfunctions"),
+    say("sumo-logic", Product, VendorApp, "its name says sumo-logic"),
+    say("sumologic", Product, VendorApp, "its name says sumologic"),
+    say("svc", Word, ServiceAccount, "its name says svc"),
+    say("svcacct", Word, ServiceAccount, "its name says svcacct"),
+    say("sysdig", Product, VendorApp, "its name says sysdig"),
+    say("task", Word, Workload, "its name says task"),
+    say("teamcity", Product, CiPipeline, "its name says teamcity"),
+    say("tenable", Product, VendorApp, "its name says tenable"),
+    say("terraform", Product, CiPipeline, "its name says terraform"),
+    say("tfc-", Product, CiPipeline, "its name says tfc"),
+    say("third-party", Word, VendorApp, "its name says third-party"),
+    say("thirdparty", Word, VendorApp, "its name says thirdparty"),
+    say("travisci", Product, CiPipeline, "its name says travisci"),
+    say("trendmicro", Product, VendorApp, "its name says trendmicro"),
+    say("upwind", Product, VendorApp, "its name says upwind"),
+    say("vanta", Product, VendorApp, "its name says vanta"),
+    say("varonis", Product, VendorApp, "its name says varonis"),
+    say("veeam", Product, VendorApp, "its name says veeam"),
+    say("vendor", Word, VendorApp, "its name says vendor"),
+    say("wiz-", Product, VendorApp, "its name says wiz"),
+    say("wizaccess", Product, VendorApp, "its name says wizaccess"),
+    say("wizrole", Product, VendorApp, "its name says wizrole"),
+    say("wizscanner", Product, VendorApp, "its name says wizscanner"),
+    say("worker", Word, Workload, "its name says worker"),
+    say("zscaler", Product, VendorApp, "its name says zscaler"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_lower_case() {
+        assert!(SAYINGS.is_sorted_by(|a, b| a.word < b.word));
+        assert!(SAYINGS.iter().all(|saying| saying.word == saying.word.to_ascii_lowercase()));
+    }
+
+    #[test]
+    fn examples() {
+        for (name, kind) in [
+            ("GitHubActionsRole", Some(CiPipeline)),
+            ("my-deploy-role", Some(CiPipeline)),
+            ("CIRole", Some(CiPipeline)),
+            ("DatadogIntegrationRole", Some(VendorApp)),
+            ("datadog-lambda-forwarder", Some(VendorApp)),
+            ("lambda-datadog-forwarder", Some(VendorApp)),
+            ("AmazonBedrockExecutionRoleForAgents_x", Some(AiAgent)),
+            ("payments-lambda", Some(Workload)),
+            ("specific", None),
+            ("deployable", None),
+            ("Administrator", None),
+            ("aws-reserved", None),
+            ("", None),
+            ("é", None),
+        ] {
+            assert_eq!(strongest(name).map(|saying| saying.kind), kind, "{name}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Alerts: golden cases, and the laws that every alert keeps, whatever the finding says.
+
+#[path = "alert/any_finding.rs"]
+mod any_finding;
+#[path = "alert/golden.rs"]
+mod golden;
+#[path = "alert/laws.rs"]
+mod laws;
+#[path = "alert/ocsf_schema.rs"]
+mod ocsf_schema;

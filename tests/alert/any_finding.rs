@@ -1,0 +1,241 @@
+//! Findings of any content: any text, any number, within the shapes that detection can make.
+
+use nhiwatch::event::{
+    Access, Activity, AuditRef, Band, CredentialClass, Expectation, Family, Feature, Finding, Kind, Maturity,
+    NetworkClass, NewHere, Outcome, Reason, Relation, Sensitivity, Tactic, Timestamp,
+};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// Any finding at all.
+pub fn any_finding() -> impl Strategy<Value = Finding> {
+    (names(), numbers(), shape(), contents()).prop_map(|(names, numbers, shape, contents)| {
+        let (opening_event, scope, principal, template, kind_reason, techniques) = names;
+        let (sequence, times, bits, risk_score, count, events_omitted) = numbers;
+        let (activity, kind, band, is_alert, learning, active_hours) = shape;
+        let (reasons, news, tactics, events) = contents;
+        Finding {
+            activity,
+            sequence,
+            opening_event,
+            scope,
+            principal,
+            template,
+            kind,
+            kind_reason,
+            opened: times[0],
+            first: times[1],
+            last: times[2],
+            evidence_bits: reasons.iter().map(|reason| reason.contribution).sum(),
+            threshold_bits: bits.0,
+            score: bits.1,
+            risk_score,
+            band,
+            is_alert,
+            reasons,
+            news,
+            count,
+            tactics,
+            techniques,
+            maturity: Maturity { first_seen: times[3], active_hours, learning },
+            events,
+            events_omitted,
+        }
+    })
+}
+
+/// Text as an attacker might write it: any, long, or made to do harm; sometimes what it should be.
+pub fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => any::<String>(),
+        1 => (any::<char>(), 0usize..3_000).prop_map(|(c, times)| c.to_string().repeat(times)),
+        1 => Just("\x1b]0;owned\x07\x1b[2J\r\n\u{202e}● CRITICAL\u{200b}\0".to_owned()),
+        3 => select(PLAUSIBLE.to_vec()).prop_map(str::to_owned),
+    ]
+}
+
+const PLAUSIBLE: [&str; 10] = [
+    "",
+    "aws/123456789012",
+    "arn:aws:iam::123456789012:role/payments-api",
+    "198.51.100.7",
+    "2001:db8::1",
+    "::ffff:192.0.2.1",
+    "lambda.amazonaws.com",
+    "iam_write",
+    "T1098.001",
+    "aws-cli/2.17.9 md/awscrt#0.20.11 ua/2.0 os/linux",
+];
+
+fn names() -> impl Strategy<Value = (String, String, String, String, String, Vec<String>)> {
+    (text(), text(), text(), text(), text(), vec(text(), 0..6))
+}
+
+type Numbers = (u32, [Timestamp; 4], (f64, f64), u8, u64, u64);
+
+fn numbers() -> impl Strategy<Value = Numbers> {
+    let times = [time(), time(), time(), time()];
+    (any::<u32>(), times, (finite(), finite()), any::<u8>(), any::<u64>(), any::<u64>())
+}
+
+fn shape() -> impl Strategy<Value = (Activity, Kind, Band, bool, bool, u32)> {
+    let activity = select(vec![Activity::Create, Activity::Update]);
+    (activity, select(Kind::ALL.to_vec()), band(), any::<bool>(), any::<bool>(), any::<u32>())
+}
+
+type Contents = (Vec<Reason>, Vec<NewHere>, Vec<Tactic>, Vec<AuditRef>);
+
+fn contents() -> impl Strategy<Value = Contents> {
+    (reasons(), vec(news(), 0..5), vec(tactic(), 0..5), vec(audit_ref(), 0..24))
+}
+
+/// At most one reason a family.
+fn reasons() -> impl Strategy<Value = Vec<Reason>> {
+    vec(reason(), 0..12).prop_map(|mut reasons| {
+        let mut families: Vec<Family> = Vec::new();
+        reasons.retain(|reason| {
+            let family = reason.feature.family();
+            let new = !families.contains(&family);
+            families.push(family);
+            new
+        });
+        reasons
+    })
+}
+
+fn reason() -> impl Strategy<Value = Reason> {
+    let values = (text(), vec(text(), 0..40), any::<u32>());
+    let also = vec((feature(), finite()), 0..4);
+    (feature(), bits(), finite(), values, expectation(), time(), text(), also).prop_map(
+        |(feature, contribution, surprise_bits, (observed, others, values), expected, time, event_id, also)| Reason {
+            feature,
+            contribution,
+            surprise_bits,
+            observed,
+            others,
+            values,
+            expected,
+            time,
+            event_id,
+            also,
+        },
+    )
+}
+
+fn expectation() -> impl Strategy<Value = Expectation> {
+    (finite(), finite(), any::<u32>(), any::<u32>(), any::<u32>(), option::of(time())).prop_map(
+        |(own_hours, probability, peers, peers_with_value, others_with_value, last_seen)| Expectation {
+            own_hours,
+            probability,
+            peers,
+            peers_with_value,
+            others_with_value,
+            last_seen,
+        },
+    )
+}
+
+fn audit_ref() -> impl Strategy<Value = AuditRef> {
+    let place = (text(), any::<i32>(), any::<i64>(), any::<u32>());
+    let deed = (text(), text(), select(ACCESS.to_vec()), option::of(select(Sensitivity::ALL.to_vec())));
+    let end = (select(vec![Outcome::Success, Outcome::Failure, Outcome::Unknown]), option::of(text()));
+    let who = (text(), option::of(text()), text(), option::of(text()), option::of(text()), option::of(text()));
+    let through = (select(CREDENTIALS.to_vec()), vec((select(RELATIONS.to_vec()), text()), 0..3));
+    let origin = (option::of(text()), network(), option::of(text()), option::of(text()));
+    (text(), time(), (place, deed), (end, who), (through, origin), vec((text(), text()), 0..4)).prop_map(
+        |(id, time, (place, deed), (end, who), (through, origin), targets)| AuditRef {
+            id,
+            time,
+            topic: place.0,
+            partition: place.1,
+            offset: place.2,
+            index: place.3,
+            service: deed.0,
+            operation: deed.1,
+            access: deed.2,
+            sensitivity: deed.3,
+            outcome: end.0,
+            error: end.1,
+            actor_name: who.0,
+            actor_uid: who.1,
+            actor_class: who.2,
+            account: who.3,
+            credential: who.4,
+            session: who.5,
+            credential_class: through.0,
+            delegators: through.1,
+            source_ip: origin.0,
+            network_class: origin.1,
+            user_agent: origin.2,
+            region: origin.3,
+            targets,
+        },
+    )
+}
+
+const ACCESS: [Access; 8] = [
+    Access::List,
+    Access::Read,
+    Access::DataRead,
+    Access::Write,
+    Access::DataWrite,
+    Access::Permissions,
+    Access::Tagging,
+    Access::Unknown,
+];
+
+const CREDENTIALS: [CredentialClass; 4] =
+    [CredentialClass::LongTerm, CredentialClass::Temporary, CredentialClass::Federated, CredentialClass::Unknown];
+
+const RELATIONS: [Relation; 5] = [
+    Relation::InvokedBy,
+    Relation::OnBehalfOf,
+    Relation::FederatedProvider,
+    Relation::FederatedSubject,
+    Relation::SourceIdentity,
+];
+
+fn network() -> impl Strategy<Value = NetworkClass> {
+    select(vec![
+        NetworkClass::External,
+        NetworkClass::Private,
+        NetworkClass::Endpoint,
+        NetworkClass::CloudInternal,
+        NetworkClass::Unknown,
+    ])
+}
+
+fn news() -> impl Strategy<Value = NewHere> {
+    prop_oneof![
+        feature().prop_map(|feature| NewHere::Family(feature.family())),
+        tactic().prop_map(NewHere::Tactic),
+        network().prop_map(NewHere::Network),
+        band().prop_map(NewHere::Band),
+    ]
+}
+
+fn band() -> impl Strategy<Value = Band> {
+    select(vec![Band::Medium, Band::High, Band::Critical])
+}
+
+fn tactic() -> impl Strategy<Value = Tactic> {
+    select(Tactic::ALL.to_vec())
+}
+
+fn feature() -> impl Strategy<Value = Feature> {
+    select(Feature::ALL.to_vec())
+}
+
+fn time() -> impl Strategy<Value = Timestamp> {
+    prop_oneof![1 => any::<i64>(), 3 => 0i64..4_102_444_800_000].prop_map(Timestamp::from_millis)
+}
+
+fn bits() -> impl Strategy<Value = f64> {
+    0.0..18.0f64
+}
+
+fn finite() -> impl Strategy<Value = f64> {
+    prop_oneof![1 => proptest::num::f64::NORMAL, 3 => 0.0..100.0f64, 1 => 0.0..1.0f64]
+}

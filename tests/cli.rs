@@ -1,0 +1,161 @@
+//! The program as a user meets it: what it prints where, and how it ends.
+
+#![allow(clippy::disallowed_methods, reason = "runs the program and reads what it printed")]
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What a command printed, and its exit code.
+struct Ended {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+/// The program in an environment that holds nothing of ours.
+fn nhiwatch(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nhiwatch"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("NHIWATCH")) {
+        command.env_remove(name);
+    }
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn end(mut command: Command) -> Ended {
+    let output = command.output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("what is printed is UTF-8");
+    Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+fn run(arguments: &[&str]) -> Ended {
+    end(nhiwatch(arguments))
+}
+
+/// A folder with a configuration file in it.
+fn with_file(text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("nhiwatch.toml"), text).unwrap();
+    folder
+}
+
+#[test]
+fn the_version_is_told() {
+    let ended = run(&["--version"]);
+    assert_eq!(ended.out, concat!("nhiwatch ", env!("CARGO_PKG_VERSION"), "\n"));
+    assert_eq!(ended.code, Some(0));
+}
+
+#[test]
+fn wrong_usage_is_told_on_standard_error_and_ends_with_2() {
+    for arguments in [&[][..], &["no-such-command"], &["config", "check", "--colour"], &["config", "check", "a", "b"]] {
+        let ended = run(arguments);
+        assert_eq!(ended.code, Some(2), "{arguments:?}");
+        assert_eq!(ended.out, "", "{arguments:?}");
+        assert!(ended.err.contains("Usage: nhiwatch"), "{arguments:?}: {}", ended.err);
+    }
+    assert!(run(&["confg"]).err.contains("'config'"), "a typo is met with what exists");
+    assert!(run(&["config", "print", "--log-level", "loud"]).err.contains("error, warn, info, debug, trace"));
+}
+
+#[test]
+fn help_names_every_command_with_examples() {
+    let help = run(&["--help"]);
+    assert_eq!(help.code, Some(0));
+    for word in ["config", "Examples:", "--set <KEY=VALUE>", "NHIWATCH_CONFIG", "Exit codes"] {
+        assert!(help.out.contains(word), "{word}: {}", help.out);
+    }
+    for line in help.out.lines() {
+        assert!(line.chars().count() <= 120, "too wide for a terminal: {line}");
+    }
+}
+
+#[test]
+fn a_valid_configuration_is_said_to_be_valid() {
+    let folder = with_file("[detect]\nwarm_hours = 8\n");
+    let ended = end({
+        let mut command = nhiwatch(&["config", "check", "nhiwatch.toml"]);
+        command.current_dir(&folder);
+        command
+    });
+    assert_eq!((ended.code, ended.out.as_str(), ended.err.as_str()), (Some(0), "nhiwatch.toml is valid\n", ""));
+    assert_eq!(run(&["config", "check"]).out, "the configuration is valid\n");
+}
+
+#[test]
+fn an_invalid_configuration_ends_with_1_and_every_mistake_has_its_line() {
+    let folder = with_file("[detect]\nwarm_hour = 8\n\n[log]\nlevel = \"loud\"\n");
+    let mut command = nhiwatch(&["config", "check", "nhiwatch.toml", "--set", "http.listen=here"]);
+    command.current_dir(&folder).env("NHIWATCH__DETECT__WARM_HOURS", "many");
+    let ended = end(command);
+    assert_eq!(ended.code, Some(1));
+    assert_eq!(ended.out, "");
+    let expected = "\
+nhiwatch: nhiwatch.toml:2:1: unknown key detect.warm_hour; did you mean detect.warm_hours?
+nhiwatch: nhiwatch.toml:5:9: log.level must be one of error, warn, info, debug, trace, not the string \"loud\"
+nhiwatch: NHIWATCH__DETECT__WARM_HOURS: detect.warm_hours must be a whole number, 0 or more, not \"many\"
+nhiwatch: --set http.listen: http.listen must be an address and a port, such as 127.0.0.1:9464 or [::1]:9464
+";
+    assert_eq!(ended.err, expected);
+}
+
+#[test]
+fn a_file_that_is_not_there_or_not_text_is_named() {
+    let missing = run(&["config", "check", "no/such.toml"]);
+    assert_eq!(missing.err, "nhiwatch: no/such.toml: there is no such file\n");
+    assert_eq!(missing.code, Some(1));
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("binary.toml"), b"\xff\xfe\x00").unwrap();
+    let mut command = nhiwatch(&["config", "print", "-c", "binary.toml"]);
+    command.current_dir(&folder);
+    assert_eq!(end(command).err, "nhiwatch: binary.toml: the file is not UTF-8 text\n");
+}
+
+#[test]
+fn print_shows_what_holds_in_the_end() {
+    let folder = with_file("[detect]\nwarm_hours = 8\nhash_key = \"a secret of thirty characters\"\n");
+    let mut command = nhiwatch(&["config", "print", "--set", "detect.half_life_days=21", "--log-level", "debug"]);
+    command.current_dir(&folder).env("NHIWATCH_CONFIG", "nhiwatch.toml").env("NHIWATCH__LOG__FORMAT", "json");
+    let ended = end(command);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+    for line in ["warm_hours = 8", "half_life_days = 21.0", "level = \"debug\"", "format = \"json\""] {
+        assert!(ended.out.lines().any(|shown| shown == line), "{line}: {}", ended.out);
+    }
+    assert!(!ended.out.contains("thirty"), "a secret is not shown: {}", ended.out);
+}
+
+#[test]
+fn print_default_is_the_file_in_the_repository() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/nhiwatch.toml");
+    let mut command = nhiwatch(&["config", "print", "--default"]);
+    command.env("NHIWATCH__DETECT__WARM_HOURS", "no number, and of no concern here");
+    assert_eq!(end(command).out, fs::read_to_string(file).unwrap());
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let mut child = nhiwatch(&["config", "print"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let mut err = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    assert_eq!(err, "");
+    assert!(child.wait().unwrap().success());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_told() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = nhiwatch(&["config", "print"]);
+    let output = command.stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(err.starts_with("nhiwatch: standard output cannot be written to: No space left on device"), "{err}");
+    assert_eq!(err.lines().count(), 1, "{err}");
+}

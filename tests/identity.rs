@@ -1,0 +1,199 @@
+//! Who acted: a table of actors and the identities expected of them, and the laws of the three levels.
+
+use nhiwatch::config::{IdentityConfig, KindPattern};
+use nhiwatch::event::{
+    Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Issuer, Kind, NetworkClass, Origin, Outcome,
+    Relation, Source, Timestamp,
+};
+use nhiwatch::identity::resolve;
+use proptest::prelude::*;
+use serde::Deserialize;
+
+/// One line of the table: what the log says, and what is expected.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    case: String,
+    #[serde(default)]
+    class: String,
+    #[serde(default)]
+    name: String,
+    uid: Option<String>,
+    short_name: Option<String>,
+    account: Option<String>,
+    /// The issuer's ARN.
+    issuer: Option<String>,
+    session: Option<String>,
+    credential: Option<CredentialClass>,
+    #[serde(default)]
+    mfa: bool,
+    #[serde(default)]
+    delegators: Vec<(Relation, String)>,
+    agent: Option<String>,
+    /// The account that recorded the call.
+    recorded_in: Option<String>,
+    expect: Expected,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Expected {
+    scope: String,
+    principal: String,
+    template: String,
+    kind: Kind,
+}
+
+impl Case {
+    fn event(&self) -> Event<'_> {
+        let text = |value: &Option<String>| value.clone().map(Into::into);
+        let issuer = self.issuer.as_deref().map(|arn| Issuer {
+            class: "Role".into(),
+            name: arn.into(),
+            short_name: arn.rsplit('/').next().unwrap_or(arn).into(),
+            account: None,
+        });
+        let delegators = self.delegators.iter();
+        let credential = |class| Credential { id: "ASIAEXAMPLE".into(), class, issued: None, mfa: self.mfa };
+        let actor = Actor {
+            class: self.class.as_str().into(),
+            name: self.name.as_str().into(),
+            uid: text(&self.uid),
+            short_name: text(&self.short_name),
+            account: text(&self.account),
+            issuer,
+            session: text(&self.session),
+            credential: self.credential.map(credential),
+            delegators: delegators
+                .map(|(relation, name)| Delegator { relation: *relation, name: name.into() })
+                .collect(),
+            via_service: false,
+        };
+        Event { actor, target_account: text(&self.recorded_in), ..event(text(&self.agent)) }
+    }
+}
+
+fn event(user_agent: Option<std::borrow::Cow<'static, str>>) -> Event<'static> {
+    Event {
+        source: Source::AwsCloudtrail,
+        id: "1".into(),
+        time: Timestamp::from_millis(0),
+        actor: Actor {
+            class: "".into(),
+            name: "".into(),
+            uid: None,
+            short_name: None,
+            account: None,
+            issuer: None,
+            session: None,
+            credential: None,
+            delegators: Vec::new(),
+            via_service: false,
+        },
+        action: Action {
+            service: "s3".into(),
+            operation: "GetObject".into(),
+            access: Access::DataRead,
+            sensitivity: None,
+            tactic: None,
+            technique: None,
+        },
+        outcome: Outcome::Success,
+        error: None,
+        origin: Origin { ip: None, network: None, class: NetworkClass::Unknown, user_agent, client: None },
+        region: None,
+        target_account: None,
+        targets: Vec::new(),
+    }
+}
+
+#[test]
+fn the_table_of_actors() {
+    let mut wrong = Vec::new();
+    for line in include_str!("identity/cases.ndjson").lines() {
+        let case: Case = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let event = case.event();
+        let found = resolve(&event, &IdentityConfig::default());
+        let seen = Expected {
+            scope: found.scope.to_string(),
+            principal: found.principal.to_string(),
+            template: found.template.to_string(),
+            kind: found.kind,
+        };
+        assert!(!found.kind_reason.is_empty(), "{}", case.case);
+        if seen != case.expect {
+            wrong.push(format!("{}: {seen:?}, expected {:?}, because {}", case.case, case.expect, found.kind_reason));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn session(role: &str, session: &str) -> Case {
+    let line = serde_json::json!({
+        "case": "", "class": "AssumedRole", "account": "123456789012", "session": session,
+        "name": format!("arn:aws:sts::123456789012:assumed-role/{role}/{session}"),
+        "uid": format!("AROAEXAMPLE:{session}"), "issuer": format!("arn:aws:iam::123456789012:role/{role}"),
+        "expect": {"scope": "", "principal": "", "template": "", "kind": "unknown"},
+    });
+    serde_json::from_value(line).expect("a case")
+}
+
+/// N1: whatever its sessions are called, a role is one principal with one template, and of one kind where its name
+/// says what it is.
+#[test]
+fn ten_thousand_sessions_are_one_identity() {
+    let config = IdentityConfig::default();
+    let first = resolve(&session("deploy-web", "session-0").event(), &config).principal.into_owned();
+    for number in 0u64..10_000 {
+        let name = format!("{:016x}-{number}@example.com", number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let case = session("deploy-web", &name[number as usize % 17..]);
+        let event = case.event();
+        let identity = resolve(&event, &config);
+        assert_eq!((&*identity.principal, &*identity.template), (&*first, "role/deploy-web"));
+        assert_eq!(identity.kind, Kind::CiPipeline, "{name}");
+    }
+}
+
+#[test]
+fn a_configured_pattern_decides_first() {
+    let pattern = KindPattern { pattern: "arn:aws:iam::*:role/deploy-*".into(), kind: Kind::AiAgent };
+    let config = IdentityConfig { patterns: vec![pattern] };
+    let case = session("deploy-web", "me@example.com");
+    let event = case.event();
+    let identity = resolve(&event, &config);
+    assert_eq!(identity.kind, Kind::AiAgent);
+    assert_eq!(identity.kind_reason, "matches the configured pattern arn:aws:iam::*:role/deploy-*");
+    assert_eq!(resolve(&session("app", "x").event(), &config).kind, Kind::Unknown);
+}
+
+proptest! {
+    /// The session is never part of the identity's key, in whichever fields the log gives it.
+    #[test]
+    fn no_session_in_the_key(name in "[a-zA-Z0-9+=,.@-]{2,64}", with_issuer: bool) {
+        let mut case = session("role-of-many", &name);
+        if !with_issuer {
+            case.issuer = None;
+        }
+        let event = case.event();
+        let identity = resolve(&event, &IdentityConfig::default());
+        prop_assert_eq!(&*identity.principal, "arn:aws:iam::123456789012:role/role-of-many");
+        prop_assert_eq!(&*identity.template, "role/role-of-many");
+    }
+
+    /// Any text in any field gives an identity without empty parts.
+    #[test]
+    fn any_text_is_answered(
+        class in "AssumedRole|Role|Root|IAMUser|FederatedUser|AWSAccount|AWSService|WebIdentityUser|SAMLUser|IdentityCenterUser|\\PC{0,9}",
+        name in "(arn:aws:(iam|sts)::[0-9]{0,12}:(role|user|assumed-role|federated-user)/)?\\PC{0,30}",
+        uid in proptest::option::of("\\PC{0,30}"),
+        issuer in proptest::option::of("(arn:)?\\PC{0,30}"),
+        session in proptest::option::of("\\PC{0,30}"),
+        delegator in "\\PC{0,30}",
+    ) {
+        let mut case = self::session("", "");
+        (case.class, case.name, case.uid, case.issuer, case.session) = (class, name, uid, issuer, session);
+        case.delegators = vec![(Relation::FederatedProvider, delegator.clone()), (Relation::FederatedSubject, delegator)];
+        let event = case.event();
+        let identity = resolve(&event, &IdentityConfig::default());
+        prop_assert!(!identity.scope.is_empty() && !identity.principal.is_empty() && !identity.template.is_empty());
+    }
+}
