@@ -1,0 +1,280 @@
+//! One audit message: taken apart, each record decoded, resolved and produced; what could not be used becomes one dead
+//! letter.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use rdkafka::Timestamp as RecordTime;
+use rdkafka::message::{BorrowedMessage, Message};
+
+use super::super::dead_letter::{Complaint, Stage, dead_letter};
+use super::super::outbox::{Outbox, Outgoing, Sent};
+use super::super::{Setup, Stop, settings};
+use super::ownership::{Owned, Place};
+use crate::decode::{DecodeError, Decoded, Scratch, decode_message};
+use crate::event::{Attributed, Entry, Event, Position, Source, Tick, Timestamp, encode_entry};
+use crate::identity;
+use crate::metrics::{Client, IngestCounts, Lags};
+
+/// The reason of a record whose event is larger than the events topic takes.
+const EVENT_TOO_LARGE: &str = "event_too_large";
+
+/// Whether more may be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// Yes.
+    Free,
+    /// Not before some is acknowledged.
+    Full,
+}
+
+/// What one input stands for once everything made of it is acknowledged.
+pub(super) struct Receipt {
+    /// Nothing for a tick.
+    message: Option<Done>,
+}
+
+struct Done {
+    place: Place,
+    events: [u64; Source::ALL.len()],
+    dead_letter: Option<&'static str>,
+}
+
+/// Everything between a message and the outbox. Owned by one loop.
+pub(super) struct Intake {
+    setup: Setup,
+    events_partitions: i32,
+    pub(super) outbox: Outbox<Receipt>,
+    pub(super) owned: Owned,
+    scratch: Scratch,
+    buffer: Vec<u8>,
+    counts: IngestCounts,
+    lags: Lags,
+    read: Reads,
+}
+
+/// Messages and bytes read since the last publication, by topic; the topic of the last message is at hand.
+#[derive(Default)]
+struct Reads {
+    topic: String,
+    messages: u64,
+    bytes: u64,
+}
+
+impl Intake {
+    pub(super) fn new(setup: Setup, events_partitions: i32, stop: Stop) -> Result<Intake> {
+        let mut config = settings::producer(&setup.kafka)?;
+        config.set("enable.gapless.guarantee", "true");
+        let wait = Duration::from_secs(setup.kafka.drain_timeout_s);
+        let outbox = Outbox::new(&config, "ingest producer", stop, wait)?;
+        let owned = Owned::new(setup.kafka.audit_epoch);
+        let lags = setup.metrics.ingest.lags();
+        Ok(Intake {
+            setup,
+            events_partitions,
+            outbox,
+            owned,
+            scratch: Scratch::default(),
+            buffer: Vec::new(),
+            counts: IngestCounts::default(),
+            lags,
+            read: Reads::default(),
+        })
+    }
+
+    /// Makes events, and a dead letter where needed, of one message.
+    pub(super) fn take(&mut self, message: &BorrowedMessage<'_>) -> Result<Room> {
+        self.note_read(message);
+        let Some(place) = self.owned.arrived(message.topic(), message.partition(), message.offset()) else {
+            return Ok(Room::Free);
+        };
+        self.outbox.begin(Receipt { message: None });
+        let mut records = Records::new(self, message, place);
+        records.decode()?;
+        let Records { complaint, events, .. } = records;
+        let reason = (!complaint.is_empty()).then_some(complaint.reason);
+        if reason.is_some() {
+            self.bury(message, &complaint)?;
+        }
+        self.outbox.amend(Receipt { message: Some(Done { place, events, dead_letter: reason }) });
+        Ok(if self.outbox.in_flight() >= self.setup.kafka.max_in_flight { Room::Full } else { Room::Free })
+    }
+
+    /// A tick to every events partition.
+    pub(super) fn tick(&mut self) -> Result<()> {
+        let partitions = self.owned.progress();
+        if partitions.is_empty() {
+            return Ok(());
+        }
+        encode_entry(&Entry::Tick(Tick { clock: (self.setup.clock)(), partitions }), &mut self.buffer);
+        self.outbox.begin(Receipt { message: None });
+        for partition in 0..self.events_partitions {
+            let topic = &self.setup.kafka.events_topic;
+            let value = Some(self.buffer.as_slice());
+            self.outbox.send(Outgoing { topic, partition: Some(partition), value, ..Outgoing::default() })?;
+        }
+        self.counts.ticks += u64::from(self.events_partitions.unsigned_abs());
+        Ok(())
+    }
+
+    /// Books what is acknowledged by now.
+    pub(super) fn settle(&mut self) {
+        for done in self.outbox.settled().filter_map(|receipt| receipt.message) {
+            for (count, events) in self.counts.events.iter_mut().zip(done.events) {
+                *count += events;
+            }
+            if let Some(reason) = done.dead_letter {
+                self.counts.dead_letters.count(reason);
+            }
+            self.owned.acknowledged(done.place);
+        }
+    }
+
+    /// Adds what was counted to the metrics.
+    pub(super) fn publish_counts(&mut self) {
+        let Setup { metrics, .. } = &self.setup;
+        if self.read.messages > 0 {
+            metrics.kafka.read(&self.read.topic, self.read.messages, self.read.bytes);
+            (self.read.messages, self.read.bytes) = (0, 0);
+        }
+        metrics.kafka.produced(Client::IngestProducer, self.outbox.take_acknowledged(), 0);
+        if self.counts != IngestCounts::default() {
+            metrics.ingest.add(&std::mem::take(&mut self.counts));
+            self.lags.flush();
+        }
+    }
+
+    fn note_read(&mut self, message: &BorrowedMessage<'_>) {
+        if self.read.topic != message.topic() {
+            self.publish_counts();
+            message.topic().clone_into(&mut self.read.topic);
+        }
+        self.read.messages += 1;
+        self.read.bytes += (message.payload_len() + message.key_len()) as u64;
+    }
+
+    /// Sends the whole message to the dead-letter topic, once.
+    fn bury(&mut self, message: &BorrowedMessage<'_>, complaint: &Complaint) -> Result<()> {
+        let kafka = &self.setup.kafka;
+        let mut max_bytes = kafka.dead_letter_max_bytes;
+        loop {
+            let letter = dead_letter(message, complaint, &kafka.ingest_group, Stage::Decode, max_bytes);
+            let outgoing = Outgoing {
+                topic: &kafka.dead_letter_topic,
+                key: letter.key,
+                value: letter.value,
+                headers: Some(letter.headers),
+                ..Outgoing::default()
+            };
+            if self.outbox.send(outgoing)? == Sent::Queued || max_bytes < 1_024 {
+                return Ok(());
+            }
+            // The user lowered message.max.bytes below our limit.
+            max_bytes /= 2;
+        }
+    }
+}
+
+/// The records of one message on their way to the outbox.
+struct Records<'i, 'm> {
+    intake: &'i mut Intake,
+    message: &'m BorrowedMessage<'m>,
+    place: Place,
+    /// When the message arrived, by the clock or the broker.
+    arrival: Timestamp,
+    complaint: Complaint,
+    events: [u64; Source::ALL.len()],
+    failed: Option<anyhow::Error>,
+}
+
+impl<'i, 'm> Records<'i, 'm> {
+    fn new(intake: &'i mut Intake, message: &'m BorrowedMessage<'m>, place: Place) -> Records<'i, 'm> {
+        let now = (intake.setup.clock)();
+        let arrival = match message.timestamp() {
+            RecordTime::LogAppendTime(millis) => Timestamp::from_millis(millis),
+            _ => now,
+        };
+        let (complaint, events) = (Complaint::default(), [0; Source::ALL.len()]);
+        Records { intake, message, place, arrival, complaint, events, failed: None }
+    }
+
+    fn decode(&mut self) -> Result<()> {
+        let mut scratch = std::mem::take(&mut self.intake.scratch);
+        let config = self.intake.setup.decode.clone();
+        let payload = self.message.payload();
+        let decoded = decode_message(payload, Some(self.arrival), &config, &mut scratch, &mut |index, decoded| {
+            self.record(index, decoded);
+        });
+        self.intake.scratch = scratch;
+        match decoded {
+            Ok(envelope) => self.intake.counts.envelopes.count(envelope.name()),
+            Err(error) => {
+                self.intake.counts.records += 1;
+                self.dead(None, &error);
+            }
+        }
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
+    fn record(&mut self, index: u32, decoded: Decoded<'_>) {
+        if self.failed.is_some() {
+            return;
+        }
+        self.intake.counts.records += 1;
+        match decoded {
+            Decoded::Event(event) => self.event(index, event),
+            // What is ignored says nothing of its source yet; there is but one.
+            Decoded::Ignored(reason) => self.intake.counts.ignored[0].count(reason.reason()),
+            Decoded::Dead(error) => self.dead(Some(index), &error),
+        }
+    }
+
+    fn event(&mut self, index: u32, event: Event<'_>) {
+        let intake = &mut *self.intake;
+        let (source, time) = (event.source, event.time);
+        let entry = Entry::Event(Attributed {
+            position: Position {
+                topic: self.message.topic().into(),
+                partition: self.message.partition(),
+                epoch: self.place.epoch,
+                offset: self.message.offset(),
+                index,
+            },
+            identity: identity::resolve(&event, &intake.setup.identity),
+            event,
+        });
+        encode_entry(&entry, &mut intake.buffer);
+        let Entry::Event(Attributed { identity, .. }) = &entry else { return };
+        let outgoing = Outgoing {
+            topic: &intake.setup.kafka.events_topic,
+            key: Some(identity.scope.as_bytes()),
+            value: Some(&intake.buffer),
+            ..Outgoing::default()
+        };
+        match intake.outbox.send(outgoing) {
+            Ok(Sent::Queued) => self.written(source, time),
+            Ok(Sent::TooLarge) => {
+                intake.counts.dead.count(EVENT_TOO_LARGE);
+                let bytes = intake.buffer.len();
+                let sentence =
+                    || format!("its event has {bytes} bytes, more than the producer may send (message.max.bytes)");
+                self.complaint.add(Some(index), EVENT_TOO_LARGE, sentence);
+            }
+            Err(error) => self.failed = Some(error),
+        }
+    }
+
+    fn written(&mut self, source: Source, time: Timestamp) {
+        let at = Source::ALL.iter().position(|known| *known == source).unwrap_or(0);
+        self.events[at] += 1;
+        let newest = &mut self.intake.counts.newest[at];
+        *newest = (*newest).max(Some(time));
+        self.intake.owned.saw(self.place, time);
+        self.intake.lags.observe(time, self.arrival);
+    }
+
+    fn dead(&mut self, index: Option<u32>, error: &DecodeError) {
+        self.intake.counts.dead.count(error.reason());
+        self.complaint.add(index, error.reason(), || error.to_string());
+    }
+}
