@@ -40,12 +40,13 @@ pub use load::{ENVIRONMENT_PREFIX, Sources, load};
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use print::{print_default, print_effective};
 pub use replay::ReplayConfig;
-pub use validate::Contradiction;
 
 /// Every setting.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
+    /// Brokers, topics, groups, intervals and limits of the Kafka side.
+    pub kafka: KafkaConfig,
     /// Limits on what one message may cost. Reaching one makes the message or the record a dead letter.
     pub decode: DecodeConfig,
     /// How identities are told apart and what kind they are.

@@ -9,6 +9,7 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table};
 
+use super::check::dotted;
 use super::error::{ConfigError, Place};
 
 /// A file that is TOML, whatever its keys.
@@ -17,7 +18,8 @@ pub(super) struct File<'a> {
     text: String,
     /// Its keys and values.
     pub table: Table,
-    spans: BTreeMap<Vec<String>, Spans>,
+    /// By dotted path: whether dots are quoted or not makes no difference here.
+    spans: BTreeMap<String, Spans>,
 }
 
 struct Spans {
@@ -42,7 +44,7 @@ impl<'a> File<'a> {
 
     /// Where the value of this path stands, or the nearest thing around it; the key where `at_key`.
     pub fn place(&self, path: &[String], at_key: bool) -> Place {
-        let nearest = (1..=path.len()).rev().find_map(|len| self.spans.get(&path[..len]));
+        let nearest = (1..=path.len()).rev().find_map(|len| self.spans.get(&dotted(&path[..len])));
         match nearest {
             Some(spans) => position(self.path, &self.text, if at_key { spans.key.start } else { spans.value.start }),
             None => Place::WholeFile(self.path.to_owned()),
@@ -52,8 +54,8 @@ impl<'a> File<'a> {
     /// What the type itself says of the file, where the check by the tree of keys found nothing.
     ///
     /// # Errors
-    /// The place, the keys, and serde's sentence.
-    pub fn deserialize<T: serde::de::DeserializeOwned>(&self) -> Result<T, (Place, Vec<String>, String)> {
+    /// The place, the key, and serde's sentence.
+    pub fn deserialize<T: serde::de::DeserializeOwned>(&self) -> Result<T, (Place, String, String)> {
         toml::from_str(&self.text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
             (position(self.path, &self.text, start), self.path_at(start), error.message().to_owned())
@@ -61,9 +63,9 @@ impl<'a> File<'a> {
     }
 
     /// The innermost key whose value is at this byte.
-    fn path_at(&self, at: usize) -> Vec<String> {
+    fn path_at(&self, at: usize) -> String {
         let inside = self.spans.iter().filter(|(_, spans)| spans.value.contains(&at));
-        inside.max_by_key(|(path, _)| path.len()).map(|(path, _)| path.clone()).unwrap_or_default()
+        inside.min_by_key(|(_, spans)| spans.value.len()).map(|(path, _)| path.clone()).unwrap_or_default()
     }
 }
 
@@ -87,22 +89,22 @@ fn position(path: &Path, text: &str, at: usize) -> Place {
     Place::File { path: path.to_owned(), line, column: before[line_start..].chars().count() + 1 }
 }
 
-fn index(table: &DeTable<'_>, path: &mut Vec<String>, spans: &mut BTreeMap<Vec<String>, Spans>) {
+fn index(table: &DeTable<'_>, path: &mut Vec<String>, spans: &mut BTreeMap<String, Spans>) {
     for (key, value) in table {
         path.push(key.get_ref().to_string());
-        spans.insert(path.clone(), Spans { key: key.span(), value: value.span() });
+        spans.insert(dotted(path), Spans { key: key.span(), value: value.span() });
         index_value(value, path, spans);
         path.pop();
     }
 }
 
-fn index_value(value: &Spanned<DeValue<'_>>, path: &mut Vec<String>, spans: &mut BTreeMap<Vec<String>, Spans>) {
+fn index_value(value: &Spanned<DeValue<'_>>, path: &mut Vec<String>, spans: &mut BTreeMap<String, Spans>) {
     match value.get_ref() {
         DeValue::Table(table) => index(table, path, spans),
         DeValue::Array(items) => {
             for (i, item) in items.iter().enumerate() {
                 path.push(i.to_string());
-                spans.insert(path.clone(), Spans { key: item.span(), value: item.span() });
+                spans.insert(dotted(path), Spans { key: item.span(), value: item.span() });
                 index_value(item, path, spans);
                 path.pop();
             }

@@ -5,12 +5,15 @@
 
 mod properties;
 
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use properties::{Properties, PropertyError};
 
 /// Brokers, topics, groups, intervals and limits.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct KafkaConfig {
     /// Brokers to begin with, `host:port`, separated by commas.
@@ -61,6 +64,7 @@ pub struct KafkaConfig {
     /// What `topics create` makes.
     pub create: TopicsConfig,
     /// librdkafka properties of every client (TLS, SASL …). Secrets are never printed.
+    #[schemars(with = "BTreeMap<String, String>")]
     pub properties: Properties,
     /// librdkafka properties of consumers only.
     pub consumer: ClientProperties,
@@ -69,7 +73,7 @@ pub struct KafkaConfig {
 }
 
 /// What `topics create` makes; existing topics are left as they are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TopicsConfig {
     /// Partitions of the events and the state topic: one for about 100,000 identities, and at least 2 where two
@@ -90,10 +94,11 @@ pub struct TopicsConfig {
 }
 
 /// librdkafka properties of one sort of client.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClientProperties {
     /// The properties, by librdkafka's names.
+    #[schemars(with = "BTreeMap<String, String>")]
     pub properties: Properties,
 }
 
@@ -184,8 +189,11 @@ impl KafkaConfig {
             if topic.is_empty() || topic.len() > 249 || !topic.chars().all(legal) {
                 return refuse(key, "is no topic name: use 1 to 249 letters, digits, '.', '_' and '-'");
             }
-            if own[..at].iter().any(|(_, other)| other == topic) || self.audit_topics.contains(topic) {
-                return refuse(key, "names a topic that is already used for something else");
+            if let Some((other, _)) = own[..at].iter().find(|(_, other)| *other == *topic) {
+                return refuse(key, &format!("is the same topic as kafka.{other}"));
+            }
+            if self.audit_topics.contains(topic) {
+                return refuse(key, "is also among kafka.audit_topics: what is written would be read again");
             }
         }
         Ok(())

@@ -13,7 +13,6 @@ use super::check::{Problem, check, closest, dotted};
 use super::error::{ConfigError, ConfigErrors, Place};
 use super::file::File;
 use super::schema::{Node, Shape};
-use super::validate::Contradiction;
 use super::{Config, text};
 
 /// What the names of environment variables begin with.
@@ -59,8 +58,8 @@ pub fn load(sources: &Sources<'_>) -> Result<Config, ConfigErrors> {
     if contradictions.is_empty() {
         return Ok(config);
     }
-    let located = contradictions.into_iter().map(|Contradiction { keys, sentence }| ConfigError {
-        place: layers.iter().rev().find_map(|layer| layer.place_of_any(&keys)).unwrap_or(Place::Default),
+    let located = contradictions.into_iter().map(|sentence| ConfigError {
+        place: layers.iter().rev().find_map(|layer| layer.place_of_mentioned(&sentence)).unwrap_or(Place::Default),
         sentence,
     });
     Err(ConfigErrors(located.collect()))
@@ -76,20 +75,25 @@ struct Layer {
 #[derive(Debug, Clone)]
 enum Origin {
     /// The places of the keys of a file.
-    File(Vec<(Vec<String>, Place)>),
+    File(Vec<(String, Place)>),
     /// One place for all.
     Single(Place),
 }
 
 impl Layer {
-    /// Where the first of these keys stands that this layer sets.
-    fn place_of_any(&self, keys: &[String]) -> Option<Place> {
-        keys.iter().find_map(|key| match &self.origin {
+    /// Where the first key stands that the sentence names and this layer sets.
+    fn place_of_mentioned(&self, sentence: &str) -> Option<Place> {
+        let ends = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
+        let mut words = sentence.split(ends);
+        match &self.origin {
             Origin::File(places) => {
-                places.iter().find(|(path, _)| dotted(path) == *key).map(|(_, place)| place.clone())
+                words.find_map(|word| places.iter().find(|(key, _)| key == word).map(|(_, place)| place.clone()))
             }
-            Origin::Single(place) => leaves(&self.table).iter().any(|path| dotted(path) == *key).then(|| place.clone()),
-        })
+            Origin::Single(place) => {
+                let key = leaves(&self.table).first().map(|path| dotted(path))?;
+                words.any(|word| word == key).then(|| place.clone())
+            }
+        }
     }
 }
 
@@ -117,7 +121,7 @@ fn file_layer(path: &Path, schema: &Node) -> Result<Layer, Vec<ConfigError>> {
         .map_err(|(place, path, message)| vec![ConfigError { place, sentence: refused(&path, &message) }])?;
     let mut table = file.table.clone();
     flatten_free_tables(&mut table, schema);
-    let places = leaves(&table).into_iter().map(|path| (path.clone(), file.place(&path, false))).collect();
+    let places = leaves(&table).into_iter().map(|path| (dotted(&path), file.place(&path, false))).collect();
     Ok(Layer { table, origin: Origin::File(places) })
 }
 
@@ -148,14 +152,13 @@ fn single_layer(
     if let Some(problem) = check(&table, schema).into_iter().next() {
         return Err(fail(problem.sentence));
     }
-    Config::deserialize(table.clone()).map_err(|error| fail(refused(&path, error.message())))?;
+    Config::deserialize(table.clone()).map_err(|error| fail(refused(&dotted(&path), error.message())))?;
     Ok(Layer { table, origin: Origin::Single(place) })
 }
 
-/// What a type itself says of a value that the tree of keys let through.
-fn refused(path: &[String], message: &str) -> String {
-    let last_is_item = path.last().is_some_and(|last| last.parse::<usize>().is_ok());
-    let key = dotted(if last_is_item { &path[..path.len() - 1] } else { path });
+/// What a type itself says of a value that the tree of keys let through; `key` may be an item of a list.
+fn refused(key: &str, message: &str) -> String {
+    let key = key.trim_end_matches(|c: char| c == '.' || c.is_ascii_digit());
     let mut quoted = message.split('`').skip(1).step_by(2);
     if message.starts_with("unknown variant")
         && let Some(typed) = quoted.next()

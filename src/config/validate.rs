@@ -2,24 +2,18 @@
 
 use super::{AlertsConfig, Config, DecodeConfig, DetectConfig, ReplayConfig};
 
-/// Something that is wrong although every value has its type.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contradiction {
-    /// The keys that it is about, dotted; the first is the sentence's subject.
-    pub keys: Vec<String>,
-    /// What is wrong.
-    pub sentence: String,
-}
-
 /// Smallest alert that still says who, what and why.
 const LEAST_ALERT_BYTES: usize = 4 << 10;
 /// Shortest key of the hashes.
 const LEAST_HASH_KEY_CHARS: usize = 16;
 
 impl Config {
-    /// Everything that is wrong although every value has its type.
-    pub fn validate(&self) -> Vec<Contradiction> {
+    /// Everything that is wrong although every value has its type: sentences that name each key concerned, dotted.
+    pub fn validate(&self) -> Vec<String> {
         let mut found = Vec::new();
+        if let Err((key, why)) = self.kafka.validate() {
+            refuse(&key.replace('"', ""), &why, &mut found);
+        }
         check_decode(&self.decode, &mut found);
         check_detect(&self.detect, &mut found);
         check_alerts(&self.alerts, &mut found);
@@ -34,7 +28,7 @@ impl Config {
     }
 }
 
-fn check_decode(decode: &DecodeConfig, found: &mut Vec<Contradiction>) {
+fn check_decode(decode: &DecodeConfig, found: &mut Vec<String>) {
     let limits = [
         ("decode.max_message_bytes", decode.max_message_bytes),
         ("decode.max_unpacked_bytes", decode.max_unpacked_bytes),
@@ -51,7 +45,7 @@ fn check_decode(decode: &DecodeConfig, found: &mut Vec<Contradiction>) {
     not_above(message, unpacked, "a message does not shrink when it is unpacked", found);
 }
 
-fn check_replay(replay: &ReplayConfig, found: &mut Vec<Contradiction>) {
+fn check_replay(replay: &ReplayConfig, found: &mut Vec<String>) {
     let limits = [
         ("replay.whole_file_bytes", replay.whole_file_bytes),
         ("replay.reorder_events", replay.reorder_events),
@@ -60,7 +54,7 @@ fn check_replay(replay: &ReplayConfig, found: &mut Vec<Contradiction>) {
     at_least_one(&limits, found);
 }
 
-fn check_detect(detect: &DetectConfig, found: &mut Vec<Contradiction>) {
+fn check_detect(detect: &DetectConfig, found: &mut Vec<String>) {
     let numbers = [
         ("detect.acute_per_1000_per_day", detect.acute_per_1000_per_day),
         ("detect.half_life_days", detect.half_life_days),
@@ -86,14 +80,14 @@ fn check_detect(detect: &DetectConfig, found: &mut Vec<Contradiction>) {
     }
 }
 
-fn check_alerts(alerts: &AlertsConfig, found: &mut Vec<Contradiction>) {
+fn check_alerts(alerts: &AlertsConfig, found: &mut Vec<String>) {
     if alerts.max_bytes < LEAST_ALERT_BYTES {
         let why = format!("must be at least {LEAST_ALERT_BYTES}, or an alert could not say who, what and why");
         refuse("alerts.max_bytes", &why, found);
     }
 }
 
-fn at_least_one(limits: &[(&str, usize)], found: &mut Vec<Contradiction>) {
+fn at_least_one(limits: &[(&str, usize)], found: &mut Vec<String>) {
     for (key, limit) in limits {
         if *limit == 0 {
             refuse(key, "must be at least 1", found);
@@ -102,13 +96,12 @@ fn at_least_one(limits: &[(&str, usize)], found: &mut Vec<Contradiction>) {
 }
 
 /// The first key's number may not be above the second's.
-fn not_above(lower: (&str, f64), upper: (&str, f64), why: &str, found: &mut Vec<Contradiction>) {
+fn not_above(lower: (&str, f64), upper: (&str, f64), why: &str, found: &mut Vec<String>) {
     if lower.1 > upper.1 {
-        let sentence = format!("{} ({}) is above {} ({}): {why}", lower.0, lower.1, upper.0, upper.1);
-        found.push(Contradiction { keys: vec![lower.0.to_owned(), upper.0.to_owned()], sentence });
+        found.push(format!("{} ({}) is above {} ({}): {why}", lower.0, lower.1, upper.0, upper.1));
     }
 }
 
-fn refuse(key: &str, why: &str, found: &mut Vec<Contradiction>) {
-    found.push(Contradiction { keys: vec![key.to_owned()], sentence: format!("{key} {why}") });
+fn refuse(key: &str, why: &str, found: &mut Vec<String>) {
+    found.push(format!("{key} {why}"));
 }
