@@ -1,0 +1,55 @@
+//! Where a call came from.
+
+use serde::{Deserialize, Serialize};
+
+use super::Text;
+
+/// Where a call came from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Origin<'a> {
+    /// The address as the log gives it: an IP address, or a service's host name.
+    #[serde(borrow)]
+    pub ip: Option<Text<'a>>,
+    /// What stands for the address in a baseline: the /24 (IPv4) or /48 (IPv6) prefix, the VPC endpoint, or nothing
+    /// where the address is not the actor's own.
+    #[serde(borrow)]
+    pub network: Option<Text<'a>>,
+    /// The class of the address.
+    pub class: NetworkClass,
+    /// The user agent as the log gives it, bounded.
+    #[serde(borrow)]
+    pub user_agent: Option<Text<'a>>,
+    /// The client family and major version taken from it (`aws-cli/2`, `Boto3/1`, `Terraform`); none where it is not
+    /// the actor's own.
+    #[serde(borrow)]
+    pub client: Option<Text<'a>>,
+}
+
+/// The class of a source address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NetworkClass {
+    /// A public address.
+    External,
+    /// A private or carrier-internal address (RFC 1918, 6598, 4193, link-local, loopback).
+    Private,
+    /// A VPC endpoint.
+    Endpoint,
+    /// One of the cloud's own services.
+    CloudInternal,
+    /// None given, or not to be understood.
+    Unknown,
+}
+
+impl NetworkClass {
+    /// The name used in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            NetworkClass::External => "external",
+            NetworkClass::Private => "private",
+            NetworkClass::Endpoint => "endpoint",
+            NetworkClass::CloudInternal => "cloud_internal",
+            NetworkClass::Unknown => "unknown",
+        }
+    }
+}
