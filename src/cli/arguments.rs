@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::config::ConfigCommand;
 use super::output::Color;
+use super::topics::TopicsCommand;
 
 const ABOUT: &str = "Watches non-human identities: cloud audit events from Kafka in, explained alerts to the SIEM out.";
 
@@ -58,6 +59,9 @@ pub(super) enum Command {
     /// Check or print the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Plan or create the topics that are needed
+    #[command(subcommand)]
+    Topics(TopicsCommand),
 }
 
 /// A log level, as [`LogLevel`](crate::config::LogLevel) describes it.
