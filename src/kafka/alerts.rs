@@ -29,9 +29,10 @@ impl Alert {
 
     pub(super) fn headers(&self) -> OwnedHeaders {
         let empty = OwnedHeaders::new_with_capacity(self.rendered.headers.len());
-        self.rendered.headers.iter().fold(empty, |headers, (key, value)| {
-            headers.insert(Header { key, value: Some(value.as_str()) })
-        })
+        self.rendered
+            .headers
+            .iter()
+            .fold(empty, |headers, (key, value)| headers.insert(Header { key, value: Some(value.as_str()) }))
     }
 }
 

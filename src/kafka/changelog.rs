@@ -12,9 +12,9 @@ use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Message};
 use rdkafka::{Offset, TopicPartitionList};
 
+use super::Setup;
 use super::connect::{LoneConsumer, lone_consumer, words};
 use super::worker::apply;
-use super::Setup;
 use crate::detect::{Cut, Detector, Effects};
 
 /// One question to the broker.
@@ -74,12 +74,13 @@ impl Reader<'_> {
     fn last_cut(&self, partition: i32) -> Result<Option<Cut>> {
         let topic = &self.setup.kafka.state_topic;
         let mut last = None;
-        self.read(topic, partition, None, None, &mut |record| {
-            match Detector::marker(record.key().unwrap_or_default(), record.payload()) {
-                Ok(Some(cut)) => last = Some(cut),
-                Ok(None) => {}
-                Err(error) => tracing::error!("{topic} partition {partition} offset {}: {error}", record.offset()),
-            }
+        self.read(topic, partition, None, None, &mut |record| match Detector::marker(
+            record.key().unwrap_or_default(),
+            record.payload(),
+        ) {
+            Ok(Some(cut)) => last = Some(cut),
+            Ok(None) => {}
+            Err(error) => tracing::error!("{topic} partition {partition} offset {}: {error}", record.offset()),
         })?;
         Ok(last)
     }
@@ -99,7 +100,9 @@ impl Reader<'_> {
         })?;
         if damaged > 0 {
             self.setup.metrics.state.restore_lost();
-            tracing::error!("{damaged} records of {topic} partition {partition} could not be read; what they held is lost");
+            tracing::error!(
+                "{damaged} records of {topic} partition {partition} could not be read; what they held is lost"
+            );
         }
         Ok(())
     }
@@ -222,7 +225,7 @@ impl Remaining<'_> {
 
     fn at(&mut self, left: i64) {
         self.reads += 1;
-        if self.reads % STEP == 0 {
+        if self.reads.is_multiple_of(STEP) {
             self.setup.metrics.state.restore_remaining(left - self.shown);
             self.shown = left;
         }

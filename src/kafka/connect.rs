@@ -108,7 +108,9 @@ pub(super) fn topics(kafka: &KafkaConfig, patience: Patience, stop: &Stop) -> Re
         }
         let servers = &kafka.bootstrap_servers;
         if let Some(reason) = consumer.context().log.refusal() {
-            bail!("the brokers at {servers} refuse the connection: {reason}; see kafka.properties (security.protocol, sasl.*, ssl.*)");
+            bail!(
+                "the brokers at {servers} refuse the connection: {reason}; see kafka.properties (security.protocol, sasl.*, ssl.*)"
+            );
         }
         if let Patience::Seconds(seconds) = patience
             && begun.elapsed() >= Duration::from_secs(seconds)
@@ -182,7 +184,6 @@ pub(super) fn words(error: &KafkaError) -> String {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "waits between two attempts, in a thread of its own")]
 fn wait(pause: Duration, stop: &Stop) -> Result<()> {
     let begun = Instant::now();
     while begun.elapsed() < pause {

@@ -148,7 +148,7 @@ fn serve(consumer: &IngestConsumer, setup: &Setup, pace: &mut Pace) -> Result<()
         setup.metrics.heartbeat(Stage::Ingest, super::wall_clock());
     }
     if now >= pace.next_commit {
-        let offsets = intake.owned.to_commit();
+        let offsets = intake.owned.take_due();
         pace.next_commit = now + pace.commit_every;
         drop(intake);
         commit(consumer, setup, &offsets, CommitMode::Async);
@@ -184,18 +184,17 @@ fn hold_back(consumer: &IngestConsumer, setup: &Setup, pace: &mut Pace) -> Resul
 
 fn pause(consumer: &IngestConsumer, pause: bool) -> Result<()> {
     let assignment = consumer.assignment()?;
-    if pause { consumer.pause(&assignment)? } else { consumer.resume(&assignment)? }
+    if pause {
+        consumer.pause(&assignment)?
+    } else {
+        consumer.resume(&assignment)?
+    }
     Ok(())
 }
 
 /// Commits what is done. A failed commit is repeated with the next: at worst messages are read again and dropped as
 /// repeated.
-fn commit(
-    consumer: &IngestConsumer,
-    setup: &Setup,
-    offsets: &rdkafka::TopicPartitionList,
-    mode: CommitMode,
-) {
+fn commit(consumer: &IngestConsumer, setup: &Setup, offsets: &rdkafka::TopicPartitionList, mode: CommitMode) {
     if offsets.count() == 0 {
         return;
     }
@@ -214,7 +213,7 @@ fn drain(consumer: &IngestConsumer, setup: &Setup) -> Result<()> {
     let all = intake.outbox.flush(wait)?;
     intake.settle();
     intake.publish_counts();
-    let (offsets, left) = (intake.owned.to_commit(), intake.outbox.in_flight());
+    let (offsets, left) = (intake.owned.take_due(), intake.outbox.in_flight());
     drop(intake);
     commit(consumer, setup, &offsets, CommitMode::Sync);
     if !all {

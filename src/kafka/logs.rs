@@ -126,9 +126,7 @@ pub(super) fn kind(error: &KafkaError) -> KafkaErrorKind {
             RDKafkaErrorCode::AllBrokersDown | RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::Resolve,
         ) => KafkaErrorKind::Transport,
         Some(
-            RDKafkaErrorCode::OperationTimedOut
-            | RDKafkaErrorCode::RequestTimedOut
-            | RDKafkaErrorCode::MessageTimedOut,
+            RDKafkaErrorCode::OperationTimedOut | RDKafkaErrorCode::RequestTimedOut | RDKafkaErrorCode::MessageTimedOut,
         ) => KafkaErrorKind::Timeout,
         Some(
             RDKafkaErrorCode::UnknownTopic

@@ -71,7 +71,16 @@ impl<R> Outbox<R> {
     ) -> Result<Outbox<R>> {
         let deliveries = Deliveries { log: ClientLog::new(name), done: Mutex::default() };
         let producer = config.create_with_context(deliveries).map_err(settings::refusal)?;
-        Ok(Outbox { producer, first: 0, slots: VecDeque::new(), in_flight: 0, acknowledged: 0, stop, drain_timeout, told: None })
+        Ok(Outbox {
+            producer,
+            first: 0,
+            slots: VecDeque::new(),
+            in_flight: 0,
+            acknowledged: 0,
+            stop,
+            drain_timeout,
+            told: None,
+        })
     }
 
     /// Begins the slot of the next input.

@@ -106,7 +106,11 @@ impl fmt::Display for Plan {
             State::Exists(differences) if differences.is_empty() => "ok",
             State::Exists(_) => "differs",
         };
-        write!(f, "{:<8} {}  ({}; {} partitions, {} copies", state, self.topic, self.purpose, self.partitions, self.replication)?;
+        write!(
+            f,
+            "{:<8} {}  ({}; {} partitions, {} copies",
+            state, self.topic, self.purpose, self.partitions, self.replication
+        )?;
         for (setting, value) in &self.settings {
             write!(f, ", {setting}={value}")?;
         }

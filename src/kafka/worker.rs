@@ -26,7 +26,7 @@ use super::detect::{DetectConsumer, Membership};
 use super::publisher::{Batch, Handover};
 use crate::detect::{Detector, Effects};
 use crate::event::{Entry, EntryError, Timestamp, decode_entry};
-use crate::metrics::{Client, Stage};
+use crate::metrics::Client;
 
 /// One wait for entries.
 const POLL: Duration = Duration::from_millis(50);
@@ -249,7 +249,6 @@ impl Worker {
     }
 
     /// Whether all that was handed over is settled before the deadline.
-    #[allow(clippy::disallowed_methods, reason = "waits for the publisher, in the worker's own thread")]
     fn wait_settled(&self, deadline: Instant) -> bool {
         while self.start.tenure.settled() < self.last_number {
             if Instant::now() > deadline || self.start.tenure.is_ordered(Order::Drop) {
@@ -271,7 +270,6 @@ impl Worker {
             let partition = self.start.standing.partition;
             metrics.detect.set_census(partition, &self.detector.census(), self.detector.stream_time());
         }
-        metrics.heartbeat(Stage::Detect, super::wall_clock());
     }
 }
 
@@ -291,7 +289,9 @@ fn take(
         read.damaged += 1;
         if !std::mem::replace(told_damaged, true) {
             let (topic, partition, offset) = (record.topic(), record.partition(), record.offset());
-            tracing::error!("{topic} partition {partition} offset {offset}: {error}; it is passed over, as are others like it");
+            tracing::error!(
+                "{topic} partition {partition} offset {offset}: {error}; it is passed over, as are others like it"
+            );
         }
     }
     let appended = appended(record);
@@ -333,7 +333,12 @@ fn note(start: &Start, next_offset: i64, error: &KafkaError) -> Result<Option<i6
                 low - next_offset,
                 kafka.events_topic
             );
-            start.consumer.seek(&kafka.events_topic, partition, rdkafka::Offset::Offset(low), Duration::from_secs(10))?;
+            start.consumer.seek(
+                &kafka.events_topic,
+                partition,
+                rdkafka::Offset::Offset(low),
+                Duration::from_secs(10),
+            )?;
             Ok(Some(low))
         }
         KafkaError::MessageConsumptionFatal(code) => {

@@ -256,7 +256,8 @@ impl<'i, 'm> Records<'i, 'm> {
             Ok(Sent::TooLarge) => {
                 intake.counts.dead.count(EVENT_TOO_LARGE);
                 let bytes = intake.buffer.len();
-                let sentence = || format!("its event has {bytes} bytes, more than the producer may send (message.max.bytes)");
+                let sentence =
+                    || format!("its event has {bytes} bytes, more than the producer may send (message.max.bytes)");
                 self.complaint.add(Some(index), EVENT_TOO_LARGE, sentence);
             }
             Err(error) => self.failed = Some(error),

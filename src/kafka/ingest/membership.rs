@@ -9,8 +9,8 @@ use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Reb
 use rdkafka::error::{KafkaError, KafkaResult};
 use rdkafka::{Offset, Statistics, TopicPartitionList};
 
-use super::super::{Group, Setup, lag};
 use super::super::logs::ClientLog;
+use super::super::{Group, Setup, lag};
 use super::intake::Intake;
 use super::ownership::{Found, Known, epoch_of};
 use crate::metrics::{self, Client};
@@ -31,7 +31,12 @@ pub(super) struct Membership {
 
 impl Membership {
     pub(super) fn new(intake: Intake, setup: Setup) -> Membership {
-        Membership { intake: Mutex::new(intake), setup, log: ClientLog::new("ingest consumer"), trouble: Mutex::default() }
+        Membership {
+            intake: Mutex::new(intake),
+            setup,
+            log: ClientLog::new("ingest consumer"),
+            trouble: Mutex::default(),
+        }
     }
 
     /// What the loop owns. Not to be held while the consumer is polled.
@@ -58,7 +63,7 @@ impl Membership {
                 tracing::error!("{error:#}");
             }
             intake.settle();
-            let offsets = intake.owned.to_commit();
+            let offsets = intake.owned.take_due();
             if offsets.count() > 0 {
                 let result = consumer.commit(&offsets, CommitMode::Sync);
                 self.setup.metrics.kafka.committed(Client::IngestConsumer, result.is_ok());
