@@ -9,6 +9,7 @@ mod arguments;
 mod config;
 mod log;
 mod output;
+mod topics;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,7 @@ pub fn run() -> ExitCode {
 fn obey(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.command {
         Command::Config(what) => config::run(what, &sources(arguments)),
+        Command::Topics(what) => topics::run(*what, &configured(arguments)?.kafka),
     }
 }
 

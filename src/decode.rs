@@ -32,6 +32,13 @@ pub struct Scratch {
     buffers: Vec<Vec<u8>>,
 }
 
+impl Scratch {
+    /// Memory that is kept for the next message, in bytes.
+    pub fn kept_bytes(&self) -> usize {
+        self.buffers.iter().map(Vec::capacity).sum()
+    }
+}
+
 /// What became of one record of a message.
 #[derive(Debug, PartialEq)]
 #[expect(

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::config::ConfigCommand;
 use super::output::Color;
+use super::topics::TopicsCommand;
 
 const ABOUT: &str = "Watches non-human identities: cloud audit events from Kafka in, explained alerts to the SIEM out.";
 
@@ -22,22 +23,30 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.";
 /// Everything that was typed.
 #[derive(Debug, Parser)]
 #[command(name = "nhiwatch", version, about = ABOUT, after_help = EXAMPLES)]
-#[command(arg_required_else_help = true, propagate_version = true, infer_subcommands = false)]
+#[command(arg_required_else_help = true)]
 pub(super) struct Arguments {
     /// Configuration file (TOML); without it the defaults hold
-    #[arg(short, long, value_name = "FILE", global = true, env = "NHIWATCH_CONFIG")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        global = true,
+        help_heading = "Everywhere",
+        env = "NHIWATCH_CONFIG",
+        hide_env_values = true
+    )]
     pub config: Option<PathBuf>,
     /// Set one key, for example detect.warm_hours=8; may be given more than once
-    #[arg(long, value_name = "KEY=VALUE", global = true)]
+    #[arg(long, value_name = "KEY=VALUE", global = true, help_heading = "Everywhere")]
     pub set: Vec<String>,
     /// Least level that is logged
-    #[arg(long, value_name = "LEVEL", global = true)]
+    #[arg(long, value_name = "LEVEL", global = true, help_heading = "Everywhere")]
     pub log_level: Option<Level>,
     /// Form of the log
-    #[arg(long, value_name = "FORMAT", global = true)]
+    #[arg(long, value_name = "FORMAT", global = true, help_heading = "Everywhere")]
     pub log_format: Option<Format>,
     /// When to use colours
-    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    #[arg(long, value_name = "WHEN", global = true, help_heading = "Everywhere", default_value = "auto")]
     pub color: Color,
     /// What to do.
     #[command(subcommand)]
@@ -50,20 +59,18 @@ pub(super) enum Command {
     /// Check or print the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Plan or create the topics that are needed
+    #[command(subcommand)]
+    Topics(TopicsCommand),
 }
 
-/// A log level.
+/// A log level, as [`LogLevel`](crate::config::LogLevel) describes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Level {
-    /// Data was lost, or somebody must act.
     Error,
-    /// Something is not as it should be.
     Warn,
-    /// Start, stop, assignments.
     Info,
-    /// What is needed to find a fault.
     Debug,
-    /// Everything.
     Trace,
 }
 
@@ -80,12 +87,10 @@ impl Level {
     }
 }
 
-/// A form of the log.
+/// A form of the log, as [`LogFormat`](crate::config::LogFormat) describes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// For people.
     Text,
-    /// One JSON object a line.
     Json,
 }
 

@@ -9,14 +9,11 @@ use clap::ValueEnum;
 
 use crate::config::ConfigErrors;
 
-/// When to use colours.
+/// When to use colours; `auto`: on a terminal, unless NO_COLOR is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 

@@ -189,7 +189,7 @@ impl KafkaConfig {
             if topic.is_empty() || topic.len() > 249 || !topic.chars().all(legal) {
                 return refuse(key, "is no topic name: use 1 to 249 letters, digits, '.', '_' and '-'");
             }
-            if let Some((other, _)) = own[..at].iter().find(|(_, other)| other == &topic) {
+            if let Some((other, _)) = own[..at].iter().find(|(_, other)| *other == *topic) {
                 return refuse(key, &format!("is the same topic as kafka.{other}"));
             }
             if self.audit_topics.contains(topic) {

@@ -35,8 +35,10 @@ fn print(config: &Config, schema: &Node) -> String {
     let mut text = String::with_capacity(4 * plain.len());
     let mut section = schema;
     for line in plain.lines() {
-        if let Some(path) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            section = path.split('.').try_fold(schema, |node, key| node.child(key)).expect("sections are in the tree");
+        if line.starts_with('[') {
+            // `[section]`, or `[[section.list]]` for an item of a list.
+            let path = line.trim_start_matches('[').trim_end_matches(']');
+            section = path.split('.').try_fold(schema, Node::child).expect("sections are in the tree");
             text.push('\n');
             comment(&section.description, &mut text);
             text.push_str(line);

@@ -45,9 +45,10 @@ impl Node {
         node(settings.into_generator().into_root_schema_for::<Config>().as_value())
     }
 
-    /// The key of this name in a section.
+    /// The key of this name in a section, or in the sections of a list.
     pub fn child(&self, key: &str) -> Option<&Node> {
         match &self.shape {
+            Shape::List(item) => item.child(key),
             Shape::Section(keys) => keys.iter().find(|(name, _)| name == key).map(|(_, node)| node),
             _ => None,
         }

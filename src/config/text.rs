@@ -39,6 +39,9 @@ pub(super) fn value(text: &str, path: &[String], node: &Node) -> Result<Value, S
         Shape::Integer { .. } => text.parse().map(Value::Integer).map_err(|_| refuse()),
         Shape::Number => text.parse().map(Value::Float).map_err(|_| refuse()),
         Shape::Text | Shape::Choice(_) => Ok(Value::String(text.to_owned())),
+        Shape::List(item) if matches!(item.shape, Shape::Section(_)) && !text.trim_start().starts_with('[') => {
+            Err(refuse())
+        }
         Shape::List(_) if text.trim_start().starts_with('[') => toml_value(text).ok_or_else(refuse),
         Shape::List(item) => {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());

@@ -6,7 +6,8 @@
 //! matter leaves that one thing out. Envelopes are taken off before, identities are resolved after.
 //!
 //! What matters: `eventTime`, `eventSource`, `eventName`, and that `userIdentity`, where there is one, is an object.
-//! Dates as some pipelines write them (`2026-01-31 23:59:59.000`, taken as UTC) are read too. The operation is the
+//! Dates as some pipelines write them (`2026-01-31 23:59:59.000`, taken as UTC) are read too, and Logstash's `@timestamp` where there is no
+//! `eventTime`. The operation is the
 //! event's name, but for Lambda's, which carries the version of its interface (`UpdateFunctionCode20150331v2`): the
 //! name that policies and people use is kept (`lambda:UpdateFunctionCode`).
 
@@ -97,7 +98,7 @@ fn id<'a>(bytes: &[u8], record: &Record<'a>) -> Text<'a> {
 
 fn time(record: &Record<'_>, arrival: Option<Timestamp>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
     let field = "eventTime";
-    let text = Record::required(record.event_time, field)?;
+    let text = Record::required(record.event_time.or(record.timestamp), field)?;
     let time = parse_time(&text).ok_or_else(|| DecodeError::BadTime { field, text: quote(&text) })?;
     if time < EARLIEST {
         return Err(DecodeError::TimeRange { time, earliest: EARLIEST });

@@ -12,7 +12,7 @@
 mod damage;
 mod wrapped;
 
-use super::json::{skip_space, stray, stray_end};
+use super::json::{is_member, skip_space, stray, stray_end};
 use super::record::decode_record;
 use super::restart::Restart;
 use super::shape::{Shape, look};
@@ -160,8 +160,10 @@ impl Unwrapping<'_> {
             Err(error) => return self.skipped_list(text, open, error),
         };
         let mut at = skip_space(text, open + 1);
-        if !matches!(text.get(at), Some(b'{' | b'[' | b']') | None) {
-            return self.skipped_list(text, open, stray(text, at));
+        if is_member(text, at) {
+            let error =
+                DecodeError::NotJson { offset: at, expected: "an element of a list, not a member of an object" };
+            return self.skipped_list(text, open, error);
         }
         let mut restart = Restart::default();
         while !self.is_full() {
@@ -173,7 +175,7 @@ impl Unwrapping<'_> {
                 Some(b'{' | b'[') => self.value(text, at, wraps, &mut restart)?,
                 Some(_) => {
                     self.emit(Decoded::Dead(stray(text, at)));
-                    stray_end(text, at)
+                    stray_end(text, at).min(restart.find(text, at))
                 }
             };
             at = skip_space(text, at);

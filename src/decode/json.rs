@@ -153,13 +153,16 @@ impl Nesting {
     }
 }
 
-/// Where an element of a list that is no JSON value ends: before the next comma or bracket that is not nested in it, or
-/// before a line that begins a record.
+/// Where an element of a list that is no object ends: before the next comma or bracket that is not nested in it, or
+/// before a line that begins a record. A member of an object (`"key": …`) is what is left of a damaged one: it ends
+/// with all members behind it.
 pub(super) fn stray_end(text: &[u8], start: usize) -> usize {
+    let ends_at_comma = !is_member(text, start);
     let (mut at, mut depth) = (start, 0usize);
     while let Some(&byte) = text.get(at) {
         match byte {
-            b',' | b']' if depth == 0 => return at,
+            b']' if depth == 0 => return at,
+            b',' if depth == 0 && ends_at_comma => return at,
             b'\n' if begins_record(text, at + 1) => return at,
             b'"' => match string_end(text, at) {
                 Ok(end) => at = end - 1,
@@ -173,6 +176,11 @@ pub(super) fn stray_end(text: &[u8], start: usize) -> usize {
         at += 1;
     }
     text.len()
+}
+
+/// Whether a member of an object stands here.
+pub(super) fn is_member(text: &[u8], at: usize) -> bool {
+    matches!(next_member(text, at, true), Ok(Member::Value(..)))
 }
 
 /// Where the string that opens at `open` ends, behind its closing quotation mark.
@@ -284,8 +292,10 @@ pub(super) fn grammar_error(text: &[u8], error: &serde_json::Error) -> DecodeErr
 pub(super) fn stray(text: &[u8], at: usize) -> DecodeError {
     let rest = &text[at..];
     let found = match rest.first() {
+        Some(b'"') if is_member(text, at) => "a piece of an object",
         Some(b'"') => "a string",
-        Some(b'-' | b'0'..=b'9') => "a number",
+        Some(b'0'..=b'9') => "a number",
+        Some(b'-') if rest.get(1).is_some_and(u8::is_ascii_digit) => "a number",
         Some(b'{') => "an object",
         Some(b'[') => "a list",
         _ if rest.starts_with(b"true") || rest.starts_with(b"false") => "true or false",

@@ -38,9 +38,15 @@ impl Restart {
     pub fn find(&mut self, text: &[u8], from: usize) -> usize {
         let Some(beginning) = self.beginning.clone() else { return text.len() };
         if self.found < from {
-            let found = memchr::memmem::find(&text[from..], &text[beginning]);
-            self.found = found.map_or(text.len(), |distance| from + distance);
+            let mut alike = memchr::memmem::find_iter(&text[from..], &text[beginning]).map(|distance| from + distance);
+            self.found = alike.find(|place| !is_nested(text, *place)).unwrap_or(text.len());
         }
         self.found
     }
+}
+
+/// Whether what begins at `place` is a member's value, or the first element of a list: then it belongs to what is around
+/// it.
+fn is_nested(text: &[u8], place: usize) -> bool {
+    matches!(text[..place].trim_ascii_end().last(), Some(b':' | b'['))
 }

@@ -14,6 +14,8 @@ use crate::event::Text;
 #[derive(Debug, Default)]
 pub struct Record<'a> {
     pub event_time: Option<Json<'a>>,
+    /// Where Logstash's CloudTrail codec puts `eventTime`, which it then leaves out.
+    pub timestamp: Option<Json<'a>>,
     pub event_source: Option<Json<'a>>,
     pub event_name: Option<Json<'a>>,
     pub event_type: Option<Json<'a>>,
@@ -64,6 +66,7 @@ impl<'a> Record<'a> {
     fn place(&mut self, key: &str) -> Option<&mut Option<Json<'a>>> {
         Some(match key {
             "eventTime" => &mut self.event_time,
+            "@timestamp" => &mut self.timestamp,
             "eventSource" => &mut self.event_source,
             "eventName" => &mut self.event_name,
             "eventType" => &mut self.event_type,

@@ -32,7 +32,9 @@ impl Unwrapping<'_> {
         let end = found.unwrap_or(text.len());
         let error = match fault {
             Fault::Syntax { at, expected } => DecodeError::NotJson { offset: at - open, expected },
-            Fault::NextRecord(_) | Fault::End => DecodeError::Truncated { bytes: end - open },
+            Fault::NextRecord(_) | Fault::End => {
+                DecodeError::Truncated { bytes: text[open..end].trim_ascii_end().len() }
+            }
         };
         let walked_to = match fault {
             Fault::NextRecord(at) | Fault::Syntax { at, .. } => at.max(end),
