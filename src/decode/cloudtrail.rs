@@ -132,7 +132,8 @@ fn action<'a>(record: &Record<'a>) -> Result<Action<'a>, DecodeError> {
         tactic: known.and_then(|known| known.attack).map(|(tactic, _)| tactic),
         technique: known.and_then(|known| known.attack).map(|(_, technique)| Text::Borrowed(technique)),
         service,
-        operation,
+        // As the log names it: Lambda's `UpdateFunctionCode20150331v2` is not folded, so that what is shown is found there.
+        operation: name,
     })
 }
 
