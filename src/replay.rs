@@ -1,1 +1,48 @@
-//! The same core over files, without Kafka.
+//! The same core over files, without Kafka: `decode` shows what is seen in them, `replay` what would have been alerted.
+//!
+//! In: paths (directories, files, `-`). Out: JSON lines on one stream, remarks, progress and the summary on another.
+//!
+//! * `input`, `open`: paths → files → unpacked bytes.
+//! * `split`, `scan`, `records`: bytes → pieces of bounded size → decoded records with their numbers.
+//! * `earliest`, `merge`: many files → events in order of time, in bounded memory.
+//! * `line`, `decoding`: the command `decode`.
+//! * `running`, `progress`, `summary`, `tally`: the command `replay`.
+//!
+//! What is absent on purpose: any judgement; records are decoded, resolved, scored and rendered by the pure rooms.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "reads files, and the clock against dates ahead"
+)]
+
+mod decoding;
+mod earliest;
+mod input;
+mod line;
+mod merge;
+mod open;
+mod output;
+mod progress;
+mod records;
+mod running;
+mod scan;
+mod split;
+mod summary;
+mod table;
+mod tally;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::event::Timestamp;
+
+pub use decoding::{Show, decode};
+pub use running::{Streams, run};
+pub use summary::Summary;
+pub use tally::Tally;
+
+/// The wall clock; it serves only to know dates that lie ahead.
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

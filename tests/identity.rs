@@ -1,6 +1,8 @@
 //! Who acted: a table of actors and the identities expected of them, and the laws of the three levels.
 
-use nhiwatch::config::{IdentityConfig, KindPattern};
+#![allow(clippy::disallowed_methods, reason = "writes a configuration file")]
+
+use nhiwatch::config::{IdentityConfig, KindPattern, Sources, load};
 use nhiwatch::event::{
     Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Issuer, Kind, NetworkClass, Origin, Outcome,
     Relation, Source, Timestamp,
@@ -163,6 +165,19 @@ fn a_configured_pattern_decides_first() {
     assert_eq!(identity.kind, Kind::AiAgent);
     assert_eq!(identity.kind_reason, "matches the configured pattern arn:aws:iam::*:role/deploy-*");
     assert_eq!(resolve(&session("app", "x").event(), &config).kind, Kind::Unknown);
+}
+
+#[test]
+fn patterns_are_set_in_the_file() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let text = "[[identity.patterns]]\nmatch = \"*:role/x-*\"\nkind = \"vendor_app\"\n";
+    std::fs::write(file.path(), text).unwrap();
+    let config = load(&Sources { file: Some(file.path()), ..Sources::default() }).unwrap();
+    let case = session("x-1", "s");
+    assert_eq!(resolve(&case.event(), &config.identity).kind, Kind::VendorApp);
+    std::fs::write(file.path(), text.replace("vendor_app", "vendor")).unwrap();
+    let errors = load(&Sources { file: Some(file.path()), ..Sources::default() }).unwrap_err().to_string();
+    assert!(errors.contains("vendor"), "{errors}");
 }
 
 proptest! {

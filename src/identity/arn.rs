@@ -24,7 +24,13 @@ impl<'t> Arn<'t> {
         let (_service, _region) = (parts.next()?, parts.next()?);
         let account = parts.next()?;
         let resource = parts.next().filter(|resource| !resource.is_empty())?;
-        Some(Arn { partition, account, resource })
+        // Some tools write one colon too many before the service, which moves the account behind it.
+        match resource.split_once(':') {
+            Some((moved, rest)) if account.is_empty() && is_account(moved) && !rest.is_empty() => {
+                Some(Arn { partition, account: moved, resource: rest })
+            }
+            _ => Some(Arn { partition, account, resource }),
+        }
     }
 }
 

@@ -103,7 +103,10 @@ fn named<'a>(actor: &Actor<'a>, class: &str) -> Option<Text<'a>> {
 }
 
 fn user<'a>(actor: &Actor<'a>) -> Option<Text<'a>> {
-    Arn::parse(&actor.name).map(|_| actor.name.clone()).or_else(|| named(actor, "user")).or_else(|| by_uid(actor))
+    role_of_session(&actor.name)
+        .or_else(|| Arn::parse(&actor.name).map(|_| actor.name.clone()))
+        .or_else(|| named(actor, "user"))
+        .or_else(|| by_uid(actor))
 }
 
 fn root<'a>(actor: &Actor<'a>) -> Text<'a> {

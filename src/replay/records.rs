@@ -1,0 +1,121 @@
+//! A file → its records, decoded, each with its number.
+
+use std::io::ErrorKind;
+
+use anyhow::{Result, bail};
+
+use super::input::Input;
+use super::open::{Opener, Unpacked};
+use super::split::{Piece, Splitter};
+use crate::config::{DecodeConfig, ReplayConfig};
+use crate::decode::{DecodeError, Decoded, IgnoreReason, Scratch, decode_message};
+use crate::event::Timestamp;
+
+/// How records of files are decoded: as those of messages, but for the limits that only a message has, and with the
+/// time of reading for an arrival.
+#[derive(Debug, Clone)]
+pub(super) struct Reading {
+    decode: DecodeConfig,
+    now: Timestamp,
+    piece_bytes: usize,
+}
+
+impl Reading {
+    /// `now` is the wall clock.
+    pub(super) fn new(decode: &DecodeConfig, replay: &ReplayConfig, now: Timestamp) -> Reading {
+        let future_limit_min = decode.future_limit_min.max(replay.future_limit_days.saturating_mul(24 * 60));
+        let decode = DecodeConfig {
+            max_message_bytes: usize::MAX,
+            max_records: u32::MAX as usize - 1,
+            future_limit_min,
+            ..decode.clone()
+        };
+        Reading { decode, now, piece_bytes: replay.whole_file_bytes }
+    }
+}
+
+/// The records of one file, in order.
+pub(super) struct Records<'c> {
+    reading: &'c Reading,
+    name: String,
+    splitter: Splitter,
+    scratch: Scratch,
+    /// Records so far.
+    read: u64,
+    at_end: bool,
+}
+
+impl<'c> Records<'c> {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub(super) fn open(input: &Input, opener: &mut Opener, reading: &'c Reading) -> Result<Records<'c>> {
+        let unpacked: Unpacked = opener.open(input)?;
+        let splitter = Splitter::new(unpacked, reading.piece_bytes);
+        Ok(Records { reading, name: input.name.clone(), splitter, scratch: Scratch::default(), read: 0, at_end: false })
+    }
+
+    /// Reads on, and calls `each` for every record that was met, with its number, from 1 on. False at the end.
+    ///
+    /// # Errors
+    /// Where reading itself fails. Damage is a dead letter.
+    pub(super) fn read_on(&mut self, each: &mut dyn FnMut(u64, Decoded<'_>)) -> Result<bool> {
+        if self.at_end {
+            return Ok(false);
+        }
+        let read = &mut self.read;
+        let mut take = |decoded: Decoded<'_>| {
+            *read += 1;
+            each(*read, decoded);
+        };
+        match self.splitter.next() {
+            Some(Piece::Text(text, is_damaged)) => {
+                decode_text(self.reading, text, is_damaged, &mut self.scratch, &mut take);
+            }
+            Some(Piece::LongLine(bytes)) => {
+                let limit = self.reading.decode.max_record_bytes;
+                take(Decoded::Dead(DecodeError::RecordTooLarge { bytes, limit }));
+            }
+            Some(Piece::Unfinished(bytes)) => take(Decoded::Dead(DecodeError::Truncated { bytes })),
+            None => {
+                self.at_end = true;
+                return self.finish(each);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Tells why the file could not be read to its end, where it could not.
+    fn finish(&mut self, each: &mut dyn FnMut(u64, Decoded<'_>)) -> Result<bool> {
+        match (self.splitter.failure(), self.splitter.format()) {
+            (None, _) => {}
+            (Some((error, false)), Some(format)) => {
+                let early = error.kind() == ErrorKind::UnexpectedEof;
+                let problem = if early { "it ends early".to_owned() } else { error.to_string() };
+                self.read += 1;
+                each(self.read, Decoded::Dead(DecodeError::Compression { format, problem }));
+            }
+            (Some((error, _)), _) => bail!("cannot read {}: {error}", self.name.escape_debug()),
+        }
+        Ok(false)
+    }
+}
+
+/// Decodes a text. What is cut short because the packing around it is damaged is told once, as damage of the packing.
+fn decode_text(
+    reading: &Reading,
+    text: &[u8],
+    is_damaged: bool,
+    scratch: &mut Scratch,
+    take: &mut dyn FnMut(Decoded<'_>),
+) {
+    let mut take_true = |decoded: Decoded<'_>| match decoded {
+        Decoded::Dead(DecodeError::Truncated { .. }) | Decoded::Ignored(IgnoreReason::Empty) if is_damaged => {}
+        decoded => take(decoded),
+    };
+    let mut each = |_, decoded: Decoded<'_>| take_true(decoded);
+    if let Err(error) = decode_message(Some(text), Some(reading.now), &reading.decode, scratch, &mut each) {
+        take_true(Decoded::Dead(error));
+    }
+}

@@ -1,0 +1,116 @@
+//! What a replay says in the end. Every record that was read is in it exactly once (law 2).
+
+use std::fmt;
+
+use super::table::{grouped, with_parts};
+use super::tally::Tally;
+use crate::detect::{Census, Counts};
+use crate::event::{Activity, Band, Finding, Kind};
+
+/// Severities in the order in which they are shown.
+const SEVERITIES: [&str; 4] = ["critical", "high", "medium", "informational"];
+
+/// What became of all records.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// What was read.
+    pub tally: Tally,
+    /// What was counted while events were judged.
+    pub counts: Counts,
+    /// Identities by kind, in the order of [`Kind::ALL`].
+    pub identities: [u64; Kind::ALL.len()],
+    /// Identities that have too little history of their own.
+    pub learning: u64,
+    /// Alerts that opened an incident: critical, high, medium, informational (for the record only).
+    pub created: [u64; SEVERITIES.len()],
+    /// Alerts that added to an incident, likewise.
+    pub updated: [u64; SEVERITIES.len()],
+    /// Files that could not be opened in time because more than `replay.max_open_files` overlap.
+    pub opened_late: u64,
+}
+
+impl Summary {
+    /// Takes over what was read.
+    pub(super) fn read(&mut self, tally: &Tally, opened_late: u64) {
+        (self.tally, self.opened_late) = (tally.clone(), opened_late);
+    }
+
+    /// Takes over what was counted in judging.
+    pub(super) fn judged(&mut self, counts: &Counts, census: &Census) {
+        (self.counts, self.identities, self.learning) = (counts.clone(), census.identities, census.learning);
+    }
+
+    /// Counts one finding.
+    pub(super) fn found(&mut self, finding: &Finding) {
+        let severity = match finding.band {
+            _ if !finding.is_alert => 3,
+            Band::Medium => 2,
+            Band::High => 1,
+            Band::Critical => 0,
+        };
+        let counts = if finding.activity == Activity::Create { &mut self.created } else { &mut self.updated };
+        counts[severity] += 1;
+    }
+
+    /// Findings so far.
+    pub fn findings(&self) -> u64 {
+        self.created.iter().chain(&self.updated).sum()
+    }
+
+    /// Whether each record that was read is in exactly one outcome, and each event was judged.
+    pub fn adds_up(&self) -> bool {
+        let Tally { records, events, .. } = self.tally;
+        let outcomes = events + self.tally.ignored_in_all() + self.tally.dead_in_all();
+        records == outcomes && events == self.counts.scored + self.counts.repeated
+    }
+
+    fn balance(&self) -> String {
+        let parts = [self.tally.records, self.counts.scored, self.tally.ignored_in_all(), self.tally.dead_in_all()];
+        let [read, scored, ignored, dead] = parts.map(grouped);
+        match self.adds_up() {
+            true => {
+                format!("The outcomes add up: {read} read = {scored} scored + {ignored} ignored + {dead} dead letters.")
+            }
+            false => format!(
+                "The outcomes do not add up, which is a fault of this program: {read} read, {scored} scored, {ignored} \
+                 ignored, {dead} dead letters."
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (ignored, dead) = self.tally.reasons();
+        let kinds = named(&Kind::ALL.map(Kind::name), &self.identities);
+        let learning = [("of them still learning", self.learning)];
+        let identities: Vec<_> = kinds.into_iter().chain(learning).collect();
+        let scored = [("late", self.counts.late), ("by identities that were still learning", self.counts.learning)];
+        let lines = [
+            ("records read", grouped(self.tally.records)),
+            ("  scored", with_parts(self.counts.scored, &scored)),
+            ("  ignored", with_parts(self.tally.ignored_in_all(), &ignored)),
+            ("  dead letters", with_parts(self.tally.dead_in_all(), &dead)),
+            ("identities", with_parts(self.identities.iter().sum(), &identities)),
+            ("alerts created", with_parts(self.created.iter().sum(), &named(&SEVERITIES, &self.created))),
+            ("alerts updated", with_parts(self.updated.iter().sum(), &named(&SEVERITIES, &self.updated))),
+        ];
+        for (name, value) in lines {
+            writeln!(f, "{name:<16}{value}")?;
+        }
+        match self.tally.range {
+            Some((first, last)) => writeln!(f, "{:<16}{first} to {last}", "time")?,
+            None => writeln!(f, "{:<16}no event", "time")?,
+        }
+        if self.opened_late > 0 {
+            let files = grouped(self.opened_late);
+            writeln!(f, "{files} files were opened after their time: raise replay.max_open_files to have none late")?;
+        }
+        write!(f, "{}", self.balance())
+    }
+}
+
+/// Counts with their names, those that are not zero.
+fn named<'n>(names: &[&'n str], counts: &[u64]) -> Vec<(&'n str, u64)> {
+    names.iter().copied().zip(counts.iter().copied()).filter(|(_, count)| *count > 0).collect()
+}

@@ -1,0 +1,52 @@
+//! What became of the records that were read, in numbers.
+
+use crate::decode::{DecodeError, Decoded, IgnoreReason};
+use crate::event::Timestamp;
+
+/// Counts by outcome and reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Records read.
+    pub records: u64,
+    /// Those that are events.
+    pub events: u64,
+    /// Those that were ignored, in the order of [`IgnoreReason::ALL`].
+    pub ignored: [u64; IgnoreReason::ALL.len()],
+    /// Those that are dead letters, in the order of [`DecodeError::REASONS`].
+    pub dead: [u64; DecodeError::REASONS.len()],
+    /// Time of the earliest and of the latest event.
+    pub range: Option<(Timestamp, Timestamp)>,
+}
+
+impl Tally {
+    /// Counts one record.
+    pub fn count(&mut self, decoded: &Decoded<'_>) {
+        self.records += 1;
+        match decoded {
+            Decoded::Event(event) => {
+                self.events += 1;
+                let (first, last) = self.range.unwrap_or((event.time, event.time));
+                self.range = Some((first.min(event.time), last.max(event.time)));
+            }
+            Decoded::Ignored(reason) => self.ignored[*reason as usize] += 1,
+            Decoded::Dead(error) => self.dead[error.index()] += 1,
+        }
+    }
+
+    /// Records that were ignored.
+    pub fn ignored_in_all(&self) -> u64 {
+        self.ignored.iter().sum()
+    }
+
+    /// Records that are dead letters.
+    pub fn dead_in_all(&self) -> u64 {
+        self.dead.iter().sum()
+    }
+
+    /// Counts by reason, those that occurred: ignored ones, dead letters.
+    pub fn reasons(&self) -> (Vec<(&'static str, u64)>, Vec<(&'static str, u64)>) {
+        let ignored = IgnoreReason::ALL.map(IgnoreReason::reason).into_iter().zip(self.ignored);
+        let dead = DecodeError::REASONS.into_iter().zip(self.dead);
+        (ignored.filter(|(_, count)| *count > 0).collect(), dead.filter(|(_, count)| *count > 0).collect())
+    }
+}
