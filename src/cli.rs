@@ -7,8 +7,10 @@
 
 mod arguments;
 mod config;
+mod decode;
 mod log;
 mod output;
+mod replay;
 mod topics;
 
 use std::process::ExitCode;
@@ -35,6 +37,8 @@ pub fn run() -> ExitCode {
 
 fn obey(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.command {
+        Command::Replay(what) => replay::run(what, &configured(arguments)?),
+        Command::Decode(what) => decode::run(what, &configured(arguments)?),
         Command::Config(what) => config::run(what, &sources(arguments)),
         Command::Topics(what) => topics::run(*what, &configured(arguments)?.kafka),
     }
