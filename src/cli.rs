@@ -7,8 +7,11 @@
 
 mod arguments;
 mod config;
+mod decode;
 mod log;
 mod output;
+mod replay;
+mod run;
 mod topics;
 
 use std::process::ExitCode;
@@ -35,6 +38,9 @@ pub fn run() -> ExitCode {
 
 fn obey(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.command {
+        Command::Run(what) => run::run(what, &configured(arguments)?),
+        Command::Replay(what) => replay::run(what, &configured(arguments)?),
+        Command::Decode(what) => decode::run(what, &configured(arguments)?),
         Command::Config(what) => config::run(what, &sources(arguments)),
         Command::Topics(what) => topics::run(*what, &configured(arguments)?.kafka),
     }

@@ -147,13 +147,12 @@ fn serve(consumer: &IngestConsumer, setup: &Setup, pace: &mut Pace) -> Result<()
         pace.next_tick = now + pace.tick_every;
         setup.metrics.heartbeat(Stage::Ingest, super::wall_clock());
     }
+    intake.publish_counts();
     if now >= pace.next_commit {
         let offsets = intake.owned.take_due();
         pace.next_commit = now + pace.commit_every;
         drop(intake);
         commit(consumer, setup, &offsets, CommitMode::Async);
-    } else {
-        intake.publish_counts();
     }
     Ok(())
 }
