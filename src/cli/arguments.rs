@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::config::ConfigCommand;
 use super::decode::{self, DecodeArguments};
+use super::demo::{self, DemoArguments};
 use super::output::Color;
 use super::replay::{self, ReplayArguments};
 use super::run::RunArguments;
@@ -59,6 +60,9 @@ pub(super) struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Everything in one process: embedded broker, simulated fleet, staged attacks, alerts on the terminal
+    #[command(after_help = demo::EXAMPLES)]
+    Demo(DemoArguments),
     /// Read audit topics, score events, publish alerts, until SIGTERM or Ctrl-C
     Run(RunArguments),
     /// Score files; alerts as NDJSON on standard output
