@@ -7,8 +7,12 @@
 
 mod arguments;
 mod config;
+mod decode;
 mod log;
 mod output;
+mod replay;
+mod run;
+mod topics;
 
 use std::process::ExitCode;
 
@@ -34,7 +38,11 @@ pub fn run() -> ExitCode {
 
 fn obey(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.command {
+        Command::Run(what) => run::run(what, &configured(arguments)?),
+        Command::Replay(what) => replay::run(what, &configured(arguments)?),
+        Command::Decode(what) => decode::run(what, &configured(arguments)?),
         Command::Config(what) => config::run(what, &sources(arguments)),
+        Command::Topics(what) => topics::run(*what, &configured(arguments)?.kafka),
     }
 }
 

@@ -145,3 +145,38 @@ fn lists_of_tables_come_from_file_and_variable_and_are_printed_again() {
     let again = written(&print_effective(&from_file));
     assert_eq!(load(&Sources { file: Some(again.path()), ..Sources::default() }).unwrap(), from_file);
 }
+
+/// The secrets that the example says are to come from the environment.
+const SECRETS: [(&str, &str); 3] = [
+    ("NHIWATCH__KAFKA__PROPERTIES__SASL_USERNAME", "nhiwatch"),
+    ("NHIWATCH__KAFKA__PROPERTIES__SASL_PASSWORD", "not to be seen"),
+    ("NHIWATCH__DETECT__HASH_KEY", "thirty-two characters, not to be seen"),
+];
+
+#[test]
+fn the_example_for_production_is_valid_and_keeps_its_secrets() {
+    let file = root().join("config/production.example.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    let config = load(&Sources { file: Some(&file), environment: variables(&SECRETS), ..Sources::default() }).unwrap();
+    let properties: Vec<(&str, &str)> = config.kafka.properties.iter().collect();
+    assert!(properties.contains(&("security.protocol", "SASL_SSL")), "{properties:?}");
+    assert!(properties.contains(&("sasl.password", "not to be seen")), "{properties:?}");
+    assert_eq!(config.kafka.bootstrap_servers.split(',').count(), 3);
+    assert_eq!(config.kafka.create.replication, 3);
+    let printed = print_effective(&config);
+    assert!(!printed.contains("not to be seen") && printed.contains("sasl.password"), "{printed}");
+    for (name, _) in SECRETS {
+        assert!(text.contains(name), "the example says that {name} is to be set");
+    }
+}
+
+#[test]
+fn a_property_is_the_same_however_its_dots_are_written() {
+    let file = written("[kafka.properties]\nsasl.password = \"file\"\n\"fetch.queue.backoff.ms\" = 10\n");
+    let variable = ("NHIWATCH__KAFKA__PROPERTIES__SASL_PASSWORD", "variable");
+    let flag = "kafka.properties.fetch.queue.backoff.ms=20";
+    let environment = variables(&[variable]);
+    let config = load(&Sources { file: Some(file.path()), environment, flags: vec![flag.into()] }).unwrap();
+    let properties: Vec<(&str, &str)> = config.kafka.properties.iter().collect();
+    assert_eq!(properties, [("fetch.queue.backoff.ms", "20"), ("sasl.password", "variable")]);
+}

@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::config::ConfigCommand;
+use super::decode::{self, DecodeArguments};
 use super::output::Color;
+use super::replay::{self, ReplayArguments};
+use super::run::RunArguments;
+use super::topics::TopicsCommand;
 
 const ABOUT: &str = "Watches non-human identities: cloud audit events from Kafka in, explained alerts to the SIEM out.";
 
@@ -55,9 +59,20 @@ pub(super) struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Read audit topics, score events, publish alerts, until SIGTERM or Ctrl-C
+    Run(RunArguments),
+    /// Score files; alerts as NDJSON on standard output
+    #[command(after_help = replay::EXAMPLES)]
+    Replay(ReplayArguments),
+    /// Tell what is seen in files: one JSON line a record on standard output
+    #[command(after_help = decode::EXAMPLES)]
+    Decode(DecodeArguments),
     /// Check or print the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Plan or create the topics that are needed
+    #[command(subcommand)]
+    Topics(TopicsCommand),
 }
 
 /// A log level, as [`LogLevel`](crate::config::LogLevel) describes it.

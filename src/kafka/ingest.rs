@@ -147,13 +147,12 @@ fn serve(consumer: &IngestConsumer, setup: &Setup, pace: &mut Pace) -> Result<()
         pace.next_tick = now + pace.tick_every;
         setup.metrics.heartbeat(Stage::Ingest, super::wall_clock());
     }
+    intake.publish_counts();
     if now >= pace.next_commit {
-        let offsets = intake.owned.to_commit();
+        let offsets = intake.owned.take_due();
         pace.next_commit = now + pace.commit_every;
         drop(intake);
         commit(consumer, setup, &offsets, CommitMode::Async);
-    } else {
-        intake.publish_counts();
     }
     Ok(())
 }
@@ -213,7 +212,7 @@ fn drain(consumer: &IngestConsumer, setup: &Setup) -> Result<()> {
     let all = intake.outbox.flush(wait)?;
     intake.settle();
     intake.publish_counts();
-    let (offsets, left) = (intake.owned.to_commit(), intake.outbox.in_flight());
+    let (offsets, left) = (intake.owned.take_due(), intake.outbox.in_flight());
     drop(intake);
     commit(consumer, setup, &offsets, CommitMode::Sync);
     if !all {

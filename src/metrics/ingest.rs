@@ -4,6 +4,7 @@ use prometheus::{GaugeVec, Histogram, IntCounter, IntCounterVec, Registry, local
 
 use super::table::{counters, gauges, histograms};
 use super::tally::Tally;
+use crate::decode::{DecodeError, Envelope, IgnoreReason};
 use crate::event::{Source, Timestamp};
 
 /// Plain counts of one batch of audit records. `records` = events + ignored + dead (law 2).
@@ -61,24 +62,20 @@ impl IngestMetrics {
             lag: histograms(registry, "nhi_event_lag_seconds").with_label_values(none),
             last_event: gauges(registry, "nhi_last_event_timestamp_seconds"),
         };
-        for source in Source::ALL {
-            metrics.events.with_label_values(&[source.name()]);
-            metrics.last_event.with_label_values(&[source.name()]);
-        }
+        metrics.start_at_zero();
         metrics
     }
 
-    /// Lets the known reasons and kinds of envelope start at 0, so that the first one is seen as an increase.
-    pub fn start_at_zero(&self, envelopes: &[&'static str], ignored: &[&'static str], dead: &[&'static str]) {
-        for kind in envelopes {
-            self.envelopes.with_label_values(&[kind]);
+    /// What is known beforehand starts at 0, so that the first one is seen as an increase.
+    fn start_at_zero(&self) {
+        self.add(&IngestCounts::default());
+        for kind in Envelope::ALL {
+            self.envelopes.with_label_values(&[kind.name()]);
         }
-        for source in Source::ALL {
-            for reason in ignored {
-                self.discarded.with_label_values(&[source.name(), reason]);
-            }
+        for (source, reason) in Source::ALL.iter().flat_map(|source| IgnoreReason::ALL.map(|reason| (source, reason))) {
+            self.discarded.with_label_values(&[source.name(), reason.reason()]);
         }
-        for reason in dead {
+        for reason in DecodeError::REASONS {
             self.errors.with_label_values(&[reason]);
             self.dead_letters.with_label_values(&[reason]);
         }
