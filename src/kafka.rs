@@ -8,6 +8,12 @@
 //! A position is committed only after everything made of it was acknowledged. What is absent on purpose: no
 //! statistics, no alert format, no metric names.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "owns threads and clients; librdkafka calls back, so what its callbacks share stands behind a lock"
+)]
+
 mod alerts;
 mod changelog;
 mod connect;
@@ -79,7 +85,6 @@ impl Stop {
 }
 
 /// The wall clock.
-#[allow(clippy::disallowed_methods, reason = "the Kafka side is where the wall clock enters, as data of a tick")]
 pub fn wall_clock() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))

@@ -95,7 +95,7 @@ fn metrics_that_are_listed_exist() {
 
 #[test]
 fn files_that_are_named_exist() {
-    let named = ["LICENSE", "config/nhiwatch.toml", "deploy/README.md", "deploy/kafka", ".ci/run", "benches/README.md"];
+    let named = ["LICENSE", "config/nhiwatch.toml", "deploy/README.md", ".ci/run", "benches/README.md"];
     for path in named {
         assert!(read("README.md").contains(path), "README.md does not name {path} any more");
         assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists(), "README.md names {path}");

@@ -8,6 +8,7 @@ use super::config::ConfigCommand;
 use super::decode::{self, DecodeArguments};
 use super::output::Color;
 use super::replay::{self, ReplayArguments};
+use super::run::{self, RunArguments};
 use super::topics::TopicsCommand;
 
 const ABOUT: &str = "Watches non-human identities: cloud audit events from Kafka in, explained alerts to the SIEM out.";
@@ -58,6 +59,9 @@ pub(super) struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Watch: read audit topics, publish alerts
+    #[command(after_help = run::EXAMPLES)]
+    Run(RunArguments),
     /// Score files; alerts as NDJSON on standard output
     #[command(after_help = replay::EXAMPLES)]
     Replay(ReplayArguments),

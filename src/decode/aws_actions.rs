@@ -118,7 +118,7 @@ fn by_name(operation: &str) -> Access {
     };
     if begins(&"List") {
         Access::List
-    } else if READING.iter().any(|verb| begins(verb)) {
+    } else if READING.iter().any(begins) {
         Access::Read
     } else if ["Tag", "Untag", "UnTag"].iter().any(begins)
         || operation.contains("Tags")

@@ -2,14 +2,14 @@
 //!
 //! In comes one record object, out comes an [`Event`] whose text borrows from it, or why there is none. Management,
 //! data and network-activity events are events; Insights and aggregated events repeat what single events tell, and are
-//! ignored. Of the record only what an event is made of is looked into ([`record`]); a wrong type where it does not
+//! ignored. Of the record only what an event is made of is looked into; a wrong type where it does not
 //! matter leaves that one thing out. Envelopes are taken off before, identities are resolved after.
 //!
 //! What matters: `eventTime`, `eventSource`, `eventName`, and that `userIdentity`, where there is one, is an object.
-//! Dates as some pipelines write them (`2026-01-31 23:59:59.000`, taken as UTC) are read too, and Logstash's `@timestamp` where there is no
-//! `eventTime`. The operation is the
-//! event's name, but for Lambda's, which carries the version of its interface (`UpdateFunctionCode20150331v2`): the
-//! name that policies and people use is kept (`lambda:UpdateFunctionCode`).
+//! Dates as some pipelines write them (`2026-01-31 23:59:59.000`, taken as UTC) are read too, and Logstash's
+//! `@timestamp` where there is no `eventTime`. The operation is the event's name, but for Lambda's, which carries the
+//! version of its interface (`UpdateFunctionCode20150331v2`): the name that policies and people use is kept
+//! (`lambda:UpdateFunctionCode`).
 
 mod actor;
 mod arn;
@@ -132,7 +132,8 @@ fn action<'a>(record: &Record<'a>) -> Result<Action<'a>, DecodeError> {
         tactic: known.and_then(|known| known.attack).map(|(tactic, _)| tactic),
         technique: known.and_then(|known| known.attack).map(|(_, technique)| Text::Borrowed(technique)),
         service,
-        operation,
+        // As the log names it: Lambda's `UpdateFunctionCode20150331v2` is not folded, so that what is shown is found there.
+        operation: name,
     })
 }
 

@@ -16,7 +16,7 @@ use super::json::{is_member, skip_space, stray, stray_end};
 use super::record::decode_record;
 use super::restart::Restart;
 use super::shape::{Shape, look};
-use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_mark};
+use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
 use super::{DecodeError, Decoded, Envelope, IgnoreReason};
 use crate::config::DecodeConfig;
 use crate::event::Timestamp;
@@ -50,7 +50,7 @@ pub(super) struct Unwrapping<'m> {
 impl Unwrapping<'_> {
     /// Takes apart what may be packed, or is text. `damage` is what happened to the packing around it.
     pub fn payload(&mut self, payload: &[u8], wraps: usize, damage: Option<DecodeError>) -> Result<(), DecodeError> {
-        let payload = without_mark(payload);
+        let payload = without_marks(payload);
         if let Some(behind) = behind_schema_prefix(payload) {
             return self.payload(behind, self.deeper(wraps)?, damage);
         }

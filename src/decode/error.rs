@@ -117,8 +117,8 @@ pub enum DecodeError {
         /// What it says, by [`quote`].
         text: String,
     },
-    /// A time before there was a cloud to audit.
-    #[error("dated {time}, before {earliest}, when there was no cloud to audit")]
+    /// A time before the provider wrote audit logs.
+    #[error("dated {time}; nothing was audited before {earliest}")]
     TimeRange {
         /// What it says.
         time: Timestamp,

@@ -89,8 +89,8 @@ pub(super) fn value_end(text: &[u8], at: usize) -> Result<Span, Fault> {
 }
 
 fn scalar_end(text: &[u8], at: usize) -> usize {
-    let stop = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n');
-    text[at..].iter().position(stop).map_or(text.len(), |length| at + length)
+    let inside = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.');
+    text[at..].iter().position(|byte| !inside(byte)).map_or(text.len(), |length| at + length)
 }
 
 /// Where the object that opens at `open` ends: at the brace that balances its own. Brackets are not balanced, so that a
@@ -155,14 +155,15 @@ impl Nesting {
 
 /// Where an element of a list that is no object ends: before the next comma or bracket that is not nested in it, or
 /// before a line that begins a record. A member of an object (`"key": …`) is what is left of a damaged one: it ends
-/// with all members behind it.
+/// with the brace that closes that.
 pub(super) fn stray_end(text: &[u8], start: usize) -> usize {
-    let ends_at_comma = !is_member(text, start);
+    let is_member = is_member(text, start);
     let (mut at, mut depth) = (start, 0usize);
     while let Some(&byte) = text.get(at) {
         match byte {
             b']' if depth == 0 => return at,
-            b',' if depth == 0 && ends_at_comma => return at,
+            b',' if depth == 0 && !is_member => return at,
+            b'}' if depth == 0 && is_member => return at + 1,
             b'\n' if begins_record(text, at + 1) => return at,
             b'"' => match string_end(text, at) {
                 Ok(end) => at = end - 1,

@@ -42,11 +42,7 @@ fn within_limits(record: &[u8], depth: usize, config: &DecodeConfig) -> Result<(
 
 /// Whether a record that became a dead letter breaks the grammar of JSON, so that its end may be another than was thought.
 pub(super) fn is_broken(record: &[u8], error: &DecodeError) -> bool {
-    match error {
-        DecodeError::NotJson { .. } | DecodeError::Truncated { .. } => true,
-        DecodeError::RecordTooLarge { .. } | DecodeError::TooDeep { .. } => grammar(record).is_err(),
-        _ => false,
-    }
+    matches!(error, DecodeError::NotJson { .. } | DecodeError::Truncated { .. }) || grammar(record).is_err()
 }
 
 fn grammar(record: &[u8]) -> Result<(), DecodeError> {

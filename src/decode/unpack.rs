@@ -28,9 +28,12 @@ pub(super) enum Packing {
     Base64,
 }
 
-/// The message without a byte-order mark.
-pub(super) fn without_mark(payload: &[u8]) -> &[u8] {
-    payload.strip_prefix(BYTE_ORDER_MARK).unwrap_or(payload)
+/// The message without byte-order marks, of which each carrier may have set one.
+pub(super) fn without_marks(mut payload: &[u8]) -> &[u8] {
+    while let Some(behind) = payload.strip_prefix(BYTE_ORDER_MARK) {
+        payload = behind;
+    }
+    payload
 }
 
 /// The message behind a schema registry's prefix, where it has one: JSON text begins with neither of the two bytes.

@@ -225,7 +225,7 @@ impl Remaining<'_> {
 
     fn at(&mut self, left: i64) {
         self.reads += 1;
-        if self.reads % STEP == 0 {
+        if self.reads.is_multiple_of(STEP) {
             self.setup.metrics.state.restore_remaining(left - self.shown);
             self.shown = left;
         }

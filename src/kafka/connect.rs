@@ -184,7 +184,6 @@ pub(super) fn words(error: &KafkaError) -> String {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "waits between two attempts, in a thread of its own")]
 fn wait(pause: Duration, stop: &Stop) -> Result<()> {
     let begun = Instant::now();
     while begun.elapsed() < pause {

@@ -23,7 +23,7 @@ use super::connect::words;
 use super::publisher::{self, Handover};
 use super::worker::{self, Order, Start, Tenure};
 use super::{Setup, Stop, settings};
-use crate::metrics::Client;
+use crate::metrics::{Client, Stage};
 
 /// One wait for news of the group.
 const POLL: Duration = Duration::from_millis(100);
@@ -77,6 +77,7 @@ struct Service<'a> {
 impl Service<'_> {
     fn serve(&self, troubles: &Receiver<anyhow::Error>, stop: &Stop) -> Result<()> {
         while !stop.is_requested() {
+            self.setup.metrics.heartbeat(Stage::Detect, super::wall_clock());
             match self.consumer.poll(POLL) {
                 None | Some(Err(KafkaError::PartitionEOF(_))) => {}
                 Some(Ok(record)) => {
@@ -145,7 +146,6 @@ fn subscribe(setup: &Setup) -> Result<Arc<DetectConsumer>> {
 }
 
 /// A thread of which neither errors nor panics go unnoticed.
-#[allow(clippy::disallowed_methods, reason = "a worker is a plain thread")]
 fn spawn(
     name: &'static str,
     trouble: Sender<anyhow::Error>,

@@ -148,7 +148,7 @@ fn serve(consumer: &IngestConsumer, setup: &Setup, pace: &mut Pace) -> Result<()
         setup.metrics.heartbeat(Stage::Ingest, super::wall_clock());
     }
     if now >= pace.next_commit {
-        let offsets = intake.owned.to_commit();
+        let offsets = intake.owned.take_due();
         pace.next_commit = now + pace.commit_every;
         drop(intake);
         commit(consumer, setup, &offsets, CommitMode::Async);
@@ -213,7 +213,7 @@ fn drain(consumer: &IngestConsumer, setup: &Setup) -> Result<()> {
     let all = intake.outbox.flush(wait)?;
     intake.settle();
     intake.publish_counts();
-    let (offsets, left) = (intake.owned.to_commit(), intake.outbox.in_flight());
+    let (offsets, left) = (intake.owned.take_due(), intake.outbox.in_flight());
     drop(intake);
     commit(consumer, setup, &offsets, CommitMode::Sync);
     if !all {

@@ -81,6 +81,7 @@ pub(super) fn run(
         };
         publisher.outbox.serve(Duration::ZERO)?;
         publisher.settle();
+        setup.metrics.heartbeat(Stage::Publish, super::wall_clock());
         if end {
             return publisher.end();
         }
@@ -178,7 +179,6 @@ impl<'a> Publisher<'a> {
         }
         self.next_commit = now + Duration::from_millis(self.setup.kafka.commit_interval_ms);
         self.is_urgent = self.outbox.in_flight() > 0 && self.is_urgent;
-        self.setup.metrics.heartbeat(Stage::Publish, super::wall_clock());
         self.commit();
     }
 

@@ -26,7 +26,7 @@ use super::detect::{DetectConsumer, Membership};
 use super::publisher::{Batch, Handover};
 use crate::detect::{Detector, Effects};
 use crate::event::{Entry, EntryError, Timestamp, decode_entry};
-use crate::metrics::{Client, Stage};
+use crate::metrics::Client;
 
 /// One wait for entries.
 const POLL: Duration = Duration::from_millis(50);
@@ -249,7 +249,6 @@ impl Worker {
     }
 
     /// Whether all that was handed over is settled before the deadline.
-    #[allow(clippy::disallowed_methods, reason = "waits for the publisher, in the worker's own thread")]
     fn wait_settled(&self, deadline: Instant) -> bool {
         while self.start.tenure.settled() < self.last_number {
             if Instant::now() > deadline || self.start.tenure.is_ordered(Order::Drop) {
@@ -271,7 +270,6 @@ impl Worker {
             let partition = self.start.standing.partition;
             metrics.detect.set_census(partition, &self.detector.census(), self.detector.stream_time());
         }
-        metrics.heartbeat(Stage::Detect, super::wall_clock());
     }
 }
 

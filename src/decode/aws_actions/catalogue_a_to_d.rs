@@ -1,7 +1,7 @@
 //! The catalogue of actions that weigh by themselves or are known from attacks: services a to d.
 //!
-//! Source of what is not our own judgement: TrailDiscover (A. Alvarez, CC BY 4.0), its tactics and techniques carried over to
-//! ATT&CK version 19. Sorted by service and operation (a test checks it).
+//! Source of what is not our own judgement: TrailDiscover (A. Alvarez, CC BY 4.0), its tactics and techniques carried
+//! over to ATT&CK version 19. Sorted by service and operation (a test checks it).
 
 use super::Row;
 use crate::event::Sensitivity::{Destructive, IamWrite, LogControl, SecretRead};

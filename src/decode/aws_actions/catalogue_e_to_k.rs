@@ -1,7 +1,7 @@
 //! The catalogue of actions that weigh by themselves or are known from attacks: services e to k.
 //!
-//! Source of what is not our own judgement: TrailDiscover (A. Alvarez, CC BY 4.0), its tactics and techniques carried over to
-//! ATT&CK version 19. Sorted by service and operation (a test checks it).
+//! Source of what is not our own judgement: TrailDiscover (A. Alvarez, CC BY 4.0), its tactics and techniques carried
+//! over to ATT&CK version 19. Sorted by service and operation (a test checks it).
 
 use super::Row;
 use crate::event::Sensitivity::{Destructive, IamWrite, LogControl, SecretRead};
@@ -93,7 +93,7 @@ pub(super) const ROWS: &[Row] = &[
     ("ec2", "ModifyVpcEndpointServicePermissions", Some(IamWrite), Exfiltration, "T1537"),
     ("ec2", "ReplaceIamInstanceProfileAssociation", Some(IamWrite), PrivilegeEscalation, "T1098.003"),
     ("ec2", "ResetSnapshotAttribute", Some(IamWrite), Exfiltration, "T1537"),
-    ("ec2", "RunInstances", None, Persistence, "T1098"),
+    ("ec2", "RunInstances", None, Impact, "T1496.001"),
     ("ec2", "SharedSnapshotCopyInitiated", None, Exfiltration, "T1537"),
     ("ec2", "SharedSnapshotVolumeCreated", None, Exfiltration, "T1537"),
     ("ec2", "StartInstances", None, Persistence, "T1098"),

@@ -1,12 +1,13 @@
 //! The catalogue of actions that weigh by themselves or are known from attacks: services l to r.
 //!
-//! Source of what is not our own judgement: TrailDiscover (A. Alvarez, CC BY 4.0), its tactics and techniques carried over to
-//! ATT&CK version 19. Sorted by service and operation (a test checks it).
+//! Source of what is not our own judgement: TrailDiscover (A. Alvarez, CC BY 4.0), its tactics and techniques carried
+//! over to ATT&CK version 19. Sorted by service and operation (a test checks it).
 
 use super::Row;
 use crate::event::Sensitivity::{Destructive, IamWrite, LogControl, SecretRead};
 use crate::event::Tactic::{
-    CredentialAccess, DefenseImpairment, Discovery, Exfiltration, Impact, Persistence, PrivilegeEscalation, Stealth,
+    CredentialAccess, DefenseImpairment, Discovery, Execution, Exfiltration, Impact, Persistence, PrivilegeEscalation,
+    Stealth,
 };
 
 /// Rows of services l to r, in order.
@@ -25,8 +26,8 @@ pub(super) const ROWS: &[Row] = &[
     ("lambda", "Invoke", None, Impact, "T1496"),
     ("lambda", "ListFunctions", None, Discovery, "T1526"),
     ("lambda", "UpdateEventSourceMapping", None, PrivilegeEscalation, "T1098"),
-    ("lambda", "UpdateFunctionCode", None, Persistence, "T1098"),
-    ("lambda", "UpdateFunctionConfiguration", None, Persistence, "T1098"),
+    ("lambda", "UpdateFunctionCode", None, Execution, "T1648"),
+    ("lambda", "UpdateFunctionConfiguration", None, Execution, "T1648"),
     ("lambda", "UpdateFunctionUrlConfig", Some(IamWrite), Persistence, "T1546"),
     ("lightsail", "CreateBucketAccessKey", Some(IamWrite), Persistence, "T1098.001"),
     ("lightsail", "CreateInstances", None, Stealth, "T1578.002"),

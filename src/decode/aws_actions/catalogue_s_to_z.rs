@@ -1,7 +1,7 @@
 //! The catalogue of actions that weigh by themselves or are known from attacks: services s to z.
 //!
-//! Source of what is not our own judgement: TrailDiscover (A. Alvarez, CC BY 4.0), its tactics and techniques carried over to
-//! ATT&CK version 19. Sorted by service and operation (a test checks it).
+//! Source of what is not our own judgement: TrailDiscover (A. Alvarez, CC BY 4.0), its tactics and techniques carried
+//! over to ATT&CK version 19. Sorted by service and operation (a test checks it).
 
 use super::Row;
 use crate::event::Sensitivity::{Destructive, IamWrite, LogControl, SecretRead};
@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Row] = &[
     ("s3", "GetBucketRequestPayment", None, Discovery, "T1526"),
     ("s3", "GetBucketTagging", None, Discovery, "T1526"),
     ("s3", "GetBucketVersioning", None, Discovery, "T1526"),
-    ("s3", "GetObject", None, Exfiltration, "T1048"),
+    ("s3", "GetObject", None, Collection, "T1530"),
     ("s3", "GetObjectLockConfiguration", None, Discovery, "T1526"),
     ("s3", "GetPublicAccessBlock", None, Discovery, "T1526"),
     ("s3", "HeadObject", None, Discovery, "T1619"),
@@ -124,7 +124,7 @@ pub(super) const ROWS: &[Row] = &[
     ("signin", "EmailUpdated", Some(IamWrite), Persistence, "T1556"),
     ("signin", "GetSigninToken", None, InitialAccess, "T1078.004"),
     ("signin", "PasswordRecoveryCompleted", Some(IamWrite), Persistence, "T1556"),
-    ("signin", "PasswordRecoveryRequested", None, InitialAccess, "T1078"),
+    ("signin", "PasswordRecoveryRequested", None, InitialAccess, "T1078.004"),
     ("signin", "PasswordUpdated", Some(IamWrite), Persistence, "T1556"),
     ("signin", "SwitchRole", None, LateralMovement, "T1021.007"),
     ("snowball", "GetJobUnlockCode", Some(SecretRead), CredentialAccess, "T1552"),
@@ -200,8 +200,8 @@ pub(super) const ROWS: &[Row] = &[
     ("storagegateway", "DeleteVolume", Some(Destructive), Impact, "T1485"),
     ("storagegateway", "DescribeChapCredentials", Some(SecretRead), CredentialAccess, "T1552"),
     ("sts", "AssumeRole", None, InitialAccess, "T1078.004"),
-    ("sts", "AssumeRoleWithSAML", None, InitialAccess, "T1199"),
-    ("sts", "AssumeRoleWithWebIdentity", None, InitialAccess, "T1199"),
+    ("sts", "AssumeRoleWithSAML", None, InitialAccess, "T1078.004"),
+    ("sts", "AssumeRoleWithWebIdentity", None, InitialAccess, "T1078.004"),
     ("sts", "AssumeRoot", Some(IamWrite), PrivilegeEscalation, "T1078.004"),
     ("sts", "GetCallerIdentity", None, Discovery, "T1087.004"),
     ("sts", "GetFederationToken", Some(IamWrite), Persistence, "T1078.004"),

@@ -1,6 +1,7 @@
 //! Operations that read although their names do not say so, and the other way round.
 //!
-//! Source: iam-dataset (I. McKay, MIT), of which only what the rules by name get wrong is kept. Sorted (a test checks it).
+//! Source: iam-dataset (I. McKay, MIT), of which only what the rules by name get wrong is kept.
+//! Sorted (a test checks it).
 
 use super::Name;
 

@@ -1,6 +1,7 @@
 //! Operations that change who may do what: services m to z.
 //!
-//! Source: iam-dataset (I. McKay, MIT), of which only what the rules by name get wrong is kept. Sorted (a test checks it).
+//! Source: iam-dataset (I. McKay, MIT), of which only what the rules by name get wrong is kept.
+//! Sorted (a test checks it).
 
 use super::Name;
 

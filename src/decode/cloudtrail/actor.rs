@@ -188,7 +188,7 @@ fn is_via_service(identity: &UserIdentity<'_>, source_ip: Option<Json<'_>>) -> b
 }
 
 fn delegators<'a>(identity: &UserIdentity<'a>, session: Session<'a>) -> Vec<Delegator<'a>> {
-    let invoked_by = identity.invoked_by.clone().filter(|_| !identity.is("AWSService") || identity.arn.is_some());
+    let invoked_by = identity.invoked_by.clone().filter(|service| name(identity).as_ref() != Some(service));
     let product = identity.invoked_by_delegate.and_then(|it| it.member("accountId")).and_then(Json::text_or_digits);
     let person = identity.on_behalf_of_user().filter(|_| !identity.is("IdentityCenterUser"));
     let subject = identity.user_name.clone().filter(|_| identity.is_web_or_saml());

@@ -37,9 +37,9 @@ pub fn assumed_role(arn: &str) -> Option<(&str, &str)> {
     Some(rest.split_once('/').unwrap_or((rest, "")))
 }
 
-/// The account of an ARN, where it names one.
+/// The account of an ARN, where it names one; what AWS itself owns (`arn:aws:iam::aws:policy/…`) belongs to none.
 pub fn account(arn: &str) -> Option<&str> {
-    Arn::parse(arn).map(|arn| arn.account).filter(|account| !account.is_empty())
+    Arn::parse(arn).map(|arn| arn.account).filter(|account| !matches!(*account, "" | "aws"))
 }
 
 #[cfg(test)]

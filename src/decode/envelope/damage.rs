@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::super::json::{Fault, Member, next_member, object_end, value_end};
+use super::super::json::{Fault, Member, next_member, object_end, skip_space, value_end};
 use super::super::record::is_broken;
 use super::super::restart::Restart;
 use super::super::{DecodeError, Decoded};
@@ -44,7 +44,7 @@ impl Unwrapping<'_> {
             return Err(error);
         }
         self.emit(Decoded::Dead(error));
-        Ok(end)
+        Ok(self.behind_damage(text, end, next))
     }
 
     /// Where a record that became a dead letter ends: where its grammar is broken, it may have swallowed others.
@@ -56,10 +56,31 @@ impl Unwrapping<'_> {
         restart: &mut Restart,
     ) -> usize {
         let next = restart.find(text, record.start + 1);
-        if next >= record.end || self.is_too_costly(record.len()) || !is_broken(&text[record.clone()], error) {
+        if self.is_too_costly(record.len()) || !is_broken(&text[record.clone()], error) {
             return record.end;
         }
-        next
+        if next < record.end { next } else { self.behind_damage(text, record.end, next) }
+    }
+
+    /// Where to go on behind a damaged record that seems to end at `end`: there, where what follows can follow a record;
+    /// else what follows still belongs to it, up to the next beginning or the next line with a record.
+    fn behind_damage(&mut self, text: &[u8], end: usize, next: usize) -> usize {
+        let comma = skip_space(text, end);
+        let follows = if text.get(comma) == Some(&b',') { skip_space(text, comma + 1) } else { comma };
+        let can_follow = match text.get(follows) {
+            None => true,
+            Some(b'{') => follows > comma || follows == next || next == text.len(),
+            Some(b'[' | b']') => next == text.len(),
+            Some(_) => false,
+        };
+        if can_follow || self.is_too_costly(next - end) {
+            return end;
+        }
+        match memchr::memmem::find(&text[end..next], b"\n{") {
+            Some(line) => end + line,
+            None if next < text.len() => next,
+            None => end,
+        }
     }
 
     /// What follows a list that was walked in place, to the end of the object around it.
@@ -82,13 +103,13 @@ impl Unwrapping<'_> {
         Ok(restart.find(text, at))
     }
 
-    /// A list that holds nothing to be read: one dead letter, and the place behind it.
+    /// A list that is not read: one dead letter, and the place behind it. Where a brace closes it, it was an object.
     pub(super) fn skipped_list(&mut self, text: &[u8], open: usize, error: DecodeError) -> Result<usize, DecodeError> {
         let end = match value_end(text, open) {
             Ok(span) => span.end,
             Err(Fault::End) => return Err(DecodeError::Truncated { bytes: text.len() }),
             Err(Fault::NextRecord(at)) => at,
-            Err(Fault::Syntax { at, .. }) => memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |line| at + line),
+            Err(Fault::Syntax { at, .. }) => at + 1,
         };
         self.emit(Decoded::Dead(error));
         Ok(end)

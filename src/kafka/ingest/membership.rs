@@ -63,7 +63,7 @@ impl Membership {
                 tracing::error!("{error:#}");
             }
             intake.settle();
-            let offsets = intake.owned.to_commit();
+            let offsets = intake.owned.take_due();
             if offsets.count() > 0 {
                 let result = consumer.commit(&offsets, CommitMode::Sync);
                 self.setup.metrics.kafka.committed(Client::IngestConsumer, result.is_ok());

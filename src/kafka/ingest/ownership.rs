@@ -152,7 +152,7 @@ impl Owned {
     }
 
     /// The offsets that may be committed and are not yet, with the epoch as metadata.
-    pub(super) fn to_commit(&mut self) -> TopicPartitionList {
+    pub(super) fn take_due(&mut self) -> TopicPartitionList {
         let mut offsets = TopicPartitionList::new();
         for owned in self.partitions.iter_mut().filter(|owned| !owned.is_committed) {
             let Some((next, epoch)) = owned.done else { continue };
@@ -216,7 +216,7 @@ mod tests {
         let mut owned = Owned::new(0);
         assert_eq!(owned.assigned("audit", 0, known(900, 2, 0, 10)), Found::Anew(3));
         assert_eq!(owned.arrived("audit", 0, 0).unwrap().epoch, 3);
-        assert_eq!(owned.to_commit().count(), 1);
+        assert_eq!(owned.take_due().count(), 1);
         assert_eq!(owned.arrived("audit", 0, 1).unwrap().epoch, 3);
         assert_eq!(owned.arrived("audit", 0, 0).unwrap().epoch, 4);
     }
@@ -237,14 +237,14 @@ mod tests {
         owned.revoked("audit", 0);
         owned.assigned("audit", 0, Known::default());
         owned.acknowledged(place);
-        assert_eq!(owned.to_commit().count(), 0);
+        assert_eq!(owned.take_due().count(), 0);
         let place = owned.arrived("audit", 0, 7).unwrap();
         owned.acknowledged(place);
-        let offsets = owned.to_commit();
+        let offsets = owned.take_due();
         let element = &offsets.elements()[0];
         assert_eq!((element.offset(), epoch_of(element.metadata())), (Offset::Offset(8), 0));
-        assert_eq!(owned.to_commit().count(), 0);
+        assert_eq!(owned.take_due().count(), 0);
         owned.commit_failed();
-        assert_eq!(owned.to_commit().count(), 1);
+        assert_eq!(owned.take_due().count(), 1);
     }
 }

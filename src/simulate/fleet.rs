@@ -1,0 +1,178 @@
+//! The fleet as a stream: one record after the other, in the order of their times.
+//!
+//! Each identity plans one active hour at a time, when it comes to it; attacks and the like are planned beforehand. All
+//! are merged by a heap that holds one entry each. So memory is bounded by the identities that are active at once.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::attacks;
+use super::call::Call;
+use super::config::FleetConfig;
+use super::confounders;
+use super::hour::{HOUR, Track};
+use super::labels::AttackLabel;
+use super::population::Builder;
+use super::record::Writer;
+use super::rng::Rng;
+use super::world::{Member, Runtime, World};
+use crate::event::Timestamp;
+
+/// A simulated fleet, which emits its records one by one.
+#[derive(Debug)]
+pub struct Fleet {
+    config: FleetConfig,
+    world: World,
+    writer: Writer,
+    labels: Vec<AttackLabel>,
+    /// One for each identity of the world.
+    tracks: Vec<Track>,
+    /// Planned beforehand: the calls of each script, the next one last.
+    scripts: Vec<Vec<Call>>,
+    /// What comes next: time in milliseconds, and an index of `tracks`, or of `scripts` above them.
+    due: BinaryHeap<Reverse<(i64, u32)>>,
+    emitted: u64,
+}
+
+/// What was emitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Emitted {
+    /// When it happened, in milliseconds; the record itself has whole seconds.
+    pub time: Timestamp,
+    /// The identity that acted ([`Fleet::principal`]); none where the cloud, a vendor's account or a federated token
+    /// opened a session for it.
+    pub identity: Option<usize>,
+    /// The attack that it is part of: [`AttackLabel::id`].
+    pub attack: Option<u32>,
+}
+
+impl Fleet {
+    /// Makes a fleet. Equal configurations make equal fleets.
+    pub fn new(config: &FleetConfig) -> Fleet {
+        let (start, end) = (config.start.as_millis(), config.end.as_millis());
+        let mut rng = Rng::new(config.seed, 0);
+        let mut builder = Builder::new(config.accounts, &mut rng);
+        builder.populate(config.identities, start);
+        if config.confounders {
+            confounders::new_services(&mut builder, start, end);
+        }
+        let mut world = builder.world;
+        let scheduled = world.members.len();
+        let mut scripts = Vec::new();
+        if config.confounders {
+            scripts = confounders::apply(&mut world, (start, end), &mut rng);
+        }
+        let labels = attacks::stage(&mut world, &config.attacks, (start, end), &mut rng, &mut scripts);
+        let mut fleet = Fleet {
+            config: config.clone(),
+            writer: Writer::new(config.seed),
+            tracks: tracks(&world.members, config.seed),
+            world,
+            labels,
+            scripts,
+            due: BinaryHeap::new(),
+            emitted: 0,
+        };
+        fleet.schedule_all(scheduled);
+        fleet
+    }
+
+    /// Appends the next record to `buffer`, as one JSON object without a newline. None at the end of the span.
+    pub fn next(&mut self, buffer: &mut Vec<u8>) -> Option<Emitted> {
+        while let Some(Reverse((time, source))) = self.due.pop() {
+            if time >= self.config.end.as_millis() {
+                continue;
+            }
+            let Some(call) = self.queue(source).pop() else {
+                self.plan(source, time);
+                continue;
+            };
+            self.schedule(source, time);
+            return Some(self.emit(&call, buffer));
+        }
+        None
+    }
+
+    /// The labels of all attacks, in the order of their beginnings.
+    pub fn labels(&self) -> &[AttackLabel] {
+        &self.labels
+    }
+
+    /// How many identities there are, those that attackers create included.
+    pub fn identities(&self) -> usize {
+        self.world.members.len()
+    }
+
+    /// The ARN of an identity: its role without session, or its user.
+    pub fn principal(&self, identity: usize) -> &str {
+        &self.world.members[identity].principal
+    }
+
+    /// Calls that are planned and not yet emitted: what the fleet's memory grows with.
+    pub fn planned(&self) -> usize {
+        let queues = self.tracks.iter().map(|track| track.queue.len()).sum::<usize>();
+        queues + self.scripts.iter().map(Vec::len).sum::<usize>()
+    }
+
+    fn schedule_all(&mut self, scheduled: usize) {
+        let start = self.config.start;
+        for source in 0..scheduled as u32 {
+            self.schedule_hour(source, start.hour());
+        }
+        for script in 0..self.scripts.len() {
+            self.scripts[script].sort_by_key(|call| Reverse(call.time));
+            self.schedule((self.tracks.len() + script) as u32, start.as_millis());
+        }
+    }
+
+    fn queue(&mut self, source: u32) -> &mut Vec<Call> {
+        let tracks = self.tracks.len();
+        match self.tracks.get_mut(source as usize) {
+            Some(track) => &mut track.queue,
+            None => &mut self.scripts[source as usize - tracks],
+        }
+    }
+
+    /// Says when the source is due next: at its next planned call, or at its next active hour.
+    fn schedule(&mut self, source: u32, now: i64) {
+        if let Some(next) = self.queue(source).last() {
+            let entry = Reverse((next.time, source));
+            self.due.push(entry);
+        } else if (source as usize) < self.tracks.len() {
+            self.schedule_hour(source, now.div_euclid(HOUR) + 1);
+        }
+    }
+
+    fn schedule_hour(&mut self, source: u32, hour: i64) {
+        let end = self.config.end.as_millis().div_euclid(HOUR) + 1;
+        let member = &self.world.members[source as usize];
+        if let Some(hour) = self.tracks[source as usize].next_active_hour(member, hour, end) {
+            self.due.push(Reverse((hour * HOUR, source)));
+        }
+    }
+
+    /// Plans the hour that an identity has come to.
+    fn plan(&mut self, source: u32, time: i64) {
+        let Some(track) = self.tracks.get_mut(source as usize) else { return };
+        track.plan(&self.world, source, time.div_euclid(HOUR), self.config.rate_scale);
+        let start = self.config.start.as_millis();
+        track.queue.retain(|call| call.time >= start);
+        self.schedule(source, time);
+    }
+
+    fn emit(&mut self, call: &Call, buffer: &mut Vec<u8>) -> Emitted {
+        let actor = call.actor as usize;
+        let session = match call.session {
+            Some(session) => session,
+            None => self.tracks[actor].session_at(&self.world.members[actor], call.time),
+        };
+        self.writer.write(&self.world, call, session, self.emitted, buffer);
+        self.emitted += 1;
+        let by_itself = !call.by_lender || self.world.members[actor].runtime == Runtime::AccessKey;
+        Emitted { time: Timestamp::from_millis(call.time), identity: by_itself.then_some(actor), attack: call.attack }
+    }
+}
+
+fn tracks(members: &[Member], seed: u64) -> Vec<Track> {
+    members.iter().zip(1..).map(|(member, stream)| Track::new(member, Rng::new(seed, stream))).collect()
+}

@@ -1,0 +1,217 @@
+//! The simulated fleet: deterministic, in order, complete records, true labels, rates and memory within bounds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use nhiwatch::event::Timestamp;
+use nhiwatch::simulate::{AttackPlan, Emitted, Fleet, FleetConfig, Scenario};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).expect("a time")
+}
+
+fn config(seed: u64, attacks: AttackPlan) -> FleetConfig {
+    FleetConfig {
+        seed,
+        identities: 100,
+        accounts: 2,
+        start: at("2026-03-02T00:00:00Z"),
+        end: at("2026-03-12T00:00:00Z"),
+        attacks,
+        confounders: true,
+        rate_scale: 0.15,
+    }
+}
+
+fn random_attacks() -> AttackPlan {
+    AttackPlan::Random { per_30_days: 90.0, not_before: at("2026-03-05T00:00:00Z") }
+}
+
+/// Calls `each` with every record of a fleet, and returns the fleet at its end.
+fn run(config: &FleetConfig, mut each: impl FnMut(&Fleet, Emitted, &[u8])) -> Fleet {
+    let mut fleet = Fleet::new(config);
+    let mut record = Vec::new();
+    while let Some(emitted) = fleet.next(&mut record) {
+        each(&fleet, emitted, &record);
+        record.clear();
+    }
+    fleet
+}
+
+fn fingerprint(config: &FleetConfig) -> (u64, Vec<u8>) {
+    let (mut hash, mut count) = (Sha256::new(), 0);
+    run(config, |_, _, record| {
+        hash.update(record);
+        count += 1;
+    });
+    (count, hash.finalize().to_vec())
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    let config = config(7, random_attacks());
+    assert_eq!(fingerprint(&config), fingerprint(&config));
+    assert_ne!(fingerprint(&config), fingerprint(&FleetConfig { seed: 8, ..config }));
+}
+
+#[test]
+fn records_come_in_the_order_of_their_times_and_within_the_span() {
+    let config = config(3, random_attacks());
+    let mut last = config.start;
+    run(&config, |_, emitted, record| {
+        assert!(emitted.time >= last && emitted.time < config.end);
+        last = emitted.time;
+        let value: Value = serde_json::from_slice(record).expect("JSON");
+        let written = at(value["eventTime"].as_str().expect("eventTime"));
+        assert_eq!(written.as_millis(), emitted.time.as_millis() / 1_000 * 1_000);
+    });
+}
+
+/// The members that CloudTrail's record contents reference says every API call record has.
+const MEMBERS: [&str; 17] = [
+    "eventVersion",
+    "userIdentity",
+    "eventTime",
+    "eventSource",
+    "eventName",
+    "awsRegion",
+    "sourceIPAddress",
+    "userAgent",
+    "requestParameters",
+    "responseElements",
+    "requestID",
+    "eventID",
+    "readOnly",
+    "eventType",
+    "managementEvent",
+    "recipientAccountId",
+    "eventCategory",
+];
+
+#[test]
+fn every_record_is_a_complete_cloudtrail_record_with_an_id_of_its_own() {
+    let mut ids = BTreeSet::new();
+    let (mut bytes, mut classes) = (0, BTreeMap::new());
+    run(&config(5, random_attacks()), |_, _, record| {
+        let value: Value = serde_json::from_slice(record)
+            .unwrap_or_else(|error| panic!("{error} in {}", String::from_utf8_lossy(record)));
+        for member in MEMBERS {
+            assert!(value.get(member).is_some(), "{member} is missing in {value}");
+        }
+        assert_eq!(value["recipientAccountId"].as_str().map(str::len), Some(12));
+        let class = value["userIdentity"]["type"].as_str().expect("a type").to_owned();
+        if class == "AssumedRole" {
+            let identity = &value["userIdentity"];
+            let issuer = identity["sessionContext"]["sessionIssuer"]["arn"].as_str().expect("an issuer");
+            assert!(issuer.starts_with("arn:aws:iam::"), "{issuer}");
+            assert!(
+                at(identity["sessionContext"]["attributes"]["creationDate"].as_str().expect("a date"))
+                    <= at(value["eventTime"].as_str().expect("eventTime"))
+            );
+        }
+        *classes.entry(class).or_insert(0) += 1;
+        assert!(ids.insert(value["eventID"].as_str().expect("an id").to_owned()));
+        assert!(!String::from_utf8_lossy(record).contains('$'), "an unfilled placeholder in {value}");
+        bytes += record.len();
+    });
+    let mean = bytes / ids.len();
+    assert!((1_000..1_700).contains(&mean), "{mean} bytes a record");
+    for class in ["AssumedRole", "IAMUser", "AWSService", "WebIdentityUser", "AWSAccount"] {
+        assert!(classes.contains_key(class), "no {class} among {classes:?}");
+    }
+}
+
+#[test]
+fn labels_lie_within_the_span_and_name_who_acted() {
+    let config = config(11, random_attacks());
+    let mut acted: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
+    let fleet = run(&config, |fleet, emitted, _| {
+        let Some(attack) = emitted.attack else { return };
+        let label = &fleet.labels()[attack as usize];
+        assert_eq!(label.id, attack);
+        assert!((label.from..=label.to).contains(&emitted.time));
+        if let Some(identity) = emitted.identity {
+            acted.entry(attack).or_default().insert(fleet.principal(identity).to_owned());
+        }
+    });
+    assert!(fleet.labels().len() >= 15, "{} attacks", fleet.labels().len());
+    for label in fleet.labels() {
+        assert!(label.from >= config.start && label.to < config.end);
+        let labelled: BTreeSet<String> = label.principals.iter().cloned().collect();
+        assert_eq!(acted.get(&label.id), Some(&labelled), "{label:?}");
+    }
+}
+
+#[test]
+fn every_scenario_can_be_staged_at_its_time() {
+    let start = at("2026-03-08T12:00:00Z");
+    let plan = Scenario::ALL.iter().zip(0..).map(|(&scenario, n)| (start.plus_millis(n * 600_000), scenario)).collect();
+    let fleet = Fleet::new(&config(2, AttackPlan::Staged(plan)));
+    let staged: Vec<Scenario> = fleet.labels().iter().map(|label| label.scenario).collect();
+    assert_eq!(staged, Scenario::ALL);
+    for (label, n) in fleet.labels().iter().zip(0..) {
+        let late = label.from.since(start.plus_millis(n * 600_000));
+        assert!((0..=3_600_000).contains(&late), "{label:?} begins {late} ms after its time");
+    }
+}
+
+#[test]
+fn a_dormant_key_is_silent_before_its_revival() {
+    let revival = at("2026-03-16T10:00:00Z");
+    let plan = AttackPlan::Staged(vec![(revival, Scenario::A3)]);
+    let config = FleetConfig { end: at("2026-03-17T00:00:00Z"), ..config(4, plan) };
+    let (mut before, mut gap) = (0, 0);
+    run(&config, |fleet, emitted, _| {
+        let victim = &fleet.labels()[0].principals[0];
+        if emitted.identity.is_some_and(|identity| fleet.principal(identity) == victim) && emitted.attack.is_none() {
+            if emitted.time < revival.plus_millis(-10 * Timestamp::DAY_MS) { before += 1 } else { gap += 1 }
+        }
+    });
+    assert!(before > 0 && gap == 0, "{before} before, {gap} in the gap");
+}
+
+#[test]
+fn without_a_plan_nobody_attacks() {
+    let fleet = run(&config(1, AttackPlan::None), |_, emitted, _| assert_eq!(emitted.attack, None));
+    assert!(fleet.labels().is_empty());
+}
+
+#[test]
+fn rates_and_memory_are_bounded() {
+    let end = at("2026-03-05T00:00:00Z");
+    let config = FleetConfig { rate_scale: 1.0, end, ..config(9, AttackPlan::None) };
+    let (mut records, mut most, mut active) = (0usize, 0, BTreeSet::new());
+    run(&config, |fleet, emitted, _| {
+        records += 1;
+        active.extend(emitted.identity.map(|identity| (identity, emitted.time.hour())));
+        if records.is_multiple_of(997) {
+            most = most.max(fleet.planned());
+        }
+    });
+    let per_hour = records as f64 / active.len() as f64;
+    assert!((5.0..60.0).contains(&per_hour), "{per_hour} calls in an active hour");
+    let share = active.len() as f64 / (100.0 * 72.0);
+    assert!((0.25..0.7).contains(&share), "active in {share} of the hours");
+    // Only the present hours of active identities are planned: a few of the 72 hours' records.
+    assert!(most < records / 15, "{most} of {records} records were planned at once");
+}
+
+#[test]
+fn the_demo_is_thin_before_and_attacked_soon_after_it_goes_live() {
+    let live = at("2026-03-18T09:17:00Z");
+    let config = FleetConfig::demo(7, live);
+    let (mut history, mut first_attack) = (0usize, None);
+    let mut fleet = Fleet::new(&config);
+    let mut record = Vec::new();
+    while first_attack.is_none() {
+        let emitted = fleet.next(&mut record).expect("an attack before the end");
+        record.clear();
+        history += usize::from(emitted.time < live);
+        first_attack = emitted.attack.map(|_| emitted.time);
+    }
+    assert!((60_000..=150_000).contains(&history), "{history} records of history");
+    assert_eq!(fleet.labels().len(), 6);
+    let first = first_attack.expect("an attack").since(live);
+    assert!((0..20 * 60_000).contains(&first), "first attack after {first} ms");
+}
