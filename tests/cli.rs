@@ -207,3 +207,13 @@ fn a_path_that_is_not_there_is_named() {
         assert_eq!(ended.err.lines().count(), 1, "{}", ended.err);
     }
 }
+
+#[test]
+fn a_port_in_use_stops_run_with_one_sentence() {
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap();
+    let ended = run(&["run", "--set", &format!("http.listen={address}")]);
+    assert_eq!((ended.code, ended.out.as_str()), (Some(1), ""));
+    let sentence = format!("nhiwatch: {address} is in use by another program; give metrics and health another address");
+    assert!(ended.err.starts_with(&sentence) && ended.err.lines().count() == 1, "{}", ended.err);
+}

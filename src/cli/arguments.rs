@@ -9,7 +9,7 @@ use super::decode::{self, DecodeArguments};
 use super::demo::{self, DemoArguments};
 use super::output::Color;
 use super::replay::{self, ReplayArguments};
-use super::run::RunArguments;
+use super::run::{self, RunArguments};
 use super::topics::TopicsCommand;
 
 const ABOUT: &str = "Watches non-human identities: cloud audit events from Kafka in, explained alerts to the SIEM out.";
@@ -63,7 +63,8 @@ pub(super) enum Command {
     /// Everything in one process: embedded broker, simulated fleet, staged attacks, alerts on the terminal
     #[command(after_help = demo::EXAMPLES)]
     Demo(DemoArguments),
-    /// Read audit topics, score events, publish alerts, until SIGTERM or Ctrl-C
+    /// Watch: read audit topics, publish alerts
+    #[command(after_help = run::EXAMPLES)]
     Run(RunArguments),
     /// Score files; alerts as NDJSON on standard output
     #[command(after_help = replay::EXAMPLES)]
