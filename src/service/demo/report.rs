@@ -120,7 +120,9 @@ impl Report {
 }
 
 fn concerns(label: &AttackLabel, finding: &Finding) -> bool {
-    let while_it_happened = finding.last >= label.from && finding.last <= label.to.plus_millis(GRACE_MS);
+    // Records have whole seconds.
+    let while_it_happened =
+        finding.last >= label.from.plus_millis(-1_000) && finding.last <= label.to.plus_millis(GRACE_MS);
     while_it_happened && label.principals.contains(&finding.principal)
 }
 
