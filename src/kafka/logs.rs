@@ -52,7 +52,7 @@ impl ClientLog {
             RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical => {
                 tracing::error!("Kafka ({client}): {text}{others}");
             }
-            RDKafkaLogLevel::Error | RDKafkaLogLevel::Warning if !matches!(facility, "FAIL" | "ERROR") => {
+            RDKafkaLogLevel::Error | RDKafkaLogLevel::Warning if !matches!(facility, "FAIL" | "ERROR" | "CONFWARN") => {
                 tracing::warn!("Kafka ({client}): {text}{others}");
             }
             _ => tracing::debug!("Kafka ({client}, {facility}): {text}{others}"),
@@ -62,6 +62,10 @@ impl ClientLog {
     /// An error that librdkafka reports beside the records.
     pub(super) fn error(&self, error: &KafkaError, reason: &str) {
         let code = error.rdkafka_error_code();
+        if code == Some(RDKafkaErrorCode::PartitionEOF) {
+            // No error: there is nothing more to read for the moment.
+            return;
+        }
         if is_refusal(code) {
             self.refused(reason);
         }

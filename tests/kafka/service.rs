@@ -16,7 +16,7 @@ use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::{Message, OwnedMessage};
 
-use super::harness::PATIENCE;
+use super::harness::{Foreign, PATIENCE};
 
 /// A broker, names of its own, and the configuration file that holds both.
 pub struct Site {
@@ -76,6 +76,25 @@ impl Site {
         let topic = NewTopic::new(topic, partitions, TopicReplication::Fixed(1)).set("max.message.bytes", "60000000");
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(admin.create_topics([&topic], &AdminOptions::new())).unwrap()[0].as_ref().unwrap();
+    }
+
+    /// How many entries detection has committed.
+    pub fn scored(&self) -> i64 {
+        self.committed().iter().sum()
+    }
+
+    /// The offsets of the last closed cuts, added up.
+    pub fn last_cuts(&self, foreign: &Foreign) -> i64 {
+        let count = foreign.count(&self.config.kafka.state_topic) as usize;
+        let mut cuts = [0; 2];
+        for record in foreign.read(&self.config.kafka.state_topic, |records| records.len() >= count) {
+            let marker = nhiwatch::detect::Detector::marker(record.key().unwrap_or_default(), record.payload());
+            if let Some(cut) = marker.unwrap() {
+                let of = &mut cuts[record.partition() as usize];
+                *of = cut.next_offset.max(*of);
+            }
+        }
+        cuts.iter().sum()
     }
 
     /// The offsets that detection has committed, by partition.
