@@ -8,6 +8,7 @@
 mod arguments;
 mod config;
 mod decode;
+mod demo;
 mod log;
 mod output;
 mod replay;
@@ -38,6 +39,7 @@ pub fn run() -> ExitCode {
 
 fn obey(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.command {
+        Command::Demo(what) => demo::run(what, arguments.color, &configured(arguments)?),
         Command::Run(what) => run::run(what, &configured(arguments)?),
         Command::Replay(what) => replay::run(what, &configured(arguments)?),
         Command::Decode(what) => decode::run(what, &configured(arguments)?),

@@ -28,6 +28,7 @@ mod settings;
 mod worker;
 
 pub mod detect;
+pub mod feed;
 pub mod ingest;
 pub mod mock;
 pub mod read;
@@ -37,8 +38,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::alert::Rendered;
 use crate::config::{AlertsConfig, DecodeConfig, DetectConfig, IdentityConfig, KafkaConfig};
-use crate::event::Timestamp;
+use crate::event::{Finding, Timestamp};
 use crate::metrics::Metrics;
 
 pub use connect::{Patience, Topics, topics_ready};
@@ -46,6 +48,9 @@ pub use health::{Group, Health};
 
 /// Tells the time: the wall clock, or a simulation's.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Looks on at the findings that go out.
+pub type Watch = Arc<dyn Fn(&Finding, &Rendered) + Send + Sync>;
 
 /// What the Kafka side works with: the sections of the configuration that it hands on, the clock, and the books.
 #[derive(Clone)]
@@ -66,6 +71,8 @@ pub struct Setup {
     pub metrics: Arc<Metrics>,
     /// Whether the parts are ready.
     pub health: Arc<Health>,
+    /// Told of every finding as it is handed to the alerts topic, where somebody looks on.
+    pub watch: Option<Watch>,
 }
 
 /// Asks the running parts to end, once.

@@ -100,6 +100,17 @@ impl Metrics {
         (seconds > 0.0).then(|| Timestamp::from_millis((seconds * 1_000.0).round() as i64))
     }
 
+    /// The sum of a counter's or gauge's values, over all of its labels or those with one value of one label, rounded
+    /// down; 0 where there is no such metric.
+    pub fn total(&self, name: &str, label: Option<(&str, &str)>) -> u64 {
+        let families = self.registry.gather();
+        let samples = families.iter().filter(|family| family.name() == name).flat_map(|family| family.get_metric());
+        let wanted = samples.filter(|sample| {
+            label.is_none_or(|(key, value)| sample.get_label().iter().any(|l| l.name() == key && l.value() == value))
+        });
+        wanted.map(|sample| sample.get_counter().get_value() + sample.get_gauge().get_value()).sum::<f64>() as u64
+    }
+
     /// All of it as text (exposition format 0.0.4).
     pub fn render(&self) -> String {
         let mut text = String::with_capacity(32 << 10);

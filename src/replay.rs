@@ -10,11 +10,7 @@
 //!
 //! What is absent on purpose: any judgement; records are decoded, resolved, scored and rendered by the pure rooms.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "reads files, and the clock against dates ahead"
-)]
+#![allow(clippy::disallowed_methods, reason = "reads files, and the clock to know dates that lie ahead")]
 
 mod decoding;
 mod earliest;

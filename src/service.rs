@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the parts are threads, and a stopping service looks at the clock")]
 
+mod demo;
 mod parts;
 mod signals;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+pub use self::demo::{DemoOptions, run as demo};
 pub use self::parts::Parts;
 pub use self::signals::stop_on_signals;
 use crate::config::Config;
@@ -81,6 +83,7 @@ pub fn setup(config: &Config, role: Role, metrics: Arc<Metrics>) -> Setup {
         clock: Arc::new(kafka::wall_clock),
         metrics,
         health: Arc::new(Health::waiting_for(role.groups())),
+        watch: None,
     }
 }
 

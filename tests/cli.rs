@@ -159,3 +159,61 @@ fn output_that_cannot_be_written_is_told() {
     assert!(err.starts_with("nhiwatch: standard output cannot be written to: No space left on device"), "{err}");
     assert_eq!(err.lines().count(), 1, "{err}");
 }
+
+/// One CloudTrail record, and one that is none.
+const RECORDS: &str = r#"{"Records":[{"eventVersion":"1.11","eventTime":"2026-03-01T10:00:00Z","eventSource":"s3.amazonaws.com",
+"eventName":"ListBuckets","awsRegion":"eu-central-1","sourceIPAddress":"198.51.100.7","eventID":"1f0e","eventType":"AwsApiCall",
+"eventCategory":"Management","recipientAccountId":"123456789012","userIdentity":{"type":"IAMUser","userName":"reports",
+"arn":"arn:aws:iam::123456789012:user/reports","accountId":"123456789012","accessKeyId":"AKIAEXAMPLE"}},5]}"#;
+
+/// The program with something to read on its standard input.
+fn with_input(arguments: &[&str], input: &str) -> Ended {
+    let mut command = nhiwatch(arguments);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), input).unwrap();
+    command.stdin(fs::File::open(file.path()).unwrap());
+    end(command)
+}
+
+#[test]
+fn decode_reads_files_and_standard_input_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("trail.json"), RECORDS).unwrap();
+    let from_folder = run(&["decode", folder.path().to_str().unwrap()]);
+    let from_input = with_input(&["decode", "-"], RECORDS);
+    assert_eq!((from_folder.code, from_folder.err.as_str()), (Some(0), ""));
+    let outcomes = |ended: &Ended| -> Vec<String> {
+        let lines = ended.out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        lines.map(|line| line["outcome"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(outcomes(&from_folder), ["event", "dead_letter"]);
+    assert_eq!(outcomes(&from_input), ["event", "dead_letter"]);
+    assert!(with_input(&["decode", "--summary", "-"], RECORDS).out.contains("aws.cloudtrail"));
+}
+
+#[test]
+fn replay_keeps_alerts_and_summary_apart() {
+    let ended = with_input(&["replay", "-"], RECORDS);
+    assert_eq!((ended.code, ended.out.as_str()), (Some(0), ""), "one event alerts nobody");
+    assert!(ended.err.contains("records read"), "{}", ended.err);
+}
+
+#[test]
+fn a_path_that_is_not_there_is_named() {
+    for command in ["decode", "replay"] {
+        let ended = run(&[command, "no/such/path"]);
+        assert_eq!((ended.code, ended.out.as_str()), (Some(1), ""), "{command}");
+        assert!(ended.err.starts_with("nhiwatch: ") && ended.err.contains("no/such/path"), "{}", ended.err);
+        assert_eq!(ended.err.lines().count(), 1, "{}", ended.err);
+    }
+}
+
+#[test]
+fn a_port_in_use_stops_run_with_one_sentence() {
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap();
+    let ended = run(&["run", "--set", &format!("http.listen={address}")]);
+    assert_eq!((ended.code, ended.out.as_str()), (Some(1), ""));
+    let sentence = format!("nhiwatch: {address} is in use by another program; give metrics and health another address");
+    assert!(ended.err.starts_with(&sentence) && ended.err.lines().count() == 1, "{}", ended.err);
+}

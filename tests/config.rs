@@ -105,7 +105,7 @@ fn variables_of_others_do_not_stop_us() {
 
 #[test]
 fn the_defaults_contradict_nothing() {
-    assert!(Config::default().validate().is_empty());
+    assert_eq!(Config::default().validate(), Vec::<String>::new());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! A case is a folder of `tests/decode/envelopes`: `input` (the text), `packing` (optional: what to wrap it in, a step a
 //! line, innermost first) and `expected.ndjson` (the envelope, then a line a record). `NHIWATCH_REWRITE=1` rewrites what
 //! is expected. Cases that are too large for a file are below.
+#![allow(clippy::disallowed_methods, reason = "the cases are files")]
 
 #[path = "decode/outcome.rs"]
 mod outcome;

@@ -6,9 +6,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::config::ConfigCommand;
 use super::decode::{self, DecodeArguments};
+use super::demo::{self, DemoArguments};
 use super::output::Color;
 use super::replay::{self, ReplayArguments};
-use super::run::RunArguments;
+use super::run::{self, RunArguments};
 use super::topics::TopicsCommand;
 
 const ABOUT: &str = "Watches non-human identities: cloud audit events from Kafka in, explained alerts to the SIEM out.";
@@ -59,7 +60,11 @@ pub(super) struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Read audit topics, score events, publish alerts, until SIGTERM or Ctrl-C
+    /// Everything in one process: embedded broker, simulated fleet, staged attacks, alerts on the terminal
+    #[command(after_help = demo::EXAMPLES)]
+    Demo(DemoArguments),
+    /// Watch: read audit topics, publish alerts
+    #[command(after_help = run::EXAMPLES)]
     Run(RunArguments),
     /// Score files; alerts as NDJSON on standard output
     #[command(after_help = replay::EXAMPLES)]

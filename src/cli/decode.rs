@@ -33,7 +33,7 @@ pub(super) struct DecodeArguments {
 /// Where a path cannot be read, or the output not be written.
 pub(super) fn run(arguments: &DecodeArguments, config: &Config) -> Result<ExitCode> {
     let show = if arguments.summary { Show::Summary } else { Show::Records };
-    let (mut out, mut notes) = (io::stdout().lock(), io::stderr().lock());
+    let (mut out, mut notes) = (io::stdout(), io::stderr());
     replay::decode(config, &arguments.paths, show, Box::new(io::stdin()), &mut out, &mut notes)?;
     Ok(ExitCode::SUCCESS)
 }

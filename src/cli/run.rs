@@ -1,4 +1,4 @@
-//! `run`: the service, until it is asked to end.
+//! `run`.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -7,40 +7,47 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::config::Config;
-use crate::kafka::{self, Stop};
+use crate::kafka::{Stop, wall_clock};
 use crate::metrics::Metrics;
-use crate::service::{self, Role};
+use crate::service;
+
+/// What the help says below the options.
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  nhiwatch run -c nhiwatch.toml
+  nhiwatch run -c nhiwatch.toml --role detect";
 
 /// `run`
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
-    /// Which parts run in this process
+    /// Which part of the work this process does
     #[arg(long, value_name = "ROLE", default_value = "all")]
-    role: RoleName,
+    pub role: Role,
 }
 
+/// Which part of the work a process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum RoleName {
-    /// Read and decode audit records
+pub(super) enum Role {
+    /// Audit records to events
     Ingest,
-    /// Score events
+    /// Events to alerts
     Detect,
     /// Both
     All,
 }
 
-/// Runs until SIGTERM or Ctrl-C.
+/// Watches until it is asked to stop (Ctrl-C, SIGTERM); then finishes what was read.
 ///
 /// # Errors
-/// Where a part cannot start or dies.
+/// Where it cannot start, or not go on.
 pub(super) fn run(arguments: &RunArguments, config: &Config) -> Result<ExitCode> {
     let role = match arguments.role {
-        RoleName::Ingest => Role::Ingest,
-        RoleName::Detect => Role::Detect,
-        RoleName::All => Role::All,
+        Role::Ingest => service::Role::Ingest,
+        Role::Detect => service::Role::Detect,
+        Role::All => service::Role::All,
     };
     let stop = Stop::default();
     service::stop_on_signals(&stop)?;
-    service::run(config, role, Arc::new(Metrics::new(kafka::wall_clock())), &stop)?;
+    service::run(config, role, Arc::new(Metrics::new(wall_clock())), &stop)?;
     Ok(ExitCode::SUCCESS)
 }

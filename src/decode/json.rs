@@ -333,3 +333,6 @@ pub(super) fn first_keys(object: &[u8]) -> String {
     }
     if keys.is_empty() { "none".to_owned() } else { keys.join(", ") }
 }
+
+#[cfg(test)]
+mod tests;

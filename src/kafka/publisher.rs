@@ -123,6 +123,9 @@ impl<'a> Publisher<'a> {
     }
 
     fn send_alert(&mut self, alert: &Alert) -> Result<()> {
+        if let Some(watch) = &self.setup.watch {
+            watch(&alert.finding, &alert.rendered);
+        }
         let topic = &self.setup.kafka.alerts_topic;
         let outgoing = Outgoing {
             topic,

@@ -53,7 +53,7 @@ impl Progress {
     /// One event more was judged; `alerts` so far.
     pub(super) fn event(&mut self, alerts: u64) {
         self.events += 1;
-        if self.events % EVENTS_PER_LOOK == 0 {
+        if self.events.is_multiple_of(EVENTS_PER_LOOK) {
             let seconds = self.bar.elapsed().as_secs_f64().max(0.001);
             let rate = grouped((self.events as f64 / seconds) as u64);
             let events = grouped(self.events);

@@ -81,7 +81,7 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (ignored, dead) = self.tally.reasons();
+        let (ignored, dead) = (self.tally.ignored_reasons(), self.tally.dead_reasons());
         let kinds = named(&Kind::ALL.map(Kind::name), &self.identities);
         let learning = [("of them still learning", self.learning)];
         let identities: Vec<_> = kinds.into_iter().chain(learning).collect();

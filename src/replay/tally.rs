@@ -43,10 +43,14 @@ impl Tally {
         self.dead.iter().sum()
     }
 
-    /// Counts by reason, those that occurred: ignored ones, dead letters.
-    pub fn reasons(&self) -> (Vec<(&'static str, u64)>, Vec<(&'static str, u64)>) {
-        let ignored = IgnoreReason::ALL.map(IgnoreReason::reason).into_iter().zip(self.ignored);
-        let dead = DecodeError::REASONS.into_iter().zip(self.dead);
-        (ignored.filter(|(_, count)| *count > 0).collect(), dead.filter(|(_, count)| *count > 0).collect())
+    /// Why records were ignored, for those reasons that occurred.
+    pub fn ignored_reasons(&self) -> Vec<(&'static str, u64)> {
+        let all = IgnoreReason::ALL.map(IgnoreReason::reason).into_iter().zip(self.ignored);
+        all.filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// Why records are dead letters, for those reasons that occurred.
+    pub fn dead_reasons(&self) -> Vec<(&'static str, u64)> {
+        DecodeError::REASONS.into_iter().zip(self.dead).filter(|(_, count)| *count > 0).collect()
     }
 }
