@@ -2,6 +2,8 @@
 //!
 //! The records lie outside the repository (`../shared/corpus`), so that without them this test says that it is skipped.
 
+#![allow(clippy::disallowed_methods, reason = "reads the records beside the repository")]
+
 use std::path::{Path, PathBuf};
 
 use nhiwatch::config::DecodeConfig;
