@@ -88,7 +88,7 @@ impl Topics {
 /// # Errors
 /// Where no broker answers in time, or they refuse our credentials.
 pub(super) fn topics(kafka: &KafkaConfig, patience: Patience, stop: &Stop) -> Result<Topics> {
-    let consumer = lone_consumer(kafka, "metadata")?;
+    let consumer = lone_consumer(kafka, logs::METADATA)?;
     let begun = Instant::now();
     let mut pause = FIRST_PAUSE;
     loop {
@@ -112,14 +112,15 @@ pub(super) fn topics(kafka: &KafkaConfig, patience: Patience, stop: &Stop) -> Re
                 "the brokers at {servers} refuse the connection: {reason}; see kafka.properties (security.protocol, sasl.*, ssl.*)"
             );
         }
+        let why = || consumer.context().log.failure().unwrap_or_else(|| words(&error));
         if let Patience::Seconds(seconds) = patience
             && begun.elapsed() >= Duration::from_secs(seconds)
         {
-            bail!("no Kafka broker answers at {servers} ({}); see kafka.bootstrap_servers", words(&error));
+            bail!("no Kafka broker answers at {servers}: {}; see kafka.bootstrap_servers", why());
         }
         if patience == Patience::Forever {
             let seconds = pause.as_secs();
-            tracing::warn!("no Kafka broker answers at {servers} ({}); trying again in {seconds} s", words(&error));
+            tracing::warn!("no Kafka broker answers at {servers}: {}; trying again in {seconds} s", why());
         }
         wait(pause, stop)?;
         pause = (pause * 2).min(LONGEST_PAUSE);
@@ -141,15 +142,22 @@ pub fn topics_ready(kafka: &KafkaConfig, needed: &[&str], patience: Patience, st
             return Ok(topics);
         }
         if begun.elapsed() > TOPIC_GRACE {
-            let (noun, verb) = if missing.len() == 1 { ("topic", "does") } else { ("topics", "do") };
-            bail!(
-                "{noun} {} {verb} not exist on {}; `nhiwatch topics create` makes what is missing",
-                missing.join(", "),
-                kafka.bootstrap_servers
-            );
+            bail!("{}", absence(kafka, &missing));
         }
         wait(Duration::from_millis(300), stop)?;
     }
+}
+
+/// What to do about topics that do not exist: ours are made by a command, audit topics are somebody else's.
+fn absence(kafka: &KafkaConfig, missing: &[&str]) -> String {
+    let (audit, own): (Vec<&str>, Vec<&str>) =
+        missing.iter().partition(|topic| kafka.audit_topics.iter().any(|audit| audit == *topic));
+    let (topics, remedy) = match own.is_empty() {
+        true => (audit, "create what your audit logs are shipped to, or correct kafka.audit_topics"),
+        false => (own, "`nhiwatch topics create` makes what is missing"),
+    };
+    let (noun, verb) = if topics.len() == 1 { ("topic", "does") } else { ("topics", "do") };
+    format!("{noun} {} {verb} not exist on {}; {remedy}", topics.join(", "), kafka.bootstrap_servers)
 }
 
 /// State lives in the partition that has its events' number.
@@ -179,7 +187,12 @@ pub(super) fn partition_count(count: usize) -> i32 {
 /// librdkafka's reason in words.
 pub(super) fn words(error: &KafkaError) -> String {
     match error.rdkafka_error_code() {
-        Some(code) => logs::printable(&code.to_string()),
+        Some(code) => {
+            // "BrokerTransportFailure (Local: Broker transport failure)"
+            let text = logs::printable(&code.to_string());
+            let inner = text.split_once(" (").and_then(|(_, inner)| inner.strip_suffix(')')).unwrap_or(&text);
+            inner.trim_start_matches("Local: ").trim_start_matches("Broker: ").to_owned()
+        }
         None => logs::printable(&error.to_string()),
     }
 }

@@ -1,7 +1,7 @@
 //! librdkafka's own log lines, thinned out: repeated ones are counted, not printed.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rdkafka::config::RDKafkaLogLevel;
@@ -13,6 +13,8 @@ use crate::metrics::KafkaErrorKind;
 const QUIET: Duration = Duration::from_secs(30);
 /// Sorts of lines that are told apart.
 const MAX_SORTS: usize = 64;
+/// The client that asks what there is; whoever waits for it tells what it waits for.
+pub(super) const METADATA: &str = "metadata";
 
 /// The log of one client.
 #[derive(Debug)]
@@ -20,6 +22,7 @@ pub(super) struct ClientLog {
     client: &'static str,
     sorts: Mutex<HashMap<String, Sort>>,
     refusal: Mutex<Option<String>>,
+    failure: Mutex<Option<String>>,
 }
 
 #[derive(Debug)]
@@ -31,59 +34,76 @@ struct Sort {
 impl ClientLog {
     /// For the client that is called so in the log.
     pub(super) fn new(client: &'static str) -> ClientLog {
-        ClientLog { client, sorts: Mutex::default(), refusal: Mutex::default() }
+        ClientLog { client, sorts: Mutex::default(), refusal: Mutex::default(), failure: Mutex::default() }
     }
 
-    /// One of librdkafka's lines.
+    /// One of librdkafka's lines. A broker that is away is told by those who wait for it, in words; librdkafka's own
+    /// lines about it are for diagnosis.
     pub(super) fn line(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
         if says_refused(message) {
             self.refused(message);
         }
-        let Some(suppressed) = self.admit(facility) else { return };
+        if facility == "FAIL" {
+            *lock(&self.failure) = Some(printable(bare(message)));
+        }
+        let Some(others) = self.admit(facility) else { return };
         let (client, text) = (self.client, printable(message));
-        // A broker that is away is told by those who wait for it, in words; librdkafka's own lines are for diagnosis.
         match level {
             RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical => {
-                tracing::error!(client, facility, suppressed, "{text}");
+                tracing::error!("Kafka ({client}): {text}{others}");
             }
-            RDKafkaLogLevel::Error | RDKafkaLogLevel::Warning if facility != "FAIL" && facility != "ERROR" => {
-                tracing::warn!(client, facility, suppressed, "{text}");
+            RDKafkaLogLevel::Error | RDKafkaLogLevel::Warning if !matches!(facility, "FAIL" | "ERROR" | "CONFWARN") => {
+                tracing::warn!("Kafka ({client}): {text}{others}");
             }
-            _ => tracing::debug!(client, facility, suppressed, "{text}"),
+            _ => tracing::debug!("Kafka ({client}, {facility}): {text}{others}"),
         }
     }
 
     /// An error that librdkafka reports beside the records.
     pub(super) fn error(&self, error: &KafkaError, reason: &str) {
         let code = error.rdkafka_error_code();
+        if code == Some(RDKafkaErrorCode::PartitionEOF) {
+            // No error: there is nothing more to read for the moment.
+            return;
+        }
         if is_refusal(code) {
             self.refused(reason);
         }
-        let Some(suppressed) = self.admit(&format!("{code:?}")) else { return };
-        let client = self.client;
+        let Some(others) = self.admit(&format!("{code:?}")) else { return };
+        let (client, text) = (self.client, printable(reason));
         match code {
-            Some(RDKafkaErrorCode::AllBrokersDown) => tracing::warn!(client, suppressed, "no Kafka broker answers"),
-            Some(RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::Resolve) => {
-                tracing::debug!(client, suppressed, "{}", printable(reason));
+            Some(
+                RDKafkaErrorCode::AllBrokersDown | RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::Resolve,
+            ) if client == METADATA => tracing::debug!("Kafka ({client}): {text}{others}"),
+            Some(RDKafkaErrorCode::AllBrokersDown) => {
+                let failure = self.failure().unwrap_or(text);
+                tracing::warn!("Kafka ({client}): no broker answers: {failure}{others}");
             }
-            _ => tracing::warn!(client, suppressed, "{}", printable(reason)),
+            Some(RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::Resolve) => {
+                tracing::debug!("Kafka ({client}): {text}{others}");
+            }
+            _ => tracing::warn!("Kafka ({client}): {text}{others}"),
         }
+    }
+
+    /// The last failure of a connection, in librdkafka's words.
+    pub(super) fn failure(&self) -> Option<String> {
+        lock(&self.failure).clone()
     }
 
     /// Remembers why the brokers refused this client's credentials.
     pub(super) fn refused(&self, reason: &str) {
-        let mut refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner);
-        refusal.get_or_insert_with(|| printable(reason));
+        lock(&self.refusal).get_or_insert_with(|| printable(reason));
     }
 
     /// Why the brokers refused this client's credentials, where they did.
     pub(super) fn refusal(&self) -> Option<String> {
-        self.refusal.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.refusal).clone()
     }
 
-    /// Whether a line of this sort is printed now: how many were not since the last one.
-    fn admit(&self, sort: &str) -> Option<u64> {
-        let mut sorts = self.sorts.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Whether a line of this sort is printed now: then a note on how many were not since the last one.
+    fn admit(&self, sort: &str) -> Option<String> {
+        let mut sorts = lock(&self.sorts);
         let now = Instant::now();
         match sorts.get_mut(sort) {
             Some(known) if now.duration_since(known.printed) < QUIET => {
@@ -92,16 +112,23 @@ impl ClientLog {
             }
             Some(known) => {
                 known.printed = now;
-                Some(std::mem::take(&mut known.suppressed))
+                match std::mem::take(&mut known.suppressed) {
+                    0 => Some(String::new()),
+                    others => Some(format!(" (and {others} more like it)")),
+                }
             }
             None => {
                 if sorts.len() < MAX_SORTS {
                     sorts.insert(sort.to_owned(), Sort { printed: now, suppressed: 0 });
                 }
-                Some(0)
+                Some(String::new())
             }
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether the brokers refuse who we are, which no waiting mends.
@@ -116,6 +143,14 @@ pub(super) fn is_refusal(code: Option<RDKafkaErrorCode>) -> bool {
                 | RDKafkaErrorCode::ClusterAuthorizationFailed
         )
     )
+}
+
+/// A connection's failure without thread, broker and circumstances:
+/// `[thrd:b:1/bootstrap]: b:1/bootstrap: Connect to ipv4#b:1 failed: Connection refused (after 0ms in state CONNECT)`.
+fn bare(message: &str) -> &str {
+    let message = message.split_once("]: ").map_or(message, |(_, rest)| rest);
+    let message = message.split_once(": ").map_or(message, |(_, rest)| rest);
+    message.split(" (after ").next().unwrap_or(message)
 }
 
 /// The class of an error, for metrics.
@@ -156,9 +191,16 @@ mod tests {
     #[test]
     fn a_repeated_line_is_counted_and_not_printed() {
         let log = ClientLog::new("test");
-        assert_eq!(log.admit("FAIL"), Some(0));
+        assert_eq!(log.admit("FAIL").as_deref(), Some(""));
         assert_eq!(log.admit("FAIL"), None);
-        assert_eq!(log.admit("OTHER"), Some(0));
+        assert_eq!(log.admit("OTHER").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn a_failure_is_told_without_circumstances() {
+        let line =
+            "[thrd:b:1/bootstrap]: b:1/bootstrap: Connect to ipv4#b:1 failed: refused (after 0ms in state CONNECT)";
+        assert_eq!(bare(line), "Connect to ipv4#b:1 failed: refused");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::{Stop, settings};
 use crate::config::KafkaConfig;
 
 /// How long somebody who called a command waits for brokers.
-const PATIENCE: Patience = Patience::Seconds(15);
+const PATIENCE: Patience = Patience::Seconds(8);
 /// One request.
 const REQUEST: Duration = Duration::from_secs(15);
 
@@ -87,6 +87,8 @@ pub fn create(kafka: &KafkaConfig) -> Result<Vec<Plan>> {
         admin.create(plan)?;
         plan.state = State::Created;
     }
+    let made: Vec<&str> = plans.iter().map(|plan| plan.topic.as_str()).collect();
+    connect::topics_ready(kafka, &made, PATIENCE, &Stop::default())?;
     Ok(plans)
 }
 
@@ -108,7 +110,7 @@ impl fmt::Display for Plan {
         };
         write!(
             f,
-            "{:<8} {}  ({}; {} partitions, {} copies",
+            "{:<8} {}  ({}; partitions={}, replication.factor={}",
             state, self.topic, self.purpose, self.partitions, self.replication
         )?;
         for (setting, value) in &self.settings {

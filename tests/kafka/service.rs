@@ -1,0 +1,184 @@
+//! The real binary as a process, against a real broker.
+
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Instant;
+
+use nhiwatch::config::Config;
+use nhiwatch::event::{Entry, Finding, decode_entry};
+use rdkafka::ClientConfig;
+use rdkafka::Offset;
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::message::{Message, OwnedMessage};
+
+use super::harness::{Foreign, PATIENCE};
+
+/// A broker, names of its own, and the configuration file that holds both.
+pub struct Site {
+    pub servers: String,
+    pub config: Config,
+    folder: tempfile::TempDir,
+}
+
+impl Site {
+    /// Topics and groups called after `name`, made by `topics create`; and an audit topic.
+    pub fn new(servers: &str, name: &str, audit_partitions: i32) -> Site {
+        let name = format!("{name}-{}", std::process::id());
+        let text = format!(
+            "[kafka]\nbootstrap_servers = \"{servers}\"\naudit_topics = [\"audit.{name}\"]\n\
+             events_topic = \"events.{name}\"\nalerts_topic = \"alerts.{name}\"\ndead_letter_topic = \"dlq.{name}\"\n\
+             state_topic = \"state.{name}\"\ningest_group = \"ingest-{name}\"\ndetect_group = \"detect-{name}\"\n\
+             instance = \"{name}\"\ningest_threads = 1\ntick_interval_ms = 200\ncommit_interval_ms = 200\n\
+             checkpoint_interval_s = 1\n\
+             [kafka.create]\nevents_partitions = 2\nalerts_partitions = 2\n\
+             [kafka.consumer.properties]\n\"session.timeout.ms\" = 6000\n[http]\nlisten = \"127.0.0.1:0\"\n"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("nhiwatch.toml"), &text).unwrap();
+        let config = toml::from_str(&text).unwrap();
+        let site = Site { servers: servers.to_owned(), config, folder };
+        assert!(site.command(&["topics", "create"]).stdout(Stdio::null()).status().unwrap().success());
+        site.create_topic(&site.config.kafka.audit_topics[0], audit_partitions);
+        site
+    }
+
+    /// The audit topic.
+    pub fn audit(&self) -> &str {
+        &self.config.kafka.audit_topics[0]
+    }
+
+    /// The binary with the site's configuration; its log goes to a file.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nhiwatch"));
+        command.arg("-c").arg(self.folder.path().join("nhiwatch.toml")).args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    /// Starts the service.
+    pub fn run(&self, role: &str) -> Service {
+        let log = fs::File::options().create(true).append(true).open(self.log()).unwrap();
+        let child = self.command(&["run", "--role", role]).stderr(log).spawn().unwrap();
+        Service { child, log: self.log() }
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    fn create_topic(&self, topic: &str, partitions: i32) {
+        let admin: AdminClient<DefaultClientContext> =
+            ClientConfig::new().set("bootstrap.servers", &self.servers).create().unwrap();
+        let topic = NewTopic::new(topic, partitions, TopicReplication::Fixed(1)).set("max.message.bytes", "60000000");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(admin.create_topics([&topic], &AdminOptions::new())).unwrap()[0].as_ref().unwrap();
+    }
+
+    /// How many entries detection has committed.
+    pub fn scored(&self) -> i64 {
+        self.committed().iter().sum()
+    }
+
+    /// The offsets of the last closed cuts, added up.
+    pub fn last_cuts(&self, foreign: &Foreign) -> i64 {
+        let count = foreign.count(&self.config.kafka.state_topic) as usize;
+        let mut cuts = [0; 2];
+        for record in foreign.read(&self.config.kafka.state_topic, |records| records.len() >= count) {
+            let marker = nhiwatch::detect::Detector::marker(record.key().unwrap_or_default(), record.payload());
+            if let Some(cut) = marker.unwrap() {
+                let of = &mut cuts[record.partition() as usize];
+                *of = cut.next_offset.max(*of);
+            }
+        }
+        cuts.iter().sum()
+    }
+
+    /// The offsets that detection has committed, by partition.
+    pub fn committed(&self) -> Vec<i64> {
+        let consumer: BaseConsumer = ClientConfig::new()
+            .set("bootstrap.servers", &self.servers)
+            .set("group.id", &self.config.kafka.detect_group)
+            .create()
+            .unwrap();
+        let mut partitions = rdkafka::TopicPartitionList::new();
+        partitions.add_partition_range(&self.config.kafka.events_topic, 0, 1);
+        let committed = consumer.committed_offsets(partitions, PATIENCE).unwrap();
+        let offset = |offset: Offset| offset.to_raw().filter(|offset| *offset >= 0).unwrap_or(0);
+        committed.elements().iter().map(|element| offset(element.offset())).collect()
+    }
+}
+
+/// A running service. Killed when dropped.
+pub struct Service {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Service {
+    /// As a power cut would.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM, and how it ended.
+    pub fn terminate(mut self) -> ExitStatus {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            std::thread::yield_now();
+        }
+        panic!("SIGTERM did not end it:\n{}", self.log());
+    }
+
+    /// What it logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// Waits until it holds.
+    pub fn wait_until(&mut self, what: &str, holds: impl Fn() -> bool) {
+        let begun = Instant::now();
+        while !holds() {
+            assert!(self.child.try_wait().unwrap().is_none(), "{what}: it ended by itself:\n{}", self.log());
+            assert!(begun.elapsed() < PATIENCE * 2, "{what} did not happen:\n{}", self.log());
+        }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // Already waited for where the test went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What one undisturbed pass over the entries finds, partition by partition up to these offsets.
+pub fn undisturbed(config: &Config, entries: &[OwnedMessage], up_to: &[i64]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (partition, end) in up_to.iter().enumerate() {
+        let mut detector = nhiwatch::detect::Detector::new(&config.detect);
+        let mut effects = nhiwatch::detect::Effects::default();
+        let mut of: Vec<&OwnedMessage> =
+            entries.iter().filter(|e| e.partition() as usize == partition && e.offset() < *end).collect();
+        of.sort_by_key(|entry| entry.offset());
+        for entry in of {
+            let appended = nhiwatch::event::Timestamp::from_millis(entry.timestamp().to_millis().unwrap());
+            match decode_entry(entry.payload().unwrap()).unwrap() {
+                Entry::Event(event) => detector.apply(&event, &mut effects),
+                Entry::Tick(tick) => detector.tick(&tick, appended, &mut effects),
+            }
+        }
+        findings.append(&mut effects.findings);
+    }
+    findings
+}
