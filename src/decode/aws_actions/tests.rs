@@ -1,3 +1,5 @@
+//! The table of actions: sorted, filled, and right about well-known actions. In: the rows as they are; nothing is read from outside.
+
 use std::collections::BTreeSet;
 
 use super::*;
