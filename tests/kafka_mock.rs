@@ -1,5 +1,7 @@
 //! The Kafka side over librdkafka's mock cluster: the real protocol on loopback, without a broker to install.
 
+#![allow(clippy::disallowed_methods, reason = "waits for what runs beside it, with a limit")]
+
 #[path = "kafka/harness.rs"]
 mod harness;
 

@@ -27,7 +27,11 @@ pub(super) fn group_consumer(kafka: &KafkaConfig, group: &str, instance_suffix: 
 pub(super) fn lone_consumer(kafka: &KafkaConfig, group: &str) -> Result<ClientConfig> {
     let mut config = consumer(kafka)?;
     // librdkafka assigns nothing to a consumer without a group's name; this one never joins it.
-    config.remove("group.protocol").remove("statistics.interval.ms").set("group.id", group);
+    config
+        .remove("group.protocol")
+        .remove("statistics.interval.ms")
+        .set("fetch.wait.max.ms", "20")
+        .set("group.id", group);
     Ok(config)
 }
 

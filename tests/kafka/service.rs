@@ -99,14 +99,20 @@ impl Site {
 
     /// The offsets that detection has committed, by partition.
     pub fn committed(&self) -> Vec<i64> {
-        let consumer: BaseConsumer = ClientConfig::new()
-            .set("bootstrap.servers", &self.servers)
-            .set("group.id", &self.config.kafka.detect_group)
-            .create()
-            .unwrap();
-        let mut partitions = rdkafka::TopicPartitionList::new();
-        partitions.add_partition_range(&self.config.kafka.events_topic, 0, 1);
-        let committed = consumer.committed_offsets(partitions, PATIENCE).unwrap();
+        self.committed_by(&self.config.kafka.detect_group, &self.config.kafka.events_topic, 2)
+    }
+
+    /// How many audit messages of partition 0 ingest has committed.
+    pub fn ingested(&self) -> i64 {
+        self.committed_by(&self.config.kafka.ingest_group, self.audit(), 1)[0]
+    }
+
+    fn committed_by(&self, group: &str, topic: &str, partitions: i32) -> Vec<i64> {
+        let consumer: BaseConsumer =
+            ClientConfig::new().set("bootstrap.servers", &self.servers).set("group.id", group).create().unwrap();
+        let mut asked = rdkafka::TopicPartitionList::new();
+        asked.add_partition_range(topic, 0, partitions - 1);
+        let committed = consumer.committed_offsets(asked, PATIENCE).unwrap();
         let offset = |offset: Offset| offset.to_raw().filter(|offset| *offset >= 0).unwrap_or(0);
         committed.elements().iter().map(|element| offset(element.offset())).collect()
     }
