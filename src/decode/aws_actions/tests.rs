@@ -1,4 +1,4 @@
-//! The table of actions: sorted, filled, and right about well-known actions. In: the rows as they are; nothing is read from outside.
+//! The table of actions: sorted, well filled, and right about actions that everybody knows.
 
 use std::collections::BTreeSet;
 
