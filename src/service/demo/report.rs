@@ -10,8 +10,11 @@ use crate::event::{Activity, Finding, Timestamp};
 use crate::metrics::Metrics;
 use crate::simulate::{AttackLabel, FleetConfig};
 
+/// Name and value of the one label that is looked at, where it is not the sum over all.
+type Label = Option<(&'static str, &'static str)>;
+
 /// The outcomes of an audit record: name, metric, label.
-pub(super) const OUTCOMES: [(&str, &str, Option<(&str, &str)>); 4] = [
+pub(super) const OUTCOMES: [(&str, &str, Label); 4] = [
     ("scored", "nhi_detect_outcomes_total", Some(("outcome", "scored"))),
     ("repeated", "nhi_detect_outcomes_total", Some(("outcome", "repeated"))),
     ("ignored", "nhi_events_discarded_total", None),
