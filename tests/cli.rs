@@ -209,6 +209,23 @@ fn a_path_that_is_not_there_is_named() {
 }
 
 #[test]
+fn replay_takes_paths_or_a_topic() {
+    let both = run(&["replay", "trail.json", "--topic", "audit"]);
+    assert_eq!(both.code, Some(2));
+    assert!(
+        both.err.starts_with("error: the argument '[PATH]...' cannot be used with '--topic <NAME>'"),
+        "{}",
+        both.err
+    );
+    let neither = run(&["replay"]);
+    assert_eq!(neither.code, Some(2));
+    assert!(neither.err.contains("<PATH|--topic <NAME>>"), "{}", neither.err);
+    let own = run(&["replay", "--topic", "a", "--set", "kafka.alerts_topic=a"]);
+    assert_eq!((own.code, own.err.lines().count()), (Some(1), 1), "{}", own.err);
+    assert!(own.err.starts_with("nhiwatch: topic a (kafka.alerts_topic) holds alerts; "), "{}", own.err);
+}
+
+#[test]
 fn a_port_in_use_stops_run_with_one_sentence() {
     let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = other.local_addr().unwrap();
