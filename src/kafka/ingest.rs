@@ -22,6 +22,8 @@ use crate::metrics::{Client, Stage};
 
 /// One wait for messages.
 const POLL: Duration = Duration::from_millis(50);
+/// Longest time with nothing but messages: ticks, commits and delivery reports have their turn too.
+const FAIR: Duration = Duration::from_millis(200);
 /// While the broker acknowledges nothing for so long, partitions are paused, so that the group still hears of us.
 const STALL: Duration = Duration::from_secs(10);
 
@@ -79,9 +81,9 @@ fn subscribe(setup: &Setup, worker: usize, events_partitions: i32, stop: &Stop) 
     Ok(consumer)
 }
 
-/// Takes messages until there is none for the moment, or a batch is full.
+/// Takes messages until there is none for the moment, a batch is full, or other things have their turn.
 fn read_some(consumer: &IngestConsumer, setup: &Setup) -> Result<()> {
-    let mut wait = POLL;
+    let (begun, mut wait) = (Instant::now(), POLL);
     if let Some(trouble) = consumer.context().trouble() {
         return Err(trouble);
     }
@@ -95,6 +97,9 @@ fn read_some(consumer: &IngestConsumer, setup: &Setup) -> Result<()> {
             }
             Some(Err(KafkaError::PartitionEOF(partition))) => at_end(consumer, partition),
             Some(Err(error)) => note(consumer, setup, &error)?,
+        }
+        if begun.elapsed() > FAIR {
+            break;
         }
         wait = Duration::ZERO;
     }

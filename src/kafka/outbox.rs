@@ -131,7 +131,17 @@ impl<R> Outbox<R> {
     /// Where a record was refused for good.
     pub(super) fn serve(&mut self, wait: Duration) -> Result<()> {
         self.producer.poll(wait);
+        // One poll takes the reports of one batch only.
+        while self.take_reports()? {
+            self.producer.poll(Duration::ZERO);
+        }
+        Ok(())
+    }
+
+    /// Books the delivery reports that were served; whether there were any.
+    fn take_reports(&mut self) -> Result<bool> {
         let done = std::mem::take(&mut *self.producer.context().done.lock().unwrap_or_else(PoisonError::into_inner));
+        let any = !done.is_empty();
         for delivery in done {
             if let Some((error, topic)) = delivery.error {
                 return Err(self.failure(&topic, &error));
@@ -142,7 +152,7 @@ impl<R> Outbox<R> {
                 slot.outstanding -= 1;
             }
         }
-        Ok(())
+        Ok(any)
     }
 
     /// The receipts of the inputs of which everything is acknowledged by now, oldest first. Not to be called while

@@ -93,6 +93,7 @@ impl Membership {
         for element in leaving.elements() {
             self.setup.metrics.kafka.forget_lag(element.topic(), element.partition());
         }
+        tracing::info!(leaving = leaving.count(), lost, "events partitions revoked");
         let way = if lost { Rebalance::Lost } else { Rebalance::Revoke };
         self.setup.metrics.kafka.rebalanced(Client::DetectConsumer, way);
     }

@@ -73,6 +73,7 @@ impl Membership {
             intake.owned.revoked(element.topic(), element.partition());
             self.setup.metrics.kafka.forget_lag(element.topic(), element.partition());
         }
+        tracing::info!(leaving = leaving.count(), owned = intake.owned.count(), lost, "audit partitions revoked");
         let way = if lost { metrics::Rebalance::Lost } else { metrics::Rebalance::Revoke };
         self.setup.metrics.kafka.rebalanced(Client::IngestConsumer, way);
         self.setup.metrics.kafka.set_assigned(Client::IngestConsumer, intake.owned.count());
@@ -104,6 +105,7 @@ impl Membership {
                 ),
             }
         }
+        tracing::info!(coming = coming.count(), owned = intake.owned.count(), "audit partitions assigned");
         self.setup.health.set_assigned(Group::Ingest);
         self.setup.metrics.kafka.rebalanced(Client::IngestConsumer, metrics::Rebalance::Assign);
         self.setup.metrics.kafka.set_assigned(Client::IngestConsumer, intake.owned.count());
