@@ -1,5 +1,7 @@
 //! Topics in, over librdkafka's mock cluster: the same answers as from files, and those of `run` from the events topic.
 
+#![allow(clippy::disallowed_methods, reason = "waits for the mock cluster, with a limit")]
+
 #[path = "kafka/harness.rs"]
 mod harness;
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args};
 
 use crate::config::Config;
@@ -29,7 +30,7 @@ pub(super) struct ReplayArguments {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Read this Kafka topic instead: one of audit records, or the events topic
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub topic: Option<String>,
 }
 

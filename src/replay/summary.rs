@@ -10,6 +10,9 @@ use crate::event::{Activity, Band, Finding, Kind};
 /// Severities in the order in which they are shown.
 const SEVERITIES: [&str; 4] = ["critical", "high", "medium", "informational"];
 
+/// A count with its name.
+type Named = (&'static str, u64);
+
 /// What became of all records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -85,7 +88,7 @@ impl Summary {
 
     /// What became of the records: name, how many, and what is said of them. What only a topic of events holds is named
     /// only where it occurs.
-    fn outcomes(&self) -> Vec<(&'static str, u64, Vec<(&'static str, u64)>)> {
+    fn outcomes(&self) -> Vec<(&'static str, u64, Vec<Named>)> {
         let Summary { counts, tally, .. } = self;
         let scored = vec![("late", counts.late), ("by identities that were still learning", counts.learning)];
         let always = [
