@@ -1,6 +1,6 @@
 //! Topics in, over librdkafka's mock cluster: the same answers as from files, and those of `run` from the events topic.
 
-#![allow(clippy::disallowed_methods, reason = "waits for what runs beside it, with a limit")]
+#![allow(clippy::disallowed_methods, reason = "waits for the mock cluster, with a limit")]
 
 #[path = "kafka/harness.rs"]
 mod harness;

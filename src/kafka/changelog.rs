@@ -12,10 +12,11 @@ use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Message};
 use rdkafka::{Offset, TopicPartitionList};
 
-use super::Setup;
 use super::connect::{LoneConsumer, lone_consumer, words};
 use super::worker::apply;
+use super::{Setup, logs};
 use crate::detect::{Cut, Detector, Effects};
+use crate::metrics::KafkaErrorKind;
 
 /// One question to the broker.
 const ASK: Duration = Duration::from_secs(10);
@@ -42,9 +43,8 @@ pub(super) struct Standing {
 /// Where the brokers fail us, or we are to stop.
 pub(super) fn restore(setup: &Setup, standing: Standing, stop: &dyn Fn() -> bool) -> Result<Detector> {
     let begun = Instant::now();
-    let consumer = lone_consumer(&setup.kafka, "restore consumer")?;
     let mut detector = Detector::new(&setup.detect);
-    let reader = Reader { consumer: &consumer, setup, stop };
+    let reader = Reader { setup, stop };
     let cut = reader.last_cut(standing.partition)?;
     if let Some(cut) = cut {
         reader.load(standing.partition, cut, &mut detector)?;
@@ -64,7 +64,6 @@ pub(super) fn restore(setup: &Setup, standing: Standing, stop: &dyn Fn() -> bool
 }
 
 struct Reader<'a> {
-    consumer: &'a LoneConsumer,
     setup: &'a Setup,
     stop: &'a dyn Fn() -> bool,
 }
@@ -144,15 +143,20 @@ impl Reader<'_> {
         to: Option<i64>,
         each: &mut dyn FnMut(&BorrowedMessage<'_>),
     ) -> Result<()> {
-        let (low, high) = self.watermarks(topic, partition)?;
+        // A consumer of its own for each pass: what the one before left in its queue (an end of partition) would end
+        // the next one early.
+        let consumer = lone_consumer(&self.setup.kafka, "restore consumer")?;
+        let (low, high) = self.watermarks(&consumer, topic, partition)?;
         let (from, to) = (from.unwrap_or(low), to.unwrap_or(high));
         let mut remaining = Remaining::new(self.setup, to - from);
         if from < to {
-            self.assign(topic, partition, from)?;
+            let mut assignment = TopicPartitionList::new();
+            assignment.add_partition_offset(topic, partition, Offset::Offset(from))?;
+            consumer.assign(&assignment)?;
         }
         let mut next = from;
         while next < to {
-            match self.consumer.poll(POLL) {
+            match consumer.poll(POLL) {
                 Some(Ok(record)) if record.offset() >= to => break,
                 Some(Ok(record)) => {
                     each(&record);
@@ -160,26 +164,19 @@ impl Reader<'_> {
                     remaining.at(to - next);
                 }
                 Some(Err(KafkaError::PartitionEOF(_))) => break,
-                Some(Err(error)) => self.tolerate(topic, &error)?,
+                Some(Err(error)) => tolerate(&consumer, topic, &error)?,
                 None => {}
             }
             self.check_stop()?;
         }
-        self.consumer.unassign()?;
         Ok(())
     }
 
-    fn assign(&self, topic: &str, partition: i32, from: i64) -> Result<()> {
-        let mut assignment = TopicPartitionList::new();
-        assignment.add_partition_offset(topic, partition, Offset::Offset(from))?;
-        Ok(self.consumer.assign(&assignment)?)
-    }
-
-    fn watermarks(&self, topic: &str, partition: i32) -> Result<(i64, i64)> {
+    fn watermarks(&self, consumer: &LoneConsumer, topic: &str, partition: i32) -> Result<(i64, i64)> {
         loop {
-            match self.consumer.fetch_watermarks(topic, partition, ASK) {
+            match consumer.fetch_watermarks(topic, partition, ASK) {
                 Ok(watermarks) => return Ok(watermarks),
-                Err(error) => self.tolerate(topic, &error).with_context(|| format!("partition {partition}"))?,
+                Err(error) => tolerate(consumer, topic, &error).with_context(|| format!("partition {partition}"))?,
             }
             self.check_stop()?;
         }
@@ -191,17 +188,16 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
 
-    /// A broker that is away comes back; a topic that is away does not.
-    fn tolerate(&self, topic: &str, error: &KafkaError) -> Result<()> {
-        use crate::metrics::KafkaErrorKind as Kind;
-        match super::logs::kind(error) {
-            Kind::Transport | Kind::Timeout | Kind::Other => {
-                self.consumer.context().log.error(error, &words(error));
-                Ok(())
-            }
-            _ => bail!("state cannot be restored from topic {topic}: {}", words(error)),
+/// A broker that is away comes back; a topic that is away does not.
+fn tolerate(consumer: &LoneConsumer, topic: &str, error: &KafkaError) -> Result<()> {
+    match logs::kind(error) {
+        KafkaErrorKind::Transport | KafkaErrorKind::Timeout | KafkaErrorKind::Other => {
+            consumer.context().log.error(error, &words(error));
+            Ok(())
         }
+        _ => bail!("state cannot be restored from topic {topic}: {}", words(error)),
     }
 }
 
