@@ -170,13 +170,13 @@ fn needed(kafka: &KafkaConfig) -> Vec<Plan> {
 }
 
 struct Admin {
-    client: AdminClient<AdminContext>,
+    client: AdminClient<AdminLog>,
     runtime: tokio::runtime::Runtime,
 }
 
-struct AdminContext(ClientLog);
+struct AdminLog(ClientLog);
 
-impl ClientContext for AdminContext {
+impl ClientContext for AdminLog {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
         self.0.line(level, facility, message);
     }
@@ -188,7 +188,7 @@ impl ClientContext for AdminContext {
 
 impl Admin {
     fn new(kafka: &KafkaConfig) -> Result<Admin> {
-        let context = AdminContext(ClientLog::new("admin"));
+        let context = AdminLog(ClientLog::new("admin"));
         let client = settings::admin(kafka)?.create_with_context(context).map_err(settings::refusal)?;
         let runtime = tokio::runtime::Builder::new_current_thread().build().context("cannot start a runtime")?;
         Ok(Admin { client, runtime })
