@@ -8,9 +8,9 @@
 //!   time)       groups; evict)      learn them)                            evidence)  finding)    peers later)
 //! ```
 //!
-//! The model is described in the documentation of the parts: what is compared ([`features`]), how surprising it is
-//! ([`surprise`]), what that is worth ([`evidence`], [`score`]), when somebody is told ([`incident`]). What is kept:
-//! [`baseline`], [`fleet`], all of it in [`state`], written to the changelog as cuts ([`cut`], [`codec`]).
+//! The model is described in the documentation of the parts: what is compared (`features`), how surprising it is
+//! (`surprise`), what that is worth (`evidence`, `score`), when somebody is told (`incident`). What is kept:
+//! `baseline`, `fleet`, all of it in `state`, written to the changelog as cuts (`cut`, `codec`).
 //!
 //! Absent on purpose: clocks, random numbers, and anything whose order is not that of the events.
 

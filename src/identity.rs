@@ -6,8 +6,8 @@
 //!
 //! * `principal`: the scope and what a baseline is kept for.
 //! * `template`: the pattern that a principal's name was stamped from.
-//! * `kind`: what it is, and why; the order of the evidence is written there. `words` holds what names say, `glob`
-//!   the patterns of the configuration.
+//! * `kind`: what it is, and why; the order of the evidence is written there. `session` holds what sessions say,
+//!   `words` what names say, `glob` the patterns of the configuration.
 //!
 //! What is absent on purpose: state. Whether an identity is known, and who its peers are, is `detect`'s matter.
 
@@ -15,6 +15,7 @@ mod arn;
 mod glob;
 mod kind;
 mod principal;
+mod session;
 mod template;
 mod words;
 

@@ -1,12 +1,14 @@
-//! The same core over files, without Kafka: `decode` shows what is seen in them, `replay` what would have been alerted.
+//! The same core over files, without Kafka, or over a topic once: `decode` shows what is seen in files,
+//! `replay` what would have been alerted.
 //!
-//! In: paths (directories, files, `-`). Out: JSON lines on one stream, remarks, progress and the summary on another.
+//! In: paths (directories, files, `-`), or a topic's name. Out: JSON lines on one stream, remarks, progress and the summary on another.
 //!
 //! * `input`, `open`: paths → files → unpacked bytes.
 //! * `split`, `scan`, `records`: bytes → pieces of bounded size → decoded records with their numbers.
 //! * `earliest`, `merge`: many files → events in order of time, in bounded memory.
 //! * `line`, `decoding`: the command `decode`.
-//! * `running`, `progress`, `summary`, `tally`: the command `replay`.
+//! * `running` (files), `topic` (audit topics and the events topic), `judging`, `progress`, `summary`, `tally`: the
+//!   command `replay`.
 //!
 //! What is absent on purpose: any judgement; records are decoded, resolved, scored and rendered by the pure rooms.
 
@@ -15,6 +17,7 @@
 mod decoding;
 mod earliest;
 mod input;
+mod judging;
 mod line;
 mod merge;
 mod open;
@@ -27,6 +30,7 @@ mod split;
 mod summary;
 mod table;
 mod tally;
+mod topic;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -36,6 +40,7 @@ pub use decoding::{Show, decode};
 pub use running::{Streams, run};
 pub use summary::Summary;
 pub use tally::Tally;
+pub use topic::run_topic;
 
 /// The wall clock; it serves only to know dates that lie ahead.
 fn now() -> Timestamp {

@@ -160,6 +160,41 @@ fn output_that_cannot_be_written_is_told() {
     assert_eq!(err.lines().count(), 1, "{err}");
 }
 
+/// Whatever is in a file, it is told record by record, and nothing ends the command.
+#[test]
+fn junk_and_damage_are_dead_letters() {
+    let folder = tempfile::tempdir().unwrap();
+    let junk: Vec<u8> = (0..5_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    fs::write(folder.path().join("junk.json"), &junk).unwrap();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, RECORDS.repeat(20).as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    fs::write(folder.path().join("cut.json.gz"), &packed[..packed.len() / 2]).unwrap();
+    for name in ["junk.json", "cut.json.gz"] {
+        let path = folder.path().join(name);
+        let ended = run(&["decode", path.to_str().unwrap()]);
+        assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{name}");
+        let last: serde_json::Value = serde_json::from_str(ended.out.lines().last().unwrap()).unwrap();
+        assert_eq!(last["outcome"], "dead_letter", "{last}");
+        assert_eq!(last["record"], ended.out.lines().count(), "{last}");
+        let replayed = run(&["replay", path.to_str().unwrap()]);
+        assert_eq!(replayed.code, Some(0), "{}", replayed.err);
+        assert!(replayed.err.contains("The outcomes add up: "), "{}", replayed.err);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn decode_tells_of_a_full_device() {
+    for arguments in [&["decode", "-"][..], &["decode", "--summary", "-"]] {
+        let mut command = nhiwatch(arguments);
+        let output = command.stdout(fs::OpenOptions::new().write(true).open("/dev/full").unwrap()).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(err, "nhiwatch: cannot write the output: No space left on device (os error 28)\n");
+    }
+}
+
 /// One CloudTrail record, and one that is none.
 const RECORDS: &str = r#"{"Records":[{"eventVersion":"1.11","eventTime":"2026-03-01T10:00:00Z","eventSource":"s3.amazonaws.com",
 "eventName":"ListBuckets","awsRegion":"eu-central-1","sourceIPAddress":"198.51.100.7","eventID":"1f0e","eventType":"AwsApiCall",
@@ -206,6 +241,24 @@ fn a_path_that_is_not_there_is_named() {
         assert!(ended.err.starts_with("nhiwatch: ") && ended.err.contains("no/such/path"), "{}", ended.err);
         assert_eq!(ended.err.lines().count(), 1, "{}", ended.err);
     }
+}
+
+#[test]
+fn replay_takes_paths_or_a_topic() {
+    let both = run(&["replay", "trail.json", "--topic", "audit"]);
+    assert_eq!(both.code, Some(2));
+    assert!(
+        both.err.starts_with("error: the argument '[PATH]...' cannot be used with '--topic <NAME>'"),
+        "{}",
+        both.err
+    );
+    let neither = run(&["replay"]);
+    assert_eq!(neither.code, Some(2));
+    assert!(neither.err.contains("<PATH|--topic <NAME>>"), "{}", neither.err);
+    let own = run(&["replay", "--topic", "a", "--set", "kafka.alerts_topic=a"]);
+    assert_eq!((own.code, own.err.lines().count()), (Some(1), 1), "{}", own.err);
+    assert_eq!(run(&["replay", "--topic", ""]).code, Some(2));
+    assert!(own.err.starts_with("nhiwatch: topic a (kafka.alerts_topic) holds alerts; "), "{}", own.err);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Golden cases: each folder of `tests/cloudtrail` holds a record (`record.json`) and what becomes of it
 //! (`expected.json`). `NHIWATCH_REWRITE=1` writes the latter anew.
 
+#![allow(clippy::disallowed_methods, reason = "the cases are files")]
+
 use std::path::{Path, PathBuf};
 
 use nhiwatch::config::DecodeConfig;

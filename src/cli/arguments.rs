@@ -66,7 +66,7 @@ pub(super) enum Command {
     /// Watch: read audit topics, publish alerts
     #[command(after_help = run::EXAMPLES)]
     Run(RunArguments),
-    /// Score files; alerts as NDJSON on standard output
+    /// Score files or a topic; alerts as NDJSON on standard output
     #[command(after_help = replay::EXAMPLES)]
     Replay(ReplayArguments),
     /// Tell what is seen in files: one JSON line a record on standard output

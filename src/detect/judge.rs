@@ -259,12 +259,11 @@ impl Judge<'_> {
         let Some(found) = found.iter().find(is_sensitive) else { return };
         let group = self.peers.map_or(&self.fleet.habits, |peers| &peers.habits);
         let probability = surprise::sensitive_probability(group, &self.fleet.habits, self.class());
-        let class = Sensitivity::ALL[self.class()].name();
         signals.push(Signal {
             feature: Feature::Sensitive,
             bits: IMPACT[self.class()] * bits(probability),
             expected: self.expected(baseline, probability, (0, 0), found),
-            observed: bounded(&format!("first {class} action: {}", self.event.event.action.name())),
+            observed: Sensitivity::ALL[self.class()].name().into(),
             others: Vec::new(),
             values: 1,
         });

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Text, Timestamp};
 
-/// Who did something, as the log gives it, before it is resolved to an [`Identity`].
+/// Who did something, as the log gives it, before it is resolved to an [`Identity`](super::Identity).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Actor<'a> {
     /// The provider's word for the type of actor, unchanged (CloudTrail `userIdentity.type`: `AssumedRole`, `IAMUser` …).

@@ -7,20 +7,24 @@
 //! 2. the type of actor where it leaves no doubt (a service, root, a person of Identity Center);
 //! 3. the principal's path and name: service-linked roles, permission sets, names of products;
 //! 4. the identity provider of a federated session (a role trusts the providers that it was made for);
-//! 5. plain words of the principal's name (`deploy`, `lambda`);
+//! 5. plain words of the principal's name (`deploy`, `lambda`), the path of roles made for a service, a person's job in
+//!    a role's name (`Developer`);
 //! 6. the session: its name, a person's source identity;
 //! 7. the credential, and the client that was used.
 //!
-//! Steps 6 and 7 can differ between sessions of a role whose name says nothing; a pattern settles such a role.
+//! Steps 6 and 7 can differ between sessions of a role whose name says nothing; a pattern settles such a role. `Admin`
+//! and the like say nothing: people and programs use such roles alike.
 
 use super::arn::Arn;
 use super::glob;
 use super::principal::{delegator, provider_name};
+use super::session;
 use super::words::{self, Weight};
 use crate::config::IdentityConfig;
 use crate::event::{Actor, CredentialClass, Event, Kind, Relation, Text};
 
-type Verdict = (Kind, &'static str);
+/// A kind, and why.
+pub(super) type Verdict = (Kind, &'static str);
 
 /// The kind of the principal, with the reason for people.
 pub(super) fn kind<'a>(event: &Event<'a>, principal: &str, config: &IdentityConfig) -> (Kind, Text<'a>) {
@@ -35,7 +39,9 @@ pub(super) fn kind<'a>(event: &Event<'a>, principal: &str, config: &IdentityConf
         .or_else(|| by_word(Weight::Product))
         .or_else(|| by_provider(&event.actor))
         .or_else(|| by_word(Weight::Word))
-        .or_else(|| by_session(&event.actor))
+        .or_else(|| made_for_a_service(principal))
+        .or_else(|| by_job(principal, name))
+        .or_else(|| session::by_session(&event.actor))
         .or_else(|| by_call(event))
         .unwrap_or_else(|| otherwise(&event.actor));
     (kind, Text::Borrowed(reason))
@@ -78,6 +84,18 @@ fn by_path(principal: &str, name: &str) -> Option<Verdict> {
     mail.then_some((Kind::Human, "a user named by a mail address"))
 }
 
+/// Roles that the console makes for a function, a job or another service lie in a path of their own.
+fn made_for_a_service(principal: &str) -> Option<Verdict> {
+    let made = principal.contains(":role/service-role/");
+    made.then_some((Kind::Workload, "a role made for a service of the cloud"))
+}
+
+/// A role named by what a person does. Users are not: whoever has an access key may well be a program.
+fn by_job(principal: &str, name: &str) -> Option<Verdict> {
+    let human = principal.contains(":role/") && words::says_job(name);
+    human.then_some((Kind::Human, "its name says a person's job"))
+}
+
 /// Who vouched for a federated session.
 fn by_provider(actor: &Actor<'_>) -> Option<Verdict> {
     const BUILDS: [&str; 7] = [
@@ -106,48 +124,6 @@ fn by_provider(actor: &Actor<'_>) -> Option<Verdict> {
     (actor.class == "SAMLUser").then_some((Kind::Human, "came with a SAML assertion of a sign-in"))
 }
 
-/// What the session's name and source identity say.
-fn by_session(actor: &Actor<'_>) -> Option<Verdict> {
-    const PROGRAMS: [&str; 8] = [
-        "botocore-session-",
-        "aws-sdk-",
-        "aws-go-sdk-",
-        "aws-sdk-java-",
-        "AWSCLI-Session",
-        "eks-",
-        "ecs-",
-        "AssumeRoleProvider-",
-    ];
-    if delegator(actor, Relation::SourceIdentity).is_some_and(|source| is_mail(&source)) {
-        return Some((Kind::Human, "the source identity of its session is a mail address"));
-    }
-    let in_uid = actor.uid.as_deref().and_then(|uid| uid.split_once(':')).map(|(_, session)| session);
-    let session = actor.session.as_deref().or(in_uid)?;
-    if is_mail(session) {
-        return Some((Kind::Human, "its session is named by a mail address"));
-    }
-    if is_instance(session) {
-        return Some((Kind::Workload, "its session is named by an instance"));
-    }
-    if session.len() == 32 && session.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)) {
-        return Some((Kind::Workload, "its session is named by a container task"));
-    }
-    if let Some(said) = words::strongest(session).filter(|said| said.weight == Weight::Product) {
-        return Some((said.kind, session_reason(said.kind)));
-    }
-    let program = PROGRAMS.iter().any(|program| session.starts_with(program));
-    program.then_some((Kind::Workload, "its session is named as programs' libraries do"))
-}
-
-fn session_reason(kind: Kind) -> &'static str {
-    match kind {
-        Kind::CiPipeline => "its session is named by a build or deployment tool",
-        Kind::AiAgent => "its session is named by an AI agent's platform",
-        Kind::VendorApp => "its session is named by a vendor's product",
-        _ => "its session is named by a product",
-    }
-}
-
 /// What the credential and the client say of this one call.
 fn by_call(event: &Event<'_>) -> Option<Verdict> {
     let actor = &event.actor;
@@ -161,7 +137,7 @@ fn by_call(event: &Event<'_>) -> Option<Verdict> {
     if is_browser(agent) || event.action.service == "signin" {
         return Some((Kind::Human, "works in a browser"));
     }
-    if agent.contains("exec-env/AWS_") {
+    if agent.contains("exec-env/AWS_") || agent.starts_with("awslambda-worker/") {
         return Some((Kind::Workload, "its client runs in a function or a container"));
     }
     let second_factor = credential.is_some_and(|credential| credential.mfa);
@@ -182,19 +158,21 @@ fn otherwise(actor: &Actor<'_>) -> Verdict {
 }
 
 fn is_browser(agent: &str) -> bool {
-    const BROWSERS: [&str; 4] = ["Mozilla/", "console.amazonaws.com", "signin.amazonaws.com", "console.aws.amazon.com"];
-    let cloud_shell = agent.contains("exec-env/CloudShell");
-    BROWSERS.iter().any(|browser| agent.contains(browser)) || cloud_shell
+    const BROWSERS: [&str; 7] = [
+        "Mozilla/",
+        "console.amazonaws.com",
+        "signin.amazonaws.com",
+        "console.aws.amazon.com",
+        "S3Console/",
+        "EC2ConsoleFrontend",
+        "exec-env/CloudShell",
+    ];
+    // The console of one service calls itself `console.ec2.amazonaws.com`.
+    let console = agent.starts_with("console.") && agent.ends_with(".amazonaws.com");
+    console || agent == "Mozilla" || BROWSERS.iter().any(|browser| agent.contains(browser))
 }
 
 /// `name@host.tld`, nothing more exact.
-fn is_mail(text: &str) -> bool {
+pub(super) fn is_mail(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
-}
-
-/// `i-` and 8 to 17 hexadecimal digits.
-fn is_instance(session: &str) -> bool {
-    session.strip_prefix("i-").is_some_and(|id| {
-        (8..=17).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase())
-    })
 }

@@ -40,6 +40,41 @@ pub(super) fn strongest(name: &str) -> Option<&'static Saying> {
     best
 }
 
+/// What people do, as roles are named after it: `Developer`, `PowerUserAccess`, `break-glass`.
+const JOBS: [&str; 20] = [
+    "analyst",
+    "analysts",
+    "auditor",
+    "auditors",
+    "break-glass",
+    "breakglass",
+    "contractor",
+    "contractors",
+    "dba",
+    "developer",
+    "developers",
+    "engineer",
+    "engineers",
+    "on-call",
+    "oncall",
+    "poweruser",
+    "power-user",
+    "scientist",
+    "scientists",
+    "sre",
+];
+
+/// Whether a name says a person's job.
+pub(super) fn says_job(name: &str) -> bool {
+    let boundary = |at: usize| is_boundary(name.as_bytes(), at);
+    let is_at = |start: usize, job: &str| {
+        let end = start + job.len();
+        let found = name.as_bytes().get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(job.as_bytes()));
+        found && boundary(end)
+    };
+    (0..name.len()).any(|start| boundary(start) && JOBS.iter().any(|job| is_at(start, job)))
+}
+
 /// The strongest word that begins at `start`.
 fn at_start(name: &str, start: usize) -> Option<&'static Saying> {
     let rest = &name.as_bytes()[start..];
@@ -81,9 +116,12 @@ const SAYINGS: &[Saying] = &[
     say("agentic", Word, AiAgent, "its name says agentic"),
     say("ai-agent", Product, AiAgent, "its name says ai-agent"),
     say("aiagent", Product, AiAgent, "its name says aiagent"),
+    say("airflow", Product, Workload, "its name says airflow"),
     say("alertlogic", Product, VendorApp, "its name says alertlogic"),
     say("amazonqdeveloper", Product, AiAgent, "its name says amazonqdeveloper"),
     say("anthropic", Product, AiAgent, "its name says anthropic"),
+    say("api", Word, Workload, "its name says api"),
+    say("apprunner", Word, Workload, "its name says apprunner"),
     say("aquasec", Product, VendorApp, "its name says aquasec"),
     say("arcticwolf", Product, VendorApp, "its name says arcticwolf"),
     say("argo", Word, CiPipeline, "its name says argo"),
@@ -94,7 +132,9 @@ const SAYINGS: &[Saying] = &[
     say("awsservicerolefor", Product, CloudService, "its name says awsservicerolefor"),
     say("azure-devops", Product, CiPipeline, "its name says azure-devops"),
     say("azuredevops", Product, CiPipeline, "its name says azuredevops"),
+    say("backend", Word, Workload, "its name says backend"),
     say("batch", Word, Workload, "its name says batch"),
+    say("beanstalk", Word, Workload, "its name says beanstalk"),
     say("bedrock", Product, AiAgent, "its name says bedrock"),
     say("bitbucket", Product, CiPipeline, "its name says bitbucket"),
     say("bot", Word, ServiceAccount, "its name says bot"),
@@ -121,10 +161,12 @@ const SAYINGS: &[Saying] = &[
     say("copilot", Product, AiAgent, "its name says copilot"),
     say("crewai", Product, AiAgent, "its name says crewai"),
     say("cribl", Product, VendorApp, "its name says cribl"),
+    say("cron", Word, Workload, "its name says cron"),
     say("cronjob", Word, Workload, "its name says cronjob"),
     say("crossplane", Product, CiPipeline, "its name says crossplane"),
     say("crowdstrike", Product, VendorApp, "its name says crowdstrike"),
     say("cyera", Product, VendorApp, "its name says cyera"),
+    say("daemon", Word, Workload, "its name says daemon"),
     say("databricks", Product, VendorApp, "its name says databricks"),
     say("datadog", Product, VendorApp, "its name says datadog"),
     say("dependabot", Product, CiPipeline, "its name says dependabot"),
@@ -142,8 +184,11 @@ const SAYINGS: &[Saying] = &[
     say("eks", Word, Workload, "its name says eks"),
     say("elasticagentless", Product, VendorApp, "its name says elasticagentless"),
     say("emr", Word, Workload, "its name says emr"),
+    say("etl", Word, Workload, "its name says etl"),
+    say("execution", Word, Workload, "its name says execution"),
     say("expel", Product, VendorApp, "its name says expel"),
     say("fargate", Word, Workload, "its name says fargate"),
+    say("firehose", Word, Workload, "its name says firehose"),
     say("fivetran", Product, VendorApp, "its name says fivetran"),
     say("flux", Word, CiPipeline, "its name says flux"),
     say("fluxcd", Product, CiPipeline, "its name says fluxcd"),
@@ -159,6 +204,7 @@ const SAYINGS: &[Saying] = &[
     say("integration", Word, VendorApp, "its name says integration"),
     say("irsa", Word, Workload, "its name says irsa"),
     say("jenkins", Product, CiPipeline, "its name says jenkins"),
+    say("job", Word, Workload, "its name says job"),
     say("k8s", Word, Workload, "its name says k8s"),
     say("kubernetes", Word, Workload, "its name says kubernetes"),
     say("lacework", Product, VendorApp, "its name says lacework"),
@@ -167,6 +213,7 @@ const SAYINGS: &[Saying] = &[
     say("llm", Product, AiAgent, "its name says llm"),
     say("logicmonitor", Product, VendorApp, "its name says logicmonitor"),
     say("mcp-server", Product, AiAgent, "its name says mcp-server"),
+    say("microservice", Word, Workload, "its name says microservice"),
     say("mongodb-atlas", Product, VendorApp, "its name says mongodb-atlas"),
     say("mongodbatlas", Product, VendorApp, "its name says mongodbatlas"),
     say("netskope", Product, VendorApp, "its name says netskope"),
@@ -200,9 +247,11 @@ const SAYINGS: &[Saying] = &[
     say("rubrik", Product, VendorApp, "its name says rubrik"),
     say("runner", Word, CiPipeline, "its name says runner"),
     say("sagemaker", Word, Workload, "its name says sagemaker"),
+    say("scheduler", Word, Workload, "its name says scheduler"),
     say("secureframe", Product, VendorApp, "its name says secureframe"),
     say("segment-", Product, VendorApp, "its name says segment"),
     say("sentinelone", Product, VendorApp, "its name says sentinelone"),
+    say("server", Word, Workload, "its name says server"),
     say("service-account", Word, ServiceAccount, "its name says service-account"),
     say("serviceaccount", Word, ServiceAccount, "its name says serviceaccount"),
     say("smtp", Word, ServiceAccount, "its name says smtp"),
@@ -214,6 +263,7 @@ const SAYINGS: &[Saying] = &[
     say("spot.io", Product, VendorApp, "its name says spot.io"),
     say("spotinst", Product, VendorApp, "its name says spotinst"),
     say("stacklet", Product, VendorApp, "its name says stacklet"),
+    say("step-functions", Word, Workload, "its name says step-functions"),
     say("stepfunction", Word, Workload, "its name says stepfunction"),
     say("stepfunctions", Word, Workload, "its name says stepfunctions"),
     say("sumo-logic", Product, VendorApp, "its name says sumo-logic"),
@@ -235,6 +285,7 @@ const SAYINGS: &[Saying] = &[
     say("varonis", Product, VendorApp, "its name says varonis"),
     say("veeam", Product, VendorApp, "its name says veeam"),
     say("vendor", Word, VendorApp, "its name says vendor"),
+    say("webserver", Word, Workload, "its name says webserver"),
     say("wiz-", Product, VendorApp, "its name says wiz"),
     say("wizaccess", Product, VendorApp, "its name says wizaccess"),
     say("wizrole", Product, VendorApp, "its name says wizrole"),
@@ -251,6 +302,22 @@ mod tests {
     fn the_table_is_sorted_and_lower_case() {
         assert!(SAYINGS.is_sorted_by(|a, b| a.word < b.word));
         assert!(SAYINGS.iter().all(|saying| saying.word == saying.word.to_ascii_lowercase()));
+    }
+
+    #[test]
+    fn jobs_are_whole_words() {
+        for (name, says) in [
+            ("DeveloperRole", true),
+            ("PowerUserAccess", true),
+            ("team-data-engineers", true),
+            ("DBARole", true),
+            ("Admin", false),
+            ("engineering-metrics", false),
+            ("sretool", false),
+            ("", false),
+        ] {
+            assert_eq!(says_job(name), says, "{name}");
+        }
     }
 
     #[test]

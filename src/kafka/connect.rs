@@ -34,14 +34,14 @@ pub enum Patience {
 }
 
 /// A consumer that joins nothing: for metadata, watermarks and reading a topic once.
-pub(super) type LoneConsumer = BaseConsumer<Bystander>;
+pub(super) type LoneConsumer = BaseConsumer<LoneClient>;
 
 /// The callbacks of a consumer that joins nothing.
-pub(super) struct Bystander {
+pub(super) struct LoneClient {
     pub(super) log: ClientLog,
 }
 
-impl ClientContext for Bystander {
+impl ClientContext for LoneClient {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
         self.log.line(level, facility, message);
     }
@@ -51,7 +51,7 @@ impl ClientContext for Bystander {
     }
 }
 
-impl ConsumerContext for Bystander {}
+impl ConsumerContext for LoneClient {}
 
 /// Partitions by topic, as the brokers have them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -175,7 +175,7 @@ fn same_partitions(kafka: &KafkaConfig, topics: &Topics) -> Result<()> {
 
 /// A consumer that joins nothing and commits nothing.
 pub(super) fn lone_consumer(kafka: &KafkaConfig, name: &'static str) -> Result<LoneConsumer> {
-    let context = Bystander { log: ClientLog::new(name) };
+    let context = LoneClient { log: ClientLog::new(name) };
     settings::lone_consumer(kafka, &kafka.detect_group)?.create_with_context(context).map_err(settings::refusal)
 }
 

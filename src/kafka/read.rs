@@ -15,7 +15,7 @@ use rdkafka::message::{Message, OwnedMessage};
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::Stop;
-use super::connect::{self, Bystander, LoneConsumer, Patience, words};
+use super::connect::{self, LoneClient, LoneConsumer, Patience, words};
 use crate::config::KafkaConfig;
 use crate::event::{Position, Timestamp};
 
@@ -84,7 +84,7 @@ pub fn read_topic(
 /// One partition on its way to its end.
 struct Lane {
     partition: i32,
-    queue: PartitionQueue<Bystander>,
+    queue: PartitionQueue<LoneClient>,
     next: i64,
     end: i64,
     head: Option<OwnedMessage>,

@@ -170,13 +170,13 @@ fn needed(kafka: &KafkaConfig) -> Vec<Plan> {
 }
 
 struct Admin {
-    client: AdminClient<AdminLog>,
+    client: AdminClient<AdminCallbacks>,
     runtime: tokio::runtime::Runtime,
 }
 
-struct AdminLog(ClientLog);
+struct AdminCallbacks(ClientLog);
 
-impl ClientContext for AdminLog {
+impl ClientContext for AdminCallbacks {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
         self.0.line(level, facility, message);
     }
@@ -188,7 +188,7 @@ impl ClientContext for AdminLog {
 
 impl Admin {
     fn new(kafka: &KafkaConfig) -> Result<Admin> {
-        let context = AdminLog(ClientLog::new("admin"));
+        let context = AdminCallbacks(ClientLog::new("admin"));
         let client = settings::admin(kafka)?.create_with_context(context).map_err(settings::refusal)?;
         let runtime = tokio::runtime::Builder::new_current_thread().build().context("cannot start a runtime")?;
         Ok(Admin { client, runtime })

@@ -10,6 +10,9 @@ use crate::event::{Activity, Band, Finding, Kind};
 /// Severities in the order in which they are shown.
 const SEVERITIES: [&str; 4] = ["critical", "high", "medium", "informational"];
 
+/// A count with its name.
+type Named = (&'static str, u64);
+
 /// What became of all records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -36,8 +39,14 @@ impl Summary {
     }
 
     /// Takes over what was counted in judging.
-    pub(super) fn judged(&mut self, counts: &Counts, census: &Census) {
-        (self.counts, self.identities, self.learning) = (counts.clone(), census.identities, census.learning);
+    pub(super) fn judged(&mut self, counts: &Counts) {
+        self.counts = counts.clone();
+    }
+
+    /// Adds the identities of one detector.
+    pub(super) fn add_census(&mut self, census: &Census) {
+        self.identities.iter_mut().zip(census.identities).for_each(|(all, of_one)| *all += of_one);
+        self.learning += census.learning;
     }
 
     /// Counts one finding.
@@ -59,38 +68,50 @@ impl Summary {
 
     /// Whether each record that was read is in exactly one outcome, and each event was judged.
     pub fn adds_up(&self) -> bool {
-        let Tally { records, events, .. } = self.tally;
-        let outcomes = events + self.tally.ignored_in_all() + self.tally.dead_in_all();
+        let Tally { records, events, ticks, damaged, .. } = self.tally;
+        let outcomes = events + ticks + damaged + self.tally.ignored_in_all() + self.tally.dead_in_all();
         records == outcomes && events == self.counts.scored + self.counts.repeated
     }
 
     fn balance(&self) -> String {
-        let parts = [self.tally.records, self.counts.scored, self.tally.ignored_in_all(), self.tally.dead_in_all()];
-        let [read, scored, ignored, dead] = parts.map(grouped);
+        let read = grouped(self.tally.records);
+        let outcomes = self.outcomes().into_iter();
+        let outcomes: Vec<_> = outcomes.map(|(name, count, _)| format!("{} {name}", grouped(count))).collect();
         match self.adds_up() {
-            true => {
-                format!("The outcomes add up: {read} read = {scored} scored + {ignored} ignored + {dead} dead letters.")
-            }
+            true => format!("The outcomes add up: {read} read = {}.", outcomes.join(" + ")),
             false => format!(
-                "The outcomes do not add up, which is a fault of this program: {read} read, {scored} scored, {ignored} \
-                 ignored, {dead} dead letters."
+                "The outcomes do not add up, which is a fault of this program: {read} read, {}.",
+                outcomes.join(", ")
             ),
         }
+    }
+
+    /// What became of the records: name, how many, and what is said of them. What only a topic of events holds is named
+    /// only where it occurs.
+    fn outcomes(&self) -> Vec<(&'static str, u64, Vec<Named>)> {
+        let Summary { counts, tally, .. } = self;
+        let scored = vec![("late", counts.late), ("by identities that were still learning", counts.learning)];
+        let always = [
+            ("scored", counts.scored, scored),
+            ("ignored", tally.ignored_in_all(), tally.ignored_reasons()),
+            ("dead letters", tally.dead_in_all(), tally.dead_reasons()),
+        ];
+        let entries = [("repeated", counts.repeated), ("ticks", tally.ticks), ("damaged entries", tally.damaged)];
+        let entries = entries.into_iter().filter(|(_, count)| *count > 0);
+        always.into_iter().chain(entries.map(|(name, count)| (name, count, Vec::new()))).collect()
     }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (ignored, dead) = (self.tally.ignored_reasons(), self.tally.dead_reasons());
         let kinds = named(&Kind::ALL.map(Kind::name), &self.identities);
         let learning = [("of them still learning", self.learning)];
         let identities: Vec<_> = kinds.into_iter().chain(learning).collect();
-        let scored = [("late", self.counts.late), ("by identities that were still learning", self.counts.learning)];
+        writeln!(f, "{:<16}{}", "records read", grouped(self.tally.records))?;
+        for (name, count, parts) in self.outcomes() {
+            writeln!(f, "  {name:<14}{}", with_parts(count, &parts))?;
+        }
         let lines = [
-            ("records read", grouped(self.tally.records)),
-            ("  scored", with_parts(self.counts.scored, &scored)),
-            ("  ignored", with_parts(self.tally.ignored_in_all(), &ignored)),
-            ("  dead letters", with_parts(self.tally.dead_in_all(), &dead)),
             ("identities", with_parts(self.identities.iter().sum(), &identities)),
             ("alerts created", with_parts(self.created.iter().sum(), &named(&SEVERITIES, &self.created))),
             ("alerts updated", with_parts(self.updated.iter().sum(), &named(&SEVERITIES, &self.updated))),

@@ -14,6 +14,10 @@ pub struct Tally {
     pub ignored: [u64; IgnoreReason::ALL.len()],
     /// Those that are dead letters, in the order of [`DecodeError::REASONS`].
     pub dead: [u64; DecodeError::REASONS.len()],
+    /// Ticks, in the events topic.
+    pub ticks: u64,
+    /// Entries of the events topic that cannot be read.
+    pub damaged: u64,
     /// Time of the earliest and of the latest event.
     pub range: Option<(Timestamp, Timestamp)>,
 }
@@ -21,16 +25,32 @@ pub struct Tally {
 impl Tally {
     /// Counts one record.
     pub fn count(&mut self, decoded: &Decoded<'_>) {
-        self.records += 1;
         match decoded {
-            Decoded::Event(event) => {
-                self.events += 1;
-                let (first, last) = self.range.unwrap_or((event.time, event.time));
-                self.range = Some((first.min(event.time), last.max(event.time)));
-            }
+            Decoded::Event(event) => return self.count_event(event.time),
             Decoded::Ignored(reason) => self.ignored[*reason as usize] += 1,
             Decoded::Dead(error) => self.dead[error.index()] += 1,
         }
+        self.records += 1;
+    }
+
+    /// Counts one event of this time.
+    pub(super) fn count_event(&mut self, time: Timestamp) {
+        self.records += 1;
+        self.events += 1;
+        let (first, last) = self.range.unwrap_or((time, time));
+        self.range = Some((first.min(time), last.max(time)));
+    }
+
+    /// Counts one tick.
+    pub(super) fn count_tick(&mut self) {
+        self.records += 1;
+        self.ticks += 1;
+    }
+
+    /// Counts one entry that cannot be read.
+    pub(super) fn count_damaged(&mut self) {
+        self.records += 1;
+        self.damaged += 1;
     }
 
     /// Records that were ignored.

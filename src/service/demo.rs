@@ -232,6 +232,8 @@ fn configured(config: &Config, broker: &MockBroker) -> Result<Config> {
     config.kafka.create.events_partitions = EVENTS_PARTITIONS;
     config.kafka.commit_interval_ms = config.kafka.commit_interval_ms.min(200);
     broker.configure(&mut config.kafka);
+    // The embedded broker answers a fetch that finds nothing only after this.
+    config.kafka.consumer.properties.set("fetch.wait.max.ms", "10");
     Ok(config)
 }
 

@@ -24,7 +24,7 @@ fn validator() -> Option<&'static Validator> {
 
 fn load() -> Option<Validator> {
     if !Path::new(SCHEMA).exists() {
-        let note = format!("\nSKIPPED: alerts are not validated against OCSF, there is no {SCHEMA}\n");
+        let note = format!("\nskipped: alerts are not validated against OCSF, there is no {SCHEMA}\n");
         std::io::stderr().write_all(note.as_bytes()).expect("standard error can be written");
         return None;
     }

@@ -14,17 +14,16 @@ fn from_foreign(principal: u32, hour: i64) -> Call {
 }
 
 /// What the baseline expected of the foreign network when `principal` was robbed at `hour`.
-fn expectation(detector: &mut Detector, principal: u32, hour: i64, offset: i64) -> Expectation {
+fn expectation(detector: &mut Detector, principal: u32, hour: i64, offset: i64) -> Option<Expectation> {
     let findings = run(detector, &theft(principal, hour), offset);
     let reasons = findings.into_iter().flat_map(|finding| finding.reasons);
-    let network = reasons.into_iter().find(|reason| reason.feature == Feature::Network);
-    network.expect("a theft from a network that nobody uses is found").expected
+    reasons.into_iter().find(|reason| reason.feature == Feature::Network).map(|reason| reason.expected)
 }
 
 #[test]
 fn an_event_is_no_part_of_what_it_is_judged_by() {
     let (mut detector, offset) = learned();
-    let expected = expectation(&mut detector, 2, 480, offset);
+    let expected = expectation(&mut detector, 2, 480, offset).expect("the network is a reason");
     assert_eq!((expected.peers, expected.peers_with_value, expected.others_with_value), (4, 0, 0));
     // 480 active hours, decayed with a half-life of 336 hours, none of them the present one.
     let hours: f64 = (1..=480).map(|age| (-f64::from(age) / 336.0).exp2()).sum();
@@ -36,7 +35,8 @@ fn peers_hear_of_a_value_on_its_second_occasion_two_hours_later() {
     for (again, known) in [(481, 0), (482, 1), (490, 1)] {
         let (mut detector, offset) = learned();
         run(&mut detector, &[from_foreign(1, 480), from_foreign(1, again)], offset);
-        assert_eq!(expectation(&mut detector, 2, 491, offset + 2).peers_with_value, known, "again at hour {again}");
+        let expected = expectation(&mut detector, 2, 491, offset + 2).expect("the network is a reason");
+        assert_eq!(expected.peers_with_value, known, "again at hour {again}");
     }
 }
 
@@ -46,7 +46,8 @@ fn peers_hear_nothing_while_an_incident_is_open() {
     assert!(!run(&mut detector, &theft(1, 480), offset).is_empty());
     let calls: Vec<Call> = (481..500).map(|hour| from_foreign(1, hour)).collect();
     run(&mut detector, &calls, offset + 10);
-    assert_eq!(expectation(&mut detector, 2, 501, offset + 100).peers_with_value, 0);
+    let expected = expectation(&mut detector, 2, 501, offset + 100).expect("the network is a reason");
+    assert_eq!(expected.peers_with_value, 0);
 }
 
 #[test]
@@ -78,6 +79,8 @@ proptest! {
         run(&mut detector, &calls, offset);
         let usual: Vec<Call> = (1_400..1_402).map(|hour| Call::usual(2, hour)).collect();
         run(&mut detector, &usual, offset + 100);
-        prop_assert!(expectation(&mut detector, 2, 1_402, offset + 200).peers_with_value <= 1);
+        // Once a peer is known to have it, the network may be too little evidence to be a reason.
+        let expected = expectation(&mut detector, 2, 1_402, offset + 200);
+        prop_assert!(expected.is_none_or(|expected| expected.peers_with_value <= 1));
     }
 }

@@ -1,3 +1,5 @@
+//! The table of actions: sorted, well filled, and right about actions that everybody knows.
+
 use std::collections::BTreeSet;
 
 use super::*;

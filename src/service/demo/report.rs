@@ -10,8 +10,11 @@ use crate::event::{Activity, Finding, Timestamp};
 use crate::metrics::Metrics;
 use crate::simulate::{AttackLabel, FleetConfig};
 
+/// Name and value of the one label that is looked at, where it is not the sum over all.
+type Label = Option<(&'static str, &'static str)>;
+
 /// The outcomes of an audit record: name, metric, label.
-pub(super) const OUTCOMES: [(&str, &str, Option<(&str, &str)>); 4] = [
+pub(super) const OUTCOMES: [(&str, &str, Label); 4] = [
     ("scored", "nhi_detect_outcomes_total", Some(("outcome", "scored"))),
     ("repeated", "nhi_detect_outcomes_total", Some(("outcome", "repeated"))),
     ("ignored", "nhi_events_discarded_total", None),
@@ -120,7 +123,9 @@ impl Report {
 }
 
 fn concerns(label: &AttackLabel, finding: &Finding) -> bool {
-    let while_it_happened = finding.last >= label.from && finding.last <= label.to.plus_millis(GRACE_MS);
+    // Records have whole seconds.
+    let while_it_happened =
+        finding.last >= label.from.plus_millis(-1_000) && finding.last <= label.to.plus_millis(GRACE_MS);
     while_it_happened && label.principals.contains(&finding.principal)
 }
 

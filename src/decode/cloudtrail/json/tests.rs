@@ -1,3 +1,5 @@
+//! The reader of JSON members: what it takes, what it refuses, and that serde_json agrees on near-JSON made by chance.
+
 use super::*;
 use proptest::prelude::*;
 

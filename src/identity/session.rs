@@ -1,0 +1,113 @@
+//! What a session says of who opened it: the name that it was given, and its source identity.
+//!
+//! Libraries, services of the cloud and people name sessions each in their own way. Whoever opens a session chooses its
+//! name, so it counts only where the principal's own name says nothing.
+
+use super::kind::{Verdict, is_mail};
+use super::principal::delegator;
+use super::words::{self, Weight};
+use crate::event::{Actor, Kind, Relation};
+
+/// How programs' libraries name the sessions that nobody named.
+const LIBRARIES: [&str; 9] = [
+    "botocore-session-",
+    "aws-sdk-",
+    "aws-go-sdk-",
+    "aws-sdk-java-",
+    "aws-dotnet-sdk-session-",
+    "AWSCLI-Session",
+    "eks-",
+    "ecs-",
+    "AssumeRoleProvider-",
+];
+
+/// How services of the cloud name the sessions in which they run what they were given.
+const SERVICES: [(&str, Kind, &str); 5] = [
+    ("AWSCloudFormation", Kind::CiPipeline, "its session is named by CloudFormation"),
+    ("AmazonMWAA-", Kind::Workload, "its session is named by managed Airflow"),
+    ("GlueJobRunnerSession", Kind::Workload, "its session is named by a Glue job"),
+    ("SageMaker", Kind::Workload, "its session is named by SageMaker"),
+    ("awslambda_", Kind::Workload, "its session is named by Lambda"),
+];
+
+/// What the session's name and source identity say.
+pub(super) fn by_session(actor: &Actor<'_>) -> Option<Verdict> {
+    if delegator(actor, Relation::SourceIdentity).is_some_and(|source| is_mail(&source)) {
+        return Some((Kind::Human, "the source identity of its session is a mail address"));
+    }
+    let in_uid = actor.uid.as_deref().and_then(|uid| uid.split_once(':')).map(|(_, session)| session);
+    let session = actor.session.as_deref().or(in_uid)?;
+    if is_mail(session) {
+        return Some((Kind::Human, "its session is named by a mail address"));
+    }
+    if is_instance(session) {
+        return Some((Kind::Workload, "its session is named by an instance"));
+    }
+    if session.len() == 32 && session.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)) {
+        return Some((Kind::Workload, "its session is named by a container task"));
+    }
+    if let Some((_, kind, reason)) = SERVICES.iter().find(|(prefix, ..)| session.starts_with(prefix)) {
+        return Some((*kind, reason));
+    }
+    if let Some(said) = words::strongest(session).filter(|said| said.weight == Weight::Product) {
+        return Some((said.kind, session_reason(said.kind)));
+    }
+    if LIBRARIES.iter().any(|library| session.starts_with(library)) {
+        return Some((Kind::Workload, "its session is named as programs' libraries do"));
+    }
+    is_person(session).then_some((Kind::Human, "its session is named as people are: name.surname"))
+}
+
+fn session_reason(kind: Kind) -> &'static str {
+    match kind {
+        Kind::CiPipeline => "its session is named by a build or deployment tool",
+        Kind::AiAgent => "its session is named by an AI agent's platform",
+        Kind::VendorApp => "its session is named by a vendor's product",
+        _ => "its session is named by a product",
+    }
+}
+
+/// `name.surname` or `n.surname`, in letters alone; no part of it is what programs and hosts are called.
+fn is_person(session: &str) -> bool {
+    const PROGRAMS: [&str; 22] = [
+        "amazonaws",
+        "app",
+        "application",
+        "aws",
+        "client",
+        "com",
+        "consumer",
+        "default",
+        "dev",
+        "internal",
+        "io",
+        "local",
+        "main",
+        "net",
+        "org",
+        "prod",
+        "production",
+        "service",
+        "session",
+        "staging",
+        "system",
+        "test",
+    ];
+    let Some((name, surname)) = session.split_once('.') else { return false };
+    let letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let program = |part: &str| PROGRAMS.iter().any(|program| part.eq_ignore_ascii_case(program));
+    !name.is_empty()
+        && (2..=32).contains(&surname.len())
+        && letters(name)
+        && letters(surname)
+        && !program(name)
+        && !program(surname)
+        && words::strongest(session).is_none()
+}
+
+/// `i-` and 8 to 17 hexadecimal digits.
+fn is_instance(session: &str) -> bool {
+    session.strip_prefix("i-").is_some_and(|id| {
+        (8..=17).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase())
+    })
+}
