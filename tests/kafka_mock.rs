@@ -196,3 +196,30 @@ fn a_missing_topic_is_named_with_its_remedy() {
     let sentence = format!("{:#}", refused.err().unwrap());
     assert!(sentence.contains("security.nhi.alerts.v9") && sentence.contains("nhiwatch topics create"), "{sentence}");
 }
+
+/// `replay --topic`: every message once, up to the end that the topic had, merged by record time.
+#[test]
+fn a_topic_is_read_once_to_its_end_in_one_order() {
+    let (_broker, config, foreign) = mock();
+    for n in 0..300 {
+        foreign.send(AUDIT, n % 2, "k", Some(one(&format!("e-{n:03}")).as_bytes()));
+    }
+    foreign.flush();
+    let read = || {
+        let mut read = Vec::new();
+        nhiwatch::kafka::read::read_topic(&config.kafka, AUDIT, &mut |message| {
+            assert!(message.payload.is_some());
+            read.push((message.time, message.position.partition, message.position.offset, message.progress));
+            Ok(std::ops::ControlFlow::Continue(()))
+        })
+        .unwrap();
+        read
+    };
+    let first = read();
+    assert_eq!(first.len(), 300);
+    assert_eq!(first.last().unwrap().3, (300, 300));
+    assert!(first.is_sorted_by_key(|(time, ..)| *time));
+    assert_eq!(first, read());
+    let missing = nhiwatch::kafka::read::read_topic(&config.kafka, "audit.nothing", &mut |_| unreachable!());
+    assert!(missing.unwrap_err().to_string().contains("audit.nothing"));
+}

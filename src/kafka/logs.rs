@@ -93,7 +93,7 @@ impl ClientLog {
 
     /// Remembers why the brokers refused this client's credentials.
     pub(super) fn refused(&self, reason: &str) {
-        lock(&self.refusal).get_or_insert_with(|| printable(reason));
+        lock(&self.refusal).get_or_insert_with(|| printable(bare(reason)));
     }
 
     /// Why the brokers refused this client's credentials, where they did.
@@ -148,8 +148,9 @@ pub(super) fn is_refusal(code: Option<RDKafkaErrorCode>) -> bool {
 /// A connection's failure without thread, broker and circumstances:
 /// `[thrd:b:1/bootstrap]: b:1/bootstrap: Connect to ipv4#b:1 failed: Connection refused (after 0ms in state CONNECT)`.
 fn bare(message: &str) -> &str {
-    let message = message.split_once("]: ").map_or(message, |(_, rest)| rest);
-    let message = message.split_once(": ").map_or(message, |(_, rest)| rest);
+    let message = message.strip_prefix("[thrd:").and_then(|rest| rest.split_once("]: ")).map_or(message, |(_, m)| m);
+    let (broker, rest) = message.split_once(": ").unwrap_or(("", message));
+    let message = if broker.contains(' ') { message } else { rest };
     message.split(" (after ").next().unwrap_or(message)
 }
 
@@ -207,6 +208,6 @@ mod tests {
     fn refused_credentials_are_remembered() {
         let log = ClientLog::new("test");
         log.line(RDKafkaLogLevel::Error, "FAIL", "sasl_ssl://b:9: SASL authentication error: bad\u{1b}[31m password");
-        assert_eq!(log.refusal().unwrap(), "sasl_ssl://b:9: SASL authentication error: bad [31m password");
+        assert_eq!(log.refusal().unwrap(), "SASL authentication error: bad [31m password");
     }
 }
