@@ -58,6 +58,11 @@ pub struct Cut {
     pub next_offset: i64,
 }
 
+impl Cut {
+    /// Before every cut: nothing was ever closed.
+    pub const NONE: Cut = Cut { id: 0, next_offset: 0 };
+}
+
 /// Why a record of the state changelog cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StateError {

@@ -28,7 +28,11 @@ struct Rest {
 /// What was read of the changelog so far: by key, the newest version that belongs to the cut.
 #[derive(Debug, Default)]
 pub struct Restoring {
-    cut: u64,
+    /// The highest number of a cut that was met, closed or not: the next one is above it.
+    highest: u64,
+    /// Slots with a record of a cut that was never closed. They must be written over before another cut is closed, or
+    /// they would count as part of that.
+    leftovers: HashMap<(Sort, u64), u8>,
     identities: HashMap<u64, Version<Baseline>>,
     groups: HashMap<u64, Version<Group>>,
     shards: HashMap<u64, Version<Shard>>,
@@ -86,8 +90,8 @@ impl Detector {
         }
     }
 
-    /// Takes one record of the changelog that belongs to `cut` or an earlier one (second pass); others are passed over.
-    /// All are to be given before the first event.
+    /// Takes one record of the changelog that belongs to `cut` or an earlier one (second pass); others are only noted.
+    /// All are to be given before the first event; where there is no marker, with [`Cut::NONE`].
     ///
     /// # Errors
     /// Where the record cannot be read.
@@ -96,8 +100,9 @@ impl Detector {
         let Some(value) = value.filter(|_| sort != Sort::Marker) else { return Ok(()) };
         let record = codec::read(value)?;
         let restoring = self.restoring.get_or_insert_default();
-        restoring.cut = cut.id;
+        restoring.highest = restoring.highest.max(record.cut).max(cut.id);
         if record.cut > cut.id {
+            restoring.leftovers.insert((sort, id), slot);
             return Ok(());
         }
         match sort {
@@ -119,16 +124,17 @@ impl Detector {
     pub(super) fn settle(&mut self) {
         let Some(restoring) = self.restoring.take() else { return };
         let state = &mut self.state;
-        state.cut.resume_after(restoring.cut);
+        state.cut.resume_after(restoring.highest);
         if let Some(Version { slot, value: Some(rest), .. }) = restoring.rest {
             state.fleet = rest.fleet;
             state.clock = rest.clock;
             state.hand = rest.hand;
             state.rest_slot = slot;
         }
-        place(&mut state.identities, restoring.identities);
-        place(&mut state.groups, restoring.groups);
-        place(&mut state.shards, restoring.shards);
+        let left = restoring.leftovers;
+        place(&mut state.identities, restoring.identities, &left, Sort::Identity);
+        place(&mut state.groups, restoring.groups, &left, Sort::Group);
+        place(&mut state.shards, restoring.shards, &left, Sort::Shard);
         state.take_census();
     }
 }
@@ -162,14 +168,24 @@ fn version<T: DeserializeOwned>(slot: u8, record: &Record<'_>) -> Result<Version
     Ok(Version { cut: record.cut, slot, place: record.place, value })
 }
 
-/// Removed parts whose keys were not deleted yet stay known as gone, so that the next cut does it.
-fn place<T>(store: &mut Store<T>, versions: HashMap<u64, Version<T>>) {
+/// Removed parts whose keys were not deleted yet stay known as gone, so that the next cut does it. Where a slot holds a
+/// leftover, the next cut writes over it: the part itself, or that it is gone.
+fn place<T>(store: &mut Store<T>, versions: HashMap<u64, Version<T>>, left: &HashMap<(Sort, u64), u8>, sort: Sort) {
     for (id, version) in versions {
         let mark = Mark { cut: version.cut, slot: version.slot, dirty: false };
         match version.value {
             Some(value) => store.put(version.place, Entry { id, mark, value }),
             None => {
                 store.gone.insert(id, mark);
+            }
+        }
+    }
+    for (&(_, id), slot) in left.iter().filter(|((of, _), _)| *of == sort) {
+        match store.find(id) {
+            Some(place) => store.entry_mut(place).mark.dirty = true,
+            None => {
+                // A removal is written to the other slot than the one that is noted.
+                store.gone.entry(id).or_insert(Mark { cut: 0, slot: slot ^ 1, dirty: false });
             }
         }
     }

@@ -46,9 +46,8 @@ pub(super) fn restore(setup: &Setup, standing: Standing, stop: &dyn Fn() -> bool
     let mut detector = Detector::new(&setup.detect);
     let reader = Reader { setup, stop };
     let cut = reader.last_cut(standing.partition)?;
-    if let Some(cut) = cut {
-        reader.load(standing.partition, cut, &mut detector)?;
-    }
+    // Even where no cut was ever closed there may be records of one that was not: the next must write over them.
+    reader.load(standing.partition, cut.unwrap_or(Cut::NONE), &mut detector)?;
     let replayed = reader.catch_up(standing, cut, &mut detector)?;
     setup.metrics.state.restored(begun.elapsed().as_secs_f64());
     tracing::info!(
