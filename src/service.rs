@@ -21,7 +21,7 @@ use anyhow::Result;
 pub use self::demo::{DemoOptions, run as demo};
 pub use self::parts::Parts;
 pub use self::signals::stop_on_signals;
-use crate::config::Config;
+use crate::config::{Config, DetectConfig};
 use crate::http::{self, Check};
 use crate::kafka::{self, Group, Health, Patience, Setup, Stop};
 use crate::metrics::Metrics;
@@ -71,6 +71,9 @@ pub fn run(config: &Config, role: Role, metrics: Arc<Metrics>, stop: &Stop) -> R
     let setup = setup(config, role, metrics);
     let server = http::start(&config.http, Arc::clone(&setup.metrics), readiness(&setup.health))?;
     tracing::info!("metrics and health: http://{}/metrics", server.address());
+    if role.detects() && config.detect.hash_key == DetectConfig::default().hash_key {
+        tracing::warn!("detect.hash_key is the one that everybody knows; set a secret before the baselines matter");
+    }
     let outcome = supervise(&setup, role, stop);
     server.stop();
     outcome
