@@ -20,15 +20,20 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// The shipped reference of a kind.
+    /// The shipped reference of a kind, as `cargo bench --bench reference` measured it: five fleets of 2,000 identities
+    /// over 20 days with benign change and without attacks, 104 incidents in 228,000 identity-days. Kinds with too few
+    /// incidents of their own have what all have together.
     pub fn shipped(kind: Kind) -> Reference {
-        let (start, share, mean_excess) = match kind {
-            Kind::AiAgent => (3.0, 0.02, 1.3),
-            Kind::CiPipeline => (3.0, 0.004, 1.2),
-            Kind::Human | Kind::Unknown => (3.0, 0.01, 1.3),
-            _ => (3.0, 0.004, 1.2),
+        let (share, mean_excess) = match kind {
+            Kind::AiAgent => (0.001_5, 6.5),
+            Kind::Human => (0.001_8, 5.2),
+            Kind::ServiceAccount => (0.000_96, 2.8),
+            Kind::CiPipeline => (0.000_53, 3.6),
+            Kind::Workload => (0.000_31, 4.8),
+            Kind::Unknown => (0.000_33, 3.3),
+            Kind::VendorApp | Kind::CloudService => (0.000_46, 4.5),
         };
-        Reference { start, share, mean_excess }
+        Reference { start: FLOOR_BITS, share, mean_excess }
     }
 
     /// The score S of evidence: −log₂ of the share of identity-days that reach it. Rises with the evidence throughout.
