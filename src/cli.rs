@@ -58,6 +58,9 @@ fn configured(arguments: &Arguments) -> Result<Config> {
 /// Where the settings come from; flags with names of their own are settings too.
 fn sources(arguments: &Arguments) -> Sources<'_> {
     let mut flags = arguments.set.clone();
+    // The demo's terminal is for its alerts.
+    let is_quiet = matches!(arguments.command, Command::Demo(_)) && arguments.log_level.is_none();
+    flags.extend(is_quiet.then(|| "log.level=warn".to_owned()));
     flags.extend(arguments.log_level.map(|level| format!("log.level={}", level.name())));
     flags.extend(arguments.log_format.map(|format| format!("log.format={}", format.name())));
     Sources { file: arguments.config.as_deref(), environment: environment(), flags }

@@ -230,7 +230,7 @@ impl Judge<'_> {
         let hour = &open.hours[self.open_hour];
         if category > 0 {
             let probability = ordinal_probability(&self.fleet.networks, usize::from(hour.networks));
-            let observed = ["one network", "several networks in one hour", "a known network and a new one in turns"];
+            let observed = ["one network", "several networks in one hour", "known and new network in turns"];
             signals.push(self.ordinal(Feature::TwoNetworks, probability, observed[usize::from(hour.networks.min(2))]));
         }
         if let Some(count) = hour.revival.filter(|count| *count > 0) {

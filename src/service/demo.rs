@@ -38,8 +38,10 @@ const EVENTS_PARTITIONS: u32 = 2;
 const MAX_UNREAD: u64 = 2_000;
 /// Records between two looks at how much is unread.
 const LOOK_EVERY: u64 = 250;
-/// One wait for the pipeline to catch up, or for the next record's time.
+/// One wait for the pipeline to catch up.
 const PAUSE: Duration = Duration::from_millis(5);
+/// One wait for the next record's time.
+const LIVE_PAUSE: Duration = Duration::from_millis(100);
 /// Longest wait for what is on its way when the demo ends.
 const DRAIN: Duration = Duration::from_secs(20);
 /// The live part begins so long before now, so that its hurried time does not run into the future.
@@ -134,7 +136,7 @@ impl Demo {
                 self.wait_for(DRAIN, || self.settled() >= fed.written);
                 self.say(&report::going_live(fed.written, begun.elapsed(), &self.metrics, &fed.labels));
             }
-            if !self.await_time(emitted.time, parts)? {
+            if !self.await_time(emitted.time, fed.written, parts)? {
                 break;
             }
             self.time.reach(emitted.time);
@@ -151,7 +153,7 @@ impl Demo {
     }
 
     /// Waits for the time of a record. Says no where the demo is over before.
-    fn await_time(&self, time: Timestamp, parts: &mut Parts) -> Result<bool> {
+    fn await_time(&self, time: Timestamp, written: u64, parts: &mut Parts) -> Result<bool> {
         loop {
             if self.is_over() {
                 return Ok(false);
@@ -159,7 +161,8 @@ impl Demo {
             if !self.time.is_live() || time <= self.time.now() {
                 return Ok(true);
             }
-            if let Some(trouble) = parts.trouble(PAUSE) {
+            self.show_progress(written);
+            if let Some(trouble) = parts.trouble(LIVE_PAUSE) {
                 return Err(trouble);
             }
         }
@@ -207,7 +210,8 @@ impl Demo {
     fn show_progress(&self, written: u64) {
         let alerts = self.metrics.total("nhi_alerts_total", None);
         let written = report::grouped(written);
-        self.bar.set_message(format!("{}  {written} records, {alerts} alerts", self.time.now()));
+        let minute = self.time.now().as_millis() / 60_000 * 60_000;
+        self.bar.set_message(format!("{}  {written} records, {alerts} alerts", Timestamp::from_millis(minute)));
         self.bar.tick();
     }
 
