@@ -230,13 +230,16 @@ impl Judge<'_> {
         let hour = &open.hours[self.open_hour];
         if category > 0 {
             let probability = ordinal_probability(&self.fleet.networks, usize::from(hour.networks));
-            let observed = ["one network", "several networks in one hour", "known and new network in turns"];
+            let observed = ["one network", "several networks in one hour", "known and new network in one hour"];
             signals.push(self.ordinal(Feature::TwoNetworks, probability, observed[usize::from(hour.networks.min(2))]));
         }
         if let Some(count) = hour.revival.filter(|count| *count > 0) {
             let category = usize::from(count).min(self.fleet.revivals.len() - 1);
             let probability = ordinal_probability(&self.fleet.revivals, category);
-            let observed = format!("awake after 7 days or more of rest, with {count} new things");
+            let observed = match count {
+                1 => "7 days or more at rest, then 1 new thing".to_owned(),
+                _ => format!("7 days or more at rest, then {count} new things"),
+            };
             signals.push(self.ordinal(Feature::Revival, probability, &observed));
         }
     }
