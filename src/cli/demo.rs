@@ -29,7 +29,7 @@ pub(super) struct DemoArguments {
     #[arg(long, value_name = "TIME", value_parser = duration)]
     duration: Option<Duration>,
     /// Seed of the simulated fleet; the same seed makes the same fleet
-    #[arg(long, value_name = "NUMBER", default_value_t = 7)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 9)]
     seed: u64,
 }
 

@@ -44,8 +44,12 @@ const PAUSE: Duration = Duration::from_millis(5);
 const LIVE_PAUSE: Duration = Duration::from_millis(100);
 /// Longest wait for what is on its way when the demo ends.
 const DRAIN: Duration = Duration::from_secs(20);
-/// The live part begins so long before now, so that its hurried time does not run into the future.
+/// The live part begins at least so long before now, so that its hurried time does not run into the future.
 const HEADSTART_HOURS: i64 = 12;
+/// It begins on a Wednesday at nine (UTC), whenever the demo is started: the same seed shows the same. 1970 began on a
+/// Thursday.
+const LIVE_DAY_OF_WEEK: i64 = 6;
+const LIVE_HOUR: i64 = 9;
 
 /// What was asked of the demo.
 #[derive(Debug, Clone)]
@@ -71,7 +75,7 @@ pub fn run(config: &Config, options: &DemoOptions, metrics: &Arc<Metrics>, stop:
     broker.create_topic(AUDIT_TOPIC, AUDIT_PARTITIONS)?;
     broker.create_own_topics(&config.kafka)?;
 
-    let live = hour_of(wall_clock()).plus_millis(-HEADSTART_HOURS * Timestamp::HOUR_MS);
+    let live = live_before(wall_clock());
     let demo = Demo {
         fleet: FleetConfig::demo(options.seed, live),
         time: Arc::new(DemoTime::new(live)),
@@ -256,8 +260,27 @@ fn key(identity: Option<usize>) -> Vec<u8> {
     identity.map_or_else(|| b"cloud".to_vec(), |identity| identity.to_string().into_bytes())
 }
 
-fn hour_of(time: Timestamp) -> Timestamp {
-    Timestamp::from_millis(time.hour() * Timestamp::HOUR_MS)
+/// When the live part begins for a demo that is started at `now`.
+fn live_before(now: Timestamp) -> Timestamp {
+    let latest = now.plus_millis(-(HEADSTART_HOURS + LIVE_HOUR) * Timestamp::HOUR_MS).day();
+    let day = latest - (latest - LIVE_DAY_OF_WEEK).rem_euclid(7);
+    Timestamp::from_millis(day * Timestamp::DAY_MS + LIVE_HOUR * Timestamp::HOUR_MS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goes_live_on_a_wednesday_at_nine_well_before_now() {
+        let now = Timestamp::parse("2026-11-22T18:00:00Z").expect("a time");
+        for hours in 0..400 {
+            let now = now.plus_millis(hours * Timestamp::HOUR_MS);
+            let live = live_before(now);
+            assert!(now.since(live) >= HEADSTART_HOURS * Timestamp::HOUR_MS && now.since(live) < 8 * Timestamp::DAY_MS);
+        }
+        assert_eq!(live_before(now).to_string(), "2026-11-18T09:00:00Z");
+    }
 }
 
 /// Drawn only where standard error is a terminal.
