@@ -267,6 +267,12 @@ fn live_before(now: Timestamp) -> Timestamp {
     Timestamp::from_millis(day * Timestamp::DAY_MS + LIVE_HOUR * Timestamp::HOUR_MS)
 }
 
+/// Drawn only where standard error is a terminal.
+fn progress_bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {msg}").expect("the template is well formed");
+    ProgressBar::new_spinner().with_style(style)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -281,10 +287,4 @@ mod tests {
         }
         assert_eq!(live_before(now).to_string(), "2026-11-18T09:00:00Z");
     }
-}
-
-/// Drawn only where standard error is a terminal.
-fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {msg}").expect("the template is well formed");
-    ProgressBar::new_spinner().with_style(style)
 }
