@@ -38,7 +38,7 @@ mod values;
 pub use effects::{Census, Counts, Effects, StateChange};
 
 use crate::config::DetectConfig;
-use crate::event::{Attributed, Feature, Finding, Maturity, Tick, Timestamp};
+use crate::event::{Attributed, Feature, Maturity, Tick, Timestamp};
 
 use baseline::Baseline;
 use changelog::Restoring;
@@ -256,12 +256,5 @@ fn count_fired(families: &[Option<evidence::FamilyEvidence>], time: Timestamp, c
     for evidence in families.iter().flatten().filter(|evidence| evidence.rose == time) {
         let feature = Feature::ALL.iter().position(|feature| *feature == evidence.feature);
         counts.features_fired[feature.expect("every feature is in the list")] += 1;
-    }
-}
-
-impl Effects {
-    /// The findings of a batch, taken out.
-    pub fn take_findings(&mut self) -> Vec<Finding> {
-        std::mem::take(&mut self.findings)
     }
 }

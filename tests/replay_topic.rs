@@ -158,7 +158,8 @@ fn judged(config: &Config, foreign: &Foreign, partition: i32) -> Vec<String> {
             Err(_) => {}
         }
         let build = ProductInfo { version: env!("CARGO_PKG_VERSION") };
-        let rendered = effects.take_findings().into_iter().map(|found| ocsf::render(&found, &config.alerts, &build));
+        let rendered =
+            std::mem::take(&mut effects.findings).into_iter().map(|found| ocsf::render(&found, &config.alerts, &build));
         alerts.extend(rendered.map(|rendered| String::from_utf8(rendered.body).unwrap()));
     }
     alerts

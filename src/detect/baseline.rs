@@ -54,8 +54,6 @@ pub struct Baseline {
 pub struct HourNews {
     /// New values by dimension and rung.
     pub values: [[u16; RUNGS]; DIMENSIONS],
-    /// Bits by dimension, as last computed.
-    pub bits: [f32; DIMENSIONS],
     /// Texts of the first new values by dimension, bounded; the newest is not among them.
     pub texts: Vec<(u8, String)>,
     /// Category of networks (see `networks`), 0 for one.

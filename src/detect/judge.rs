@@ -186,7 +186,6 @@ impl Judge<'_> {
             let factor = if self.is_cold() { COLD_FACTOR } else { 1.0 };
             let bits = (bits(novelty) + strange) * factor;
             let hour = &mut open.hours[self.open_hour];
-            hour.bits[index] = bits as f32;
             let (peers, elsewhere) = self.who_else(state, newest.value);
             let observed = newest.value.text(self.event);
             signals.push(Signal {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Fed;
 use super::time::SPEED;
+pub(super) use crate::alert::explain::grouped;
 use crate::config::KafkaConfig;
 use crate::event::{Activity, Finding, Timestamp};
 use crate::metrics::Metrics;
@@ -127,17 +128,4 @@ fn concerns(label: &AttackLabel, finding: &Finding) -> bool {
     let while_it_happened =
         finding.last >= label.from.plus_millis(-1_000) && finding.last <= label.to.plus_millis(GRACE_MS);
     while_it_happened && label.principals.contains(&finding.principal)
-}
-
-/// `1234567` as `1,234,567`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
