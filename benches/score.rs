@@ -72,7 +72,7 @@ impl Core {
             decode: DecodeConfig::default(),
             identity: IdentityConfig::default(),
             scratch: Scratch::default(),
-            detector: Detector::new(&DetectConfig::default()),
+            detector: Detector::new(&DetectConfig::default(), &BudgetConfig::default()),
             effects: Effects::default(),
             entry: Vec::new(),
             offset: 0,

@@ -37,7 +37,7 @@ mod values;
 
 pub use effects::{Census, Counts, Effects, StateChange};
 
-use crate::config::DetectConfig;
+use crate::config::{BudgetConfig, DetectConfig};
 use crate::event::{Attributed, Feature, Maturity, Tick, Timestamp};
 
 use baseline::Baseline;
@@ -84,14 +84,14 @@ pub struct Detector {
 
 impl Detector {
     /// A detector for an events partition; it knows nothing yet.
-    pub fn new(config: &DetectConfig) -> Detector {
-        let state = State::new(config);
+    pub fn new(config: &DetectConfig, budget: &BudgetConfig) -> Detector {
+        let state = State::new(config, budget);
         Detector { state, restoring: None, has_positions: true, values: Vec::new(), found: Vec::new() }
     }
 
     /// A detector for events merged from files, whose positions do not tell what was read before.
-    pub fn for_files(config: &DetectConfig) -> Detector {
-        Detector { has_positions: false, ..Detector::new(config) }
+    pub fn for_files(config: &DetectConfig, budget: &BudgetConfig) -> Detector {
+        Detector { has_positions: false, ..Detector::new(config, budget) }
     }
 
     /// Judges one event by what was known before it, then learns it.
@@ -225,7 +225,7 @@ impl Detector {
                 learning: active_hours <= self.state.settings.config.warm_hours,
             },
             reference,
-            threshold_bits: reference.threshold(self.state.settings.config.acute_per_1000_per_day),
+            threshold_bits: reference.threshold(self.state.settings.budget.acute_per_1000_per_day),
             is_alert: self.state.alerts_for([baseline.kind, event.identity.kind]),
         }
     }

@@ -137,7 +137,7 @@ fn detection_finding<'a>(
         Activity::Update => (2, "Update", "Detection Finding: Update", 2, "In Progress"),
     };
     let (severity_id, severity) = severity(finding);
-    let (disposition_id, disposition) = if finding.is_alert { (19, "Alert") } else { (17, "Logged") };
+    let (disposition_id, disposition) = if finding.is_alert() { (19, "Alert") } else { (17, "Logged") };
     let (confidence_id, confidence) = confidence(finding);
     let (risk_level_id, risk_level) = risk_level(finding.band);
     DetectionFinding {
@@ -157,7 +157,7 @@ fn detection_finding<'a>(
         severity,
         status_id,
         status,
-        is_alert: finding.is_alert,
+        is_alert: finding.is_alert(),
         action_id: 3,
         action: "Observed",
         disposition_id,
@@ -182,7 +182,7 @@ fn detection_finding<'a>(
 }
 
 fn severity(finding: &Finding) -> (u8, &'static str) {
-    match (finding.is_alert, finding.band) {
+    match (finding.is_alert(), finding.band) {
         (false, _) => (1, "Informational"),
         (true, Band::Medium) => (3, "Medium"),
         (true, Band::High) => (4, "High"),

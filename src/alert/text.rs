@@ -180,7 +180,7 @@ const DIM: &str = "\x1b[2m";
 
 fn badge(finding: &Finding) -> (char, String) {
     let band = band_name(finding.band);
-    match (finding.is_alert, finding.activity) {
+    match (finding.is_alert(), finding.activity) {
         (false, _) => ('○', format!("recorded, {band} {}", finding.risk_score)),
         (true, Activity::Create) => ('●', format!("{} {}", band.to_uppercase(), finding.risk_score)),
         (true, Activity::Update) => ('▲', format!("{} {}", band.to_uppercase(), finding.risk_score)),
@@ -188,7 +188,7 @@ fn badge(finding: &Finding) -> (char, String) {
 }
 
 fn band_colour(finding: &Finding) -> &'static str {
-    match (finding.is_alert, finding.band) {
+    match (finding.is_alert(), finding.band) {
         (false, _) => DIM,
         (true, Band::Medium) => "\x1b[36m",
         (true, Band::High) => "\x1b[33m",

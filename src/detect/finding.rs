@@ -1,6 +1,6 @@
 //! Makes the statements: from an incident and what is known of its identity to a [`Finding`].
 
-use crate::event::{Activity, Attributed, AuditRef, CredentialClass, Finding, Maturity, NewHere, Reason, Target, Text};
+use crate::event::{Activity, Attributed, AuditRef, CredentialClass, Finding, Maturity, Muted, NewHere, Reason, Target, Text};
 
 use super::evidence::FamilyEvidence;
 use super::incident::Incident;
@@ -51,7 +51,9 @@ pub fn state(incident: &mut Incident, statement: &Statement<'_>, news: Vec<NewHe
         score: statement.reference.score(evidence_bits),
         risk_score: risk_score(evidence_bits, statement.threshold_bits).max(50),
         band: incident.band,
-        is_alert: statement.is_alert,
+        budget: 1.0,
+        muted: (!statement.is_alert).then_some(Muted::Kind),
+        campaign: None,
         reasons,
         news: if sequence == 0 { Vec::new() } else { news },
         count: incident.count,
@@ -80,6 +82,8 @@ fn reason(contribution: f64, family: &FamilyEvidence) -> Reason {
         feature: family.feature,
         contribution,
         surprise_bits: f64::from(family.surprise_bits),
+        scale: 0.5,
+        wave: None,
         observed: family.observed.clone(),
         others: family.others.clone(),
         values: family.values,

@@ -63,7 +63,8 @@ pub fn band(evidence_bits: f64, threshold_bits: f64) -> Band {
     match evidence_bits - threshold_bits {
         above if above >= 8.0 => Band::Critical,
         above if above >= 4.0 => Band::High,
-        _ => Band::Medium,
+        above if above >= 0.0 => Band::Medium,
+        _ => Band::Low,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Everything that a result depends on, and the ways to it that keep the open cut whole.
 
-use crate::config::DetectConfig;
+use crate::config::{BudgetConfig, DetectConfig};
 use crate::event::{Attributed, Kind, Timestamp};
 
 use super::baseline::{Baseline, Closing};
@@ -35,6 +35,8 @@ pub struct Settings {
     pub forget_hours: i64,
     /// The configuration itself.
     pub config: DetectConfig,
+    /// How many alerts there may be.
+    pub budget: BudgetConfig,
 }
 
 /// The state of one events partition.
@@ -68,19 +70,20 @@ impl Settings {
     /// Half-life of who is known to have a value, in days (model, section 2.2).
     const PEER_HALF_LIFE_DAYS: f64 = 30.0;
 
-    fn new(config: &DetectConfig) -> Settings {
+    fn new(config: &DetectConfig, budget: &BudgetConfig) -> Settings {
         Settings {
             own_decay: Decay::half_life_hours(config.half_life_days * 24.0),
             peer_decay: Decay::half_life_hours(Self::PEER_HALF_LIFE_DAYS * 24.0),
             forget_hours: i64::from(config.forget_after_days) * 24,
             config: config.clone(),
+            budget: budget.clone(),
         }
     }
 }
 
 impl State {
     /// Nothing is known yet but the shipped beginning.
-    pub fn new(config: &DetectConfig) -> State {
+    pub fn new(config: &DetectConfig, budget: &BudgetConfig) -> State {
         let mut shards = Store::default();
         for id in 0..SHARDS as u64 {
             shards.insert(id, Shard::default(), 0);
@@ -96,7 +99,7 @@ impl State {
             cut: CutBook::default(),
             census: Census::default(),
             hasher: Hasher::new(&config.hash_key),
-            settings: Settings::new(config),
+            settings: Settings::new(config, budget),
         }
     }
 

@@ -51,7 +51,7 @@ impl AlertMetrics {
 
 fn severity(finding: &Finding) -> &'static str {
     match finding.band {
-        _ if !finding.is_alert => "informational",
+        _ if !finding.is_alert() => "informational",
         Band::Medium => "medium",
         Band::High => "high",
         Band::Critical => "critical",

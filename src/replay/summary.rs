@@ -52,7 +52,7 @@ impl Summary {
     /// Counts one finding.
     pub(super) fn found(&mut self, finding: &Finding) {
         let severity = match finding.band {
-            _ if !finding.is_alert => 3,
+            _ if !finding.is_alert() => 3,
             Band::Medium => 2,
             Band::High => 1,
             Band::Critical => 0,

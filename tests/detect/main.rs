@@ -21,7 +21,7 @@ fn a_stolen_credential_is_one_incident_and_its_reasons_add_up() {
         assert!((sum - finding.evidence_bits).abs() < 1e-9);
         assert!(finding.evidence_bits >= finding.threshold_bits && finding.risk_score >= 50);
         assert!(finding.reasons.iter().all(|reason| !reason.observed.is_empty() && reason.expected.own_hours > 100.0));
-        assert!(finding.is_alert && finding.events.len() as u64 + finding.events_omitted == finding.count);
+        assert!(finding.is_alert() && finding.events.len() as u64 + finding.events_omitted == finding.count);
     }
     let last = findings.last().expect("one at least");
     let families: Vec<Family> = last.reasons.iter().map(|reason| reason.feature.family()).collect();
@@ -82,13 +82,13 @@ fn at_the_limit_the_least_informative_identity_goes_and_is_counted() {
 
 #[test]
 fn people_are_recorded_but_alert_nobody() {
-    let mut detector = Detector::new(&DetectConfig::default());
+    let mut detector = Detector::new(&DetectConfig::default(), &BudgetConfig::default());
     let human = |call: Call| Call { kind: Kind::Human, ..call };
     let calls: Vec<Call> = history().into_iter().map(human).collect();
     run(&mut detector, &calls, 0);
     let calls: Vec<Call> = theft(2, 480).into_iter().map(human).collect();
     let findings = run(&mut detector, &calls, 100_000);
-    assert!(!findings.is_empty() && findings.iter().all(|finding| !finding.is_alert));
+    assert!(!findings.is_empty() && findings.iter().all(|finding| !finding.is_alert()));
 }
 
 proptest! {
