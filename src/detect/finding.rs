@@ -1,6 +1,8 @@
 //! Makes the statements: from an incident and what is known of its identity to a [`Finding`].
 
-use crate::event::{Activity, Attributed, AuditRef, CredentialClass, Finding, Maturity, Muted, NewHere, Reason, Target, Text};
+use crate::event::{
+    Activity, Attributed, AuditRef, CredentialClass, Finding, Maturity, Muted, NewHere, Reason, Target, Text,
+};
 
 use super::evidence::FamilyEvidence;
 use super::incident::Incident;
