@@ -1,6 +1,6 @@
 //! The main job on a simulated fleet, without Kafka: native records in, findings out, held against the labels.
 
-use nhiwatch::config::{DecodeConfig, DetectConfig, IdentityConfig};
+use nhiwatch::config::{BudgetConfig, DecodeConfig, DetectConfig, IdentityConfig};
 use nhiwatch::decode::{Decoded, Scratch, decode_message};
 use nhiwatch::detect::{Detector, Effects};
 use nhiwatch::event::{Attributed, Finding, Position, Timestamp};

@@ -105,7 +105,9 @@ fn replay_events(config: &Config, topic: &str, mut judging: Judging<'_>) -> Resu
     let mut tally = Tally::default();
     read_topic(&config.kafka, topic, &mut |message| {
         judging.progress.message(message.progress);
-        let detector = detectors.entry(message.position.partition).or_insert_with(|| Detector::new(&config.detect, &config.budget));
+        let detector = detectors
+            .entry(message.position.partition)
+            .or_insert_with(|| Detector::new(&config.detect, &config.budget));
         match decode_entry(message.payload.unwrap_or_default()) {
             Ok(Entry::Event(event)) => {
                 tally.count_event(event.event.time);

@@ -4,7 +4,7 @@ mod learning;
 mod restart;
 mod stream;
 
-use nhiwatch::config::DetectConfig;
+use nhiwatch::config::{BudgetConfig, DetectConfig};
 use nhiwatch::detect::{Detector, Effects};
 use nhiwatch::event::*;
 use proptest::prelude::*;
@@ -69,7 +69,8 @@ fn what_was_read_before_changes_nothing() {
 
 #[test]
 fn at_the_limit_the_least_informative_identity_goes_and_is_counted() {
-    let mut detector = Detector::new(&DetectConfig { max_identities: 10, ..DetectConfig::default() });
+    let mut detector =
+        Detector::new(&DetectConfig { max_identities: 10, ..DetectConfig::default() }, &BudgetConfig::default());
     let mut effects = Effects::default();
     for offset in 0..200i64 {
         let principal = if offset % 2 == 0 { 0 } else { offset as u32 };

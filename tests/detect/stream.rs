@@ -1,6 +1,6 @@
 //! Streams of events made here: a small group of peers with habits, and a thief.
 
-use nhiwatch::config::DetectConfig;
+use nhiwatch::config::{BudgetConfig, DetectConfig};
 use nhiwatch::detect::{Detector, Effects};
 use nhiwatch::event::*;
 use proptest::prelude::*;
