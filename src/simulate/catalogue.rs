@@ -177,20 +177,26 @@ pub const CI: [Work; 3] = [
 /// What vendors' integrations do.
 pub const VENDOR: [Work; 3] = [
     Work {
-        word: "observability",
+        word: "integration-observability",
         operations: "monitoring:GetMetricData monitoring:ListMetrics ec2:DescribeInstances ecs:ListClusters \
                      rds:DescribeDBInstances lambda:ListFunctions20150331 elasticloadbalancing:DescribeLoadBalancers",
     },
     Work {
-        word: "posture",
+        word: "integration-posture",
         operations: "iam:ListRoles iam:ListUsers s3:GetBucketPolicy s3:GetBucketAcl ec2:DescribeSecurityGroups \
                      cloudtrail:DescribeTrails kms:ListKeys config:DescribeConfigurationRecorders",
     },
     Work {
-        word: "finops",
+        word: "integration-finops",
         operations: "s3:GetObject s3:ListObjects ec2:DescribeInstances ec2:DescribeVolumes rds:DescribeDBInstances",
     },
 ];
+
+/// What an inventory of everything does beside it.
+pub const SCANNER: [Work; 1] = [Work {
+    word: "integration-inventory",
+    operations: "organizations:ListAccounts config:DescribeConfigurationRecorders",
+}];
 
 /// What AI agents do.
 pub const AGENT: [Work; 2] = [
@@ -242,7 +248,7 @@ mod tests {
 
     #[test]
     fn every_work_names_operations_of_the_catalogue() {
-        let works = [&SERVICE[..], &CRON, &CI, &VENDOR, &AGENT, &ADMIN, &RARE, &HUMAN];
+        let works = [&SERVICE[..], &CRON, &CI, &VENDOR, &SCANNER, &AGENT, &ADMIN, &RARE, &HUMAN];
         for work in works.into_iter().flatten() {
             for name in work.operations.split_whitespace() {
                 operation(name);
