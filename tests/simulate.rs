@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nhiwatch::event::Timestamp;
-use nhiwatch::simulate::{AttackLabel, AttackPlan, Delivery, Emitted, Fleet, FleetConfig, Scenario};
+use nhiwatch::config::{DecodeConfig, IdentityConfig};
+use nhiwatch::decode::{Decoded, Scratch, decode_message};
+use nhiwatch::event::{Kind, Timestamp};
+use nhiwatch::identity;
+use nhiwatch::simulate::{AttackLabel, AttackPlan, Delivery, Emitted, Fleet, FleetConfig, LabelledIdentity, Scenario};
+use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -133,7 +137,7 @@ const MEMBERS: [&str; 16] = [
 fn every_record_is_a_complete_cloudtrail_record_with_an_id_of_its_own() {
     let mut ids = BTreeSet::new();
     let (mut bytes, mut classes) = (0, BTreeMap::new());
-    run(&config(5, random_attacks()), |_, emitted, record| {
+    run(&config(12, random_attacks()), |_, emitted, record| {
         if emitted.delivery != Delivery::First {
             return;
         }
@@ -274,4 +278,84 @@ fn labels_are_lines_of_json_that_read_back() {
     }
     let wrong = r#"{"attack_id":"1","scenario":"A1","technique":"T1","attack_version":"19","identities":[],"start":"monday","end":"x"}"#;
     assert!(serde_json::from_str::<AttackLabel>(wrong).expect_err("no time").to_string().contains("\"monday\""));
+}
+
+/// What the names of the fleet's roles say, and the kind that they must resolve to in every record.
+const KINDS: [(&str, Kind); 5] = [
+    ("-integration-", Kind::VendorApp),
+    ("-ci-", Kind::CiPipeline),
+    ("-agent-", Kind::AiAgent),
+    ("-worker-", Kind::Workload),
+    (":role/aws-reserved/", Kind::Human),
+];
+
+#[test]
+fn identities_resolve_to_the_kind_that_they_are_meant_to_be() {
+    let (decode, identity) = (DecodeConfig::default(), IdentityConfig::default());
+    let (mut scratch, mut seen) = (Scratch::default(), BTreeSet::new());
+    let end = at("2026-03-05T00:00:00Z");
+    run(&FleetConfig { end, identities: 400, ..config(9, AttackPlan::None) }, |fleet, emitted, record| {
+        let each = &mut |_, decoded: Decoded<'_>| {
+            let Decoded::Event(event) = decoded else { panic!("the simulator writes events only") };
+            let resolved = identity::resolve(&event, &identity);
+            let Some(actor) = emitted.identity else { return };
+            assert_eq!(resolved.principal, fleet.principal(actor));
+            for (said, kind) in KINDS.iter().filter(|(said, _)| resolved.principal.contains(said)) {
+                assert_eq!(resolved.kind, *kind, "{}: {}", resolved.principal, resolved.kind_reason);
+                seen.insert(said);
+            }
+        };
+        decode_message(Some(record), None, &decode, &mut scratch, each).expect("CloudTrail");
+    });
+    assert_eq!(seen.len(), KINDS.len(), "{seen:?}");
+}
+
+#[test]
+fn random_victims_have_a_history() {
+    let config = config(11, AttackPlan::random(at("2026-03-02T00:00:00Z"), at("2026-03-12T00:00:00Z")));
+    let mut hours: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+    let mut short = BTreeSet::new();
+    let first_victims: Vec<LabelledIdentity> =
+        Fleet::new(&config).labels().iter().map(|label| label.identities[0].clone()).collect();
+    run(&config, |fleet, emitted, _| {
+        let Some(identity) = emitted.identity else { return };
+        let known = hours.entry(fleet.principal(identity).to_owned()).or_default();
+        let is_victim = emitted.attack.is_some_and(|attack| {
+            let label = &fleet.labels()[attack as usize];
+            label.scenario != "A3" && label.identities[0].principal == fleet.principal(identity)
+        });
+        // Half of what is expected on the mean, which the choice goes by.
+        if is_victim && known.len() < 24 {
+            short.insert(fleet.principal(identity).to_owned());
+        }
+        known.insert(emitted.time.hour());
+    });
+    assert!(first_victims.len() >= 8, "{first_victims:?}");
+    assert!(short.is_empty(), "{short:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+
+    /// Attacks lie within their labels, and labels name exactly those who acted, as they are resolved.
+    #[test]
+    fn labels_are_true(seed in 0u64..1_000) {
+        let config = FleetConfig { identities: 60, end: at("2026-03-08T00:00:00Z"), ..config(seed, random_attacks()) };
+        let mut acted: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
+        let fleet = run(&config, |fleet, emitted, _| {
+            let Some(attack) = emitted.attack else { return };
+            let label = &fleet.labels()[attack as usize];
+            assert!((label.start..=label.end).contains(&emitted.time), "{label:?} {emitted:?}");
+            acted.entry(attack).or_default().extend(emitted.identity.map(|identity| fleet.principal(identity).to_owned()));
+        });
+        for (label, number) in fleet.labels().iter().zip(0..) {
+            let labelled: BTreeSet<String> = label.identities.iter().map(|i| i.principal.clone()).collect();
+            prop_assert_eq!(acted.get(&number), Some(&labelled), "{:?}", label);
+            for identity in &label.identities {
+                let account = identity.scope.strip_prefix("aws/").expect("AWS");
+                let owner = format!("::{account}:");
+                prop_assert!(identity.principal.contains(&owner));
+            }
+        }
+    }
 }

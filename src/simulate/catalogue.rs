@@ -54,6 +54,8 @@ pub enum Class {
     Log,
     /// Destroys data or the means to recover it.
     Destructive,
+    /// Opens a way in that lasts.
+    BackDoor,
 }
 
 impl Operation {
@@ -82,6 +84,9 @@ impl Operation {
         self.access == Access::Read && self.class == Class::Plain && self.service != "sts"
     }
 }
+
+/// How many operations anybody may come to by chance: all but the last of the table, which attackers alone make.
+pub const BY_CHANCE: usize = OPERATIONS.len() - 3;
 
 /// The index of an operation, named `service:Operation`.
 pub fn operation(name: &str) -> u16 {
@@ -206,7 +211,7 @@ pub const AGENT: [Work; 2] = [
                      secretsmanager:GetSecretValue dynamodb:PutItem",
     },
     Work {
-        word: "analyst-agent",
+        word: "insights-agent",
         operations: "bedrock:Converse bedrock:Retrieve athena:StartQueryExecution athena:GetQueryResults glue:GetTable \
                      s3:GetObject s3:ListObjects s3:PutObject",
     },

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::activity::Activity;
-use super::catalogue::{OPERATIONS, operation};
+use super::catalogue::{BY_CHANCE, OPERATIONS, operation};
 use super::names;
 use super::resource::{Resource, ResourceKind};
 use super::rng::Rng;
@@ -287,9 +287,9 @@ impl World {
     /// A pair of the catalogue: popular operations sooner (Zipf with exponent 0.7), on any resource of the account.
     pub fn catalogue_pair(&self, account: u32, rng: &mut Rng) -> Pair {
         // The inverse of the Zipf distribution's continuous form: rank ~ n · u^(1 / (1 - 0.7)).
-        let rank = OPERATIONS.len() as f64 * libm::pow(rng.unit(), 1.0 / 0.3);
+        let rank = BY_CHANCE as f64 * libm::pow(rng.unit(), 1.0 / 0.3);
         // The table is by service, so ranks are scattered over it by a step that is prime to its length.
-        let operation = (rank as usize * 73) % OPERATIONS.len();
+        let operation = (rank as usize * 73) % BY_CHANCE;
         self.pair_on_any(operation as u16, account, rng)
     }
 
