@@ -281,11 +281,10 @@ fn labels_are_lines_of_json_that_read_back() {
 }
 
 /// What the names of the fleet's roles say, and the kind that they must resolve to in every record.
-const KINDS: [(&str, Kind); 5] = [
+const KINDS: [(&str, Kind); 4] = [
     ("-integration-", Kind::VendorApp),
     ("-ci-", Kind::CiPipeline),
     ("-agent-", Kind::AiAgent),
-    ("-worker-", Kind::Workload),
     (":role/aws-reserved/", Kind::Human),
 ];
 
