@@ -169,7 +169,7 @@ struct Counts {
 /// A file that is being written.
 enum Sink {
     Plain(BufWriter<File>),
-    Gzip(GzEncoder<BufWriter<File>>),
+    Gzip(Box<GzEncoder<BufWriter<File>>>),
 }
 
 impl Records<'_> {
@@ -209,7 +209,8 @@ impl Records<'_> {
         let path = folder.join(format!("records-{files:04}.{ending}"));
         let file = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
         let file = BufWriter::with_capacity(1 << 18, file);
-        let sink = if gzip { Sink::Gzip(GzEncoder::new(file, Compression::fast())) } else { Sink::Plain(file) };
+        let sink =
+            if gzip { Sink::Gzip(Box::new(GzEncoder::new(file, Compression::fast()))) } else { Sink::Plain(file) };
         Ok((path, sink))
     }
 
@@ -228,7 +229,7 @@ impl Sink {
     fn writer(&mut self) -> &mut dyn Write {
         match self {
             Sink::Plain(file) => file,
-            Sink::Gzip(gzip) => gzip,
+            Sink::Gzip(gzip) => gzip.as_mut(),
         }
     }
 }
