@@ -13,6 +13,7 @@ mod log;
 mod output;
 mod replay;
 mod run;
+mod simulate;
 mod topics;
 
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ fn obey(arguments: &Arguments) -> Result<ExitCode> {
         Command::Demo(what) => demo::run(what, arguments.color, &configured(arguments)?),
         Command::Run(what) => run::run(what, &configured(arguments)?),
         Command::Replay(what) => replay::run(what, &configured(arguments)?),
+        Command::Simulate(what) => simulate::run(what),
         Command::Decode(what) => decode::run(what, &configured(arguments)?),
         Command::Config(what) => config::run(what, &sources(arguments)),
         Command::Topics(what) => topics::run(*what, &configured(arguments)?.kafka),

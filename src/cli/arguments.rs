@@ -10,6 +10,7 @@ use super::demo::{self, DemoArguments};
 use super::output::Color;
 use super::replay::{self, ReplayArguments};
 use super::run::{self, RunArguments};
+use super::simulate::{self, SimulateArguments};
 use super::topics::TopicsCommand;
 
 const ABOUT: &str = "Watches non-human identities: cloud audit events from Kafka in, explained alerts to the SIEM out.";
@@ -72,6 +73,9 @@ pub(super) enum Command {
     /// Tell what is seen in files: one JSON line a record on standard output
     #[command(after_help = decode::EXAMPLES)]
     Decode(DecodeArguments),
+    /// Write the records of a simulated fleet to files, and what attackers did in it
+    #[command(after_help = simulate::EXAMPLES)]
+    Simulate(SimulateArguments),
     /// Check or print the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
