@@ -78,7 +78,7 @@ impl Tape {
         let text = &text[..text.len().min(LONGEST)];
         let deepest = max_depth.min(DEEPEST);
         let notes = &mut self.notes;
-        Scan { text, at: 0, block: usize::MAX, stops: 0, notes, deepest, doubtful: false }.record(leaves)
+        Scan { text, block: usize::MAX, stops: 0, notes, deepest, doubtful: false }.record(leaves)
     }
 
     /// The object that was read from `object`, which ends with it.
@@ -96,10 +96,9 @@ impl Tape {
     }
 }
 
-/// A place in a text, and the notes so far.
+/// The text, and the notes so far. Its methods take a place in the text, and return the place behind what they read there.
 struct Scan<'s> {
     text: &'s [u8],
-    at: usize,
     /// The place of the block that was looked at last, and where strings stop in it.
     block: usize,
     stops: u64,
@@ -111,135 +110,130 @@ struct Scan<'s> {
 impl Scan<'_> {
     /// The outermost object.
     fn record(mut self, leaves: impl Fn(&[u8]) -> bool) -> Result<Extent, Malformed> {
-        self.skip_space();
-        let open = self.open(Kind::Object);
-        let mut more = self.enter(b'{', b'}')?;
-        while more {
-            let start = self.at;
-            self.key()?;
-            let key = self.notes[self.notes.len() - 1];
-            if key.kind == Kind::Escaped && super::value::text_of(&self.text[start..=key.end as usize]).is_none() {
-                return Err(Malformed::Syntax(start));
+        let start = self.skip_space(0);
+        let open = self.open(start, Kind::Object);
+        let mut at = self.enter(start, b'{')?;
+        while self.peek(at) != Some(b'}') {
+            let key = self.string(at)?;
+            let note = self.notes[self.notes.len() - 1];
+            if note.kind == Kind::Escaped && super::value::text_of(&self.text[at..key]).is_none() {
+                return Err(Malformed::Syntax(at));
             }
-            if leaves(&self.text[key.start as usize..key.end as usize]) {
+            if leaves(&self.text[at + 1..key - 1]) {
                 return Ok(Extent::Left);
             }
-            self.value(self.deepest.saturating_sub(1))?;
-            more = self.another(b'}')?;
+            let value = self.colon(key)?;
+            at = self.value(value, self.deepest.saturating_sub(1))?;
+            at = self.another(at, b'}')?;
         }
-        self.close(open);
-        Ok(if self.doubtful { Extent::Doubtful(self.at) } else { Extent::Whole(self.at) })
+        self.close(open, at + 1);
+        Ok(if self.doubtful { Extent::Doubtful(at + 1) } else { Extent::Whole(at + 1) })
     }
 
-    fn value(&mut self, depth: usize) -> Result<(), Malformed> {
-        match self.peek() {
-            Some(b'"') => self.string(),
-            Some(b'{') => self.object(depth),
-            Some(b'[') => self.array(depth),
-            Some(b't') => self.word(b"true"),
-            Some(b'f') => self.word(b"false"),
-            Some(b'n') => self.word(b"null"),
-            _ => self.number(),
+    fn value(&mut self, at: usize, depth: usize) -> Result<usize, Malformed> {
+        match self.peek(at) {
+            Some(b'"') => self.string(at),
+            Some(b'{') => self.object(at, depth),
+            Some(b'[') => self.array(at, depth),
+            Some(b't') => self.word(at, b"true"),
+            Some(b'f') => self.word(at, b"false"),
+            Some(b'n') => self.word(at, b"null"),
+            _ => self.number(at),
         }
     }
 
-    fn object(&mut self, depth: usize) -> Result<(), Malformed> {
+    fn object(&mut self, start: usize, depth: usize) -> Result<usize, Malformed> {
         let depth = depth.checked_sub(1).ok_or(Malformed::Depth(self.deepest + 1))?;
-        let open = self.open(Kind::Object);
-        let mut more = self.enter(b'{', b'}')?;
-        while more {
-            self.key()?;
-            self.value(depth)?;
-            more = self.another(b'}')?;
+        let open = self.open(start, Kind::Object);
+        let mut at = self.enter(start, b'{')?;
+        while self.peek(at) != Some(b'}') {
+            at = self.string(at)?;
+            at = self.colon(at)?;
+            at = self.value(at, depth)?;
+            at = self.another(at, b'}')?;
         }
-        self.close(open);
-        Ok(())
+        self.close(open, at + 1);
+        Ok(at + 1)
     }
 
-    fn array(&mut self, depth: usize) -> Result<(), Malformed> {
+    fn array(&mut self, start: usize, depth: usize) -> Result<usize, Malformed> {
         let depth = depth.checked_sub(1).ok_or(Malformed::Depth(self.deepest + 1))?;
-        let open = self.open(Kind::Array);
-        let mut more = self.enter(b'[', b']')?;
-        while more {
-            self.value(depth)?;
-            more = self.another(b']')?;
+        let open = self.open(start, Kind::Array);
+        let mut at = self.enter(start, b'[')?;
+        while self.peek(at) != Some(b']') {
+            at = self.value(at, depth)?;
+            at = self.another(at, b']')?;
         }
-        self.close(open);
-        Ok(())
+        self.close(open, at + 1);
+        Ok(at + 1)
     }
 
-    /// Goes into an object or array; whether there is anything in it.
+    /// Goes into an object or array, to its end or to what is first in it.
     #[inline]
-    fn enter(&mut self, opening: u8, closing: u8) -> Result<bool, Malformed> {
-        self.expect(opening)?;
-        self.skip_space();
-        let empty = self.peek() == Some(closing);
-        self.at += usize::from(empty);
-        Ok(!empty)
+    fn enter(&mut self, at: usize, opening: u8) -> Result<usize, Malformed> {
+        let at = self.expect(at, opening)?;
+        Ok(self.skip_space(at))
     }
 
-    /// Goes on behind a member or item; whether there is another.
-    #[inline]
-    fn another(&mut self, closing: u8) -> Result<bool, Malformed> {
-        self.skip_space();
-        let more = self.peek() == Some(b',');
-        if !more && self.peek() != Some(closing) {
-            return Err(Malformed::Syntax(self.at));
+    /// From behind a member or item to the end of what it is in, or over the comma to the next: there has to be one.
+    #[inline(always)]
+    fn another(&mut self, at: usize, closing: u8) -> Result<usize, Malformed> {
+        let at = self.skip_space(at);
+        match self.peek(at) {
+            Some(b',') => {}
+            Some(byte) if byte == closing => return Ok(at),
+            _ => return Err(Malformed::Syntax(at)),
         }
-        self.at += 1;
-        if more {
-            self.skip_space();
-        }
-        Ok(more)
+        let next = self.skip_space(at + 1);
+        if self.peek(next) == Some(closing) { Err(Malformed::Syntax(next)) } else { Ok(next) }
     }
 
-    /// A key and the colon behind it.
-    #[inline]
-    fn key(&mut self) -> Result<(), Malformed> {
-        self.string()?;
-        self.skip_space();
-        self.expect(b':')?;
-        self.skip_space();
-        Ok(())
+    /// Over the colon behind a key.
+    #[inline(always)]
+    fn colon(&mut self, at: usize) -> Result<usize, Malformed> {
+        let at = self.skip_space(at);
+        let at = self.expect(at, b':')?;
+        Ok(self.skip_space(at))
     }
 
     #[inline(always)]
-    fn string(&mut self) -> Result<(), Malformed> {
-        self.expect(b'"')?;
-        let (start, mut kind) = (self.at, Kind::Plain);
+    fn string(&mut self, open: usize) -> Result<usize, Malformed> {
+        let start = self.expect(open, b'"')?;
+        let (mut at, mut kind) = (self.next_stop(start), Kind::Plain);
         loop {
-            self.at = self.next_stop();
-            match self.peek() {
+            match self.peek(at) {
                 Some(b'"') => break,
-                Some(b'\\') => self.escape()?,
-                _ => return Err(Malformed::Syntax(self.at)),
+                Some(b'\\') => at = self.next_stop_behind_escape(at)?,
+                _ => return Err(Malformed::Syntax(at)),
             }
             kind = Kind::Escaped;
         }
-        self.note(start, kind);
-        self.at += 1;
-        Ok(())
+        self.note(start, at, kind);
+        Ok(at + 1)
     }
 
     /// The first place from here on that ends plain text; the end of the text where there is none.
     #[inline(always)]
-    fn next_stop(&mut self) -> usize {
-        let mut from = self.at;
+    fn next_stop(&mut self, mut at: usize) -> usize {
         loop {
-            let block = from & !(BLOCK - 1);
+            let block = at & !(BLOCK - 1);
             if block != self.block {
-                self.block = block;
-                self.stops = match self.text.get(block..).and_then(|rest| rest.first_chunk::<BLOCK>()) {
-                    Some(bytes) => string_stops(bytes),
-                    None => self.last_stops(block),
-                };
+                self.look_at(block);
             }
-            let stops = self.stops & (u64::MAX << (from % BLOCK));
+            let stops = self.stops & (u64::MAX << (at % BLOCK));
             if stops != 0 {
                 return block + stops.trailing_zeros() as usize;
             }
-            from = block + BLOCK;
+            at = block + BLOCK;
         }
+    }
+
+    fn look_at(&mut self, block: usize) {
+        self.block = block;
+        self.stops = match self.text.get(block..).and_then(|rest| rest.first_chunk::<BLOCK>()) {
+            Some(bytes) => string_stops(bytes),
+            None => self.last_stops(block),
+        };
     }
 
     /// In the last block, as if control characters followed behind the end of the text.
@@ -251,103 +245,87 @@ impl Scan<'_> {
         string_stops(&bytes)
     }
 
-    fn escape(&mut self) -> Result<(), Malformed> {
-        let length = match &self.text[self.at + 1..] {
+    #[cold]
+    fn next_stop_behind_escape(&mut self, at: usize) -> Result<usize, Malformed> {
+        let length = match &self.text[at + 1..] {
             [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 1,
             [b'u', a, b, c, d, ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => 5,
-            _ => return Err(Malformed::Syntax(self.at)),
+            _ => return Err(Malformed::Syntax(at)),
         };
-        self.at += 1 + length;
-        Ok(())
+        Ok(self.next_stop(at + 1 + length))
     }
 
-    fn word(&mut self, word: &[u8]) -> Result<(), Malformed> {
-        if !self.text[self.at..].starts_with(word) {
-            return Err(Malformed::Syntax(self.at));
+    fn word(&mut self, at: usize, word: &[u8]) -> Result<usize, Malformed> {
+        if !self.text[at..].starts_with(word) {
+            return Err(Malformed::Syntax(at));
         }
-        let start = self.at;
-        self.at += word.len();
-        self.note(start, Kind::Scalar);
-        Ok(())
+        self.note(at, at + word.len(), Kind::Scalar);
+        Ok(at + word.len())
     }
 
-    fn number(&mut self) -> Result<(), Malformed> {
-        let start = self.at;
-        self.at += usize::from(self.peek() == Some(b'-'));
-        if self.peek() == Some(b'0') {
-            self.at += 1;
-        } else {
-            self.digits()?;
+    fn number(&mut self, start: usize) -> Result<usize, Malformed> {
+        let mut at = start + usize::from(self.peek(start) == Some(b'-'));
+        at = if self.peek(at) == Some(b'0') { at + 1 } else { self.digits(at)? };
+        if self.peek(at) == Some(b'.') {
+            at = self.digits(at + 1)?;
         }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
+        if matches!(self.peek(at), Some(b'e' | b'E')) {
+            at += 1;
+            at += usize::from(matches!(self.peek(at), Some(b'+' | b'-')));
+            at = self.digits(at)?;
         }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.at += 1;
-            self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
-            self.digits()?;
-        }
-        self.note(start, Kind::Scalar);
-        Ok(())
+        self.note(start, at, Kind::Scalar);
+        Ok(at)
     }
 
-    fn digits(&mut self) -> Result<(), Malformed> {
-        let start = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
-            self.at += 1;
+    fn digits(&self, start: usize) -> Result<usize, Malformed> {
+        let mut at = start;
+        while matches!(self.peek(at), Some(b'0'..=b'9')) {
+            at += 1;
         }
-        if self.at == start { Err(Malformed::Syntax(start)) } else { Ok(()) }
+        if at == start { Err(Malformed::Syntax(start)) } else { Ok(at) }
     }
 
-    #[inline]
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
+    #[inline(always)]
+    fn peek(&self, at: usize) -> Option<u8> {
+        self.text.get(at).copied()
     }
 
-    #[inline]
-    fn expect(&mut self, byte: u8) -> Result<(), Malformed> {
-        if self.peek() != Some(byte) {
-            return Err(Malformed::Syntax(self.at));
+    #[inline(always)]
+    fn expect(&self, at: usize, byte: u8) -> Result<usize, Malformed> {
+        if self.peek(at) == Some(byte) { Ok(at + 1) } else { Err(Malformed::Syntax(at)) }
+    }
+
+    #[inline(always)]
+    fn skip_space(&mut self, at: usize) -> usize {
+        if self.peek(at).is_some_and(|byte| byte <= b' ') { self.skip_spaces(at) } else { at }
+    }
+
+    fn skip_spaces(&mut self, mut at: usize) -> usize {
+        while matches!(self.peek(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.doubtful |= self.text[at..].starts_with(b"\n{");
+            at += 1;
         }
-        self.at += 1;
-        Ok(())
+        at
     }
 
-    #[inline]
-    fn skip_space(&mut self) {
-        if self.peek().is_some_and(|byte| byte <= b' ') {
-            self.skip_spaces();
-        }
-    }
-
-    fn skip_spaces(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-            self.doubtful |= self.text[self.at..].starts_with(b"\n{");
-            self.at += 1;
-        }
-    }
-
-    /// Notes what lies from `start` to here.
-    #[inline]
-    fn note(&mut self, start: usize, kind: Kind) {
-        let next = self.notes.len() + 1;
-        self.notes.push(Note { start: place(start), end: place(self.at), next: place(next), kind });
+    #[inline(always)]
+    fn note(&mut self, start: usize, end: usize, kind: Kind) {
+        let next = place(self.notes.len() + 1);
+        self.notes.push(Note { start: place(start), end: place(end), next, kind });
     }
 
     /// Notes an object or array that begins here.
-    #[inline]
-    fn open(&mut self, kind: Kind) -> usize {
-        self.note(self.at, kind);
+    fn open(&mut self, start: usize, kind: Kind) -> usize {
+        self.note(start, start, kind);
         self.notes.len() - 1
     }
 
-    /// Notes that it ends here, with all behind it in the tape.
-    #[inline]
-    fn close(&mut self, open: usize) {
+    /// Notes that it ends before `end`, with all behind it in the tape.
+    fn close(&mut self, open: usize, end: usize) {
         let next = place(self.notes.len());
         let note = &mut self.notes[open];
-        (note.end, note.next) = (place(self.at), next);
+        (note.end, note.next) = (place(end), next);
     }
 }
 
