@@ -31,6 +31,12 @@ mod yardstick;
 /// What may be asked for; all of it where nothing is.
 const PARTS: [&str; 3] = ["cpu", "latency", "memory"];
 
+/// A small fleet of busy identities, and a large one of quiet ones.
+const FLEETS: [cpu::Fleet; 2] = [
+    cpu::Fleet { identities: 300, days: 18, rate_scale: 1.0, warm: 300_000, measured: 1_000_000 },
+    cpu::Fleet { identities: 60_000, days: 3, rate_scale: 0.02, warm: 1_400_000, measured: 1_000_000 },
+];
+
 fn main() {
     // Cargo adds `--bench`.
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -47,8 +53,7 @@ fn main() {
     }
     let asked = |part: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == part);
     if asked("cpu") {
-        cpu::run(&servers, &cpu::Fleet { identities: 300, rate_scale: 1.0, warm: 300_000, measured: 1_000_000 });
-        cpu::run(&servers, &cpu::Fleet { identities: 60_000, rate_scale: 0.02, warm: 1_500_000, measured: 1_000_000 });
+        FLEETS.iter().for_each(|fleet| cpu::run(&servers, fleet));
     }
     if asked("latency") {
         latency::run(&servers);

@@ -10,13 +10,12 @@ use super::process::{self, Usage};
 use super::site::{PARTITIONS, Service, Site};
 use super::yardstick::{self, Yardstick};
 
-/// Days that a fleet's records may span at most.
-const DAYS: i64 = 120;
-
 /// What is measured.
 pub struct Fleet {
     /// Identities of the simulated fleet.
     pub identities: usize,
+    /// Days that the records span, the last of them today.
+    pub days: i64,
     /// Calls in an active hour, as a share of what is usual.
     pub rate_scale: f64,
     /// Records from which the baselines are learned.
@@ -28,7 +27,7 @@ pub struct Fleet {
 /// Fills a topic, warms the service, and measures.
 pub fn run(servers: &str, fleet: &Fleet) {
     let site = Site::new(servers, &format!("cpu-{}", fleet.identities), "");
-    let mut records = feed::fleet(fleet.identities, fleet.rate_scale, DAYS);
+    let mut records = feed::fleet(fleet.identities, fleet.rate_scale, fleet.days);
     let history = Feed::open(&site);
     history.send_fleet(&mut records, fleet.warm);
     history.finish();
@@ -107,10 +106,11 @@ fn report(before: &Reading, after: &Reading, yardsticks: &Yardsticks, events: u6
         }
     }
     println!(
-        "  done after {:.1} s, {:.0} events/s; {} cuts of the state closed meanwhile",
+        "  done after {:.1} s, {:.0} events/s; {} cuts of the state closed meanwhile; load {}",
         took.as_secs_f64(),
         events as f64 / took.as_secs_f64(),
-        after.cuts - before.cuts
+        after.cuts - before.cuts,
+        process::load()
     );
 }
 

@@ -20,6 +20,7 @@ use rdkafka::producer::{BaseRecord, DeliveryResult, Producer, ProducerContext, T
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
 use super::feed::{self, Feed};
+use super::process;
 use super::site::{PARTITIONS, Site};
 
 #[path = "marker.rs"]
@@ -39,10 +40,11 @@ const LEAD: Duration = Duration::from_secs(8);
 const EVERY: Duration = Duration::from_millis(100);
 /// How long the last alerts are awaited.
 const GRACE: Duration = Duration::from_secs(10);
-/// Identities of the stream, and records of their past.
+/// Identities of the stream, the days of their past, and how many records those have but for the last of them.
 const IDENTITIES: usize = 60_000;
-const HISTORY: u64 = 1_000_000;
-/// Different records of the stream; then they come again with other ids and times.
+const DAYS: i64 = 2;
+const HISTORY: u64 = 1_500_000;
+/// Different records of the stream, the last of the past; then they come again with other ids and times.
 const TEMPLATES: usize = 200_000;
 
 /// Measures at each rate.
@@ -50,7 +52,7 @@ pub fn run(servers: &str) {
     // As many alerts as there are: what holds alerts back is not measured here.
     let site = Site::new(servers, "latency", "acute_per_1000_per_day = 50");
     let per_rate = ((SPAN - LEAD).as_millis() / EVERY.as_millis()) as usize;
-    let mut records = feed::fleet(IDENTITIES, 0.02, 120);
+    let mut records = feed::fleet(IDENTITIES, 0.02, DAYS);
     let history = Feed::open(&site);
     history.send_fleet(&mut records, HISTORY);
     let past = marker::past(per_rate * RATES.len(), wall_clock());
@@ -214,12 +216,13 @@ fn report(rate: u64, markers: usize, offered: &Offered, seen: &[Seen]) {
     }
     println!(
         "  {rate:>6} events/s offered ({:.0} sent): p50 {} ms, p99 {} ms, longest {} ms; {} of {markers} attacks alerted, \
-         {} other alerts",
+         {} other alerts; load {}",
         offered.sent as f64 / offered.took.as_secs_f64(),
         milliseconds.value_at_quantile(0.5),
         milliseconds.value_at_quantile(0.99),
         milliseconds.max(),
         first.len(),
-        seen.iter().filter(|(alert, _)| marker::of_alert(alert).is_none()).count()
+        seen.iter().filter(|(alert, _)| marker::of_alert(alert).is_none()).count(),
+        process::load()
     );
 }

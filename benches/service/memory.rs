@@ -6,13 +6,14 @@ use super::site::{Service, Site};
 
 /// Identities of the fleet.
 const IDENTITIES: usize = 100_000;
-/// Records of their past: so many that most have enough history of their own.
+/// Days and records of their past: so many that most have enough history of their own.
+const DAYS: i64 = 3;
 const RECORDS: u64 = 4_000_000;
 
 /// Fills the state, and weighs it while it grows and after a restart.
 pub fn run(servers: &str) {
     let site = Site::new(servers, "memory", "");
-    let mut records = feed::fleet(IDENTITIES, 0.02, 120);
+    let mut records = feed::fleet(IDENTITIES, 0.02, DAYS);
     let mut detect = site.start("detect");
     let empty = resident_bytes(detect.pid());
     let feed = Feed::open(&site);

@@ -39,6 +39,12 @@ pub fn resident_bytes(pid: u32) -> u64 {
     line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok()).expect("a number of KiB") << 10
 }
 
+/// Threads that ran or wanted to run in the last minute, on average: figures of a busy machine say little.
+pub fn load() -> String {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split(' ').next().unwrap_or_default().to_owned()
+}
+
 /// Which part of the work a thread of this name does.
 fn role(thread: &str) -> &'static str {
     match thread {

@@ -15,15 +15,15 @@ pub struct Template {
     time: usize,
 }
 
-/// The next records of a fleet.
+/// The next records of a fleet: so many, or as many as are left.
 pub fn of_fleet(fleet: &mut Fleet, count: usize) -> Vec<Template> {
     let next = |_| {
         let mut record = Vec::new();
-        let emitted = fleet.next(&mut record).expect("the fleet's span is long enough");
+        let emitted = fleet.next(&mut record)?;
         let (id, time) = (after(&record, b"\"eventID\":\""), after(&record, b"\"eventTime\":\""));
-        Template { partition: feed::partition(emitted.identity), record, id, time }
+        Some(Template { partition: feed::partition(emitted.identity), record, id, time })
     };
-    (0..count).map(next).collect()
+    (0..count).map_while(next).collect()
 }
 
 impl Template {
