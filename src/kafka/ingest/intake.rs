@@ -7,7 +7,7 @@ use anyhow::Result;
 use rdkafka::Timestamp as RecordTime;
 use rdkafka::message::{BorrowedMessage, Message};
 
-use super::super::dead_letter::{Complaint, Stage, dead_letter};
+use super::super::dead_letter::{self, Complaint, Stage};
 use super::super::outbox::{Outbox, Outgoing, Sent};
 use super::super::{Setup, Stop, settings};
 use super::ownership::{Owned, Place};
@@ -94,7 +94,7 @@ impl Intake {
         let Records { complaint, events, .. } = records;
         let reason = (!complaint.is_empty()).then_some(complaint.reason);
         if reason.is_some() {
-            self.bury(message, &complaint)?;
+            dead_letter::bury(&mut self.outbox, message, &complaint, Stage::Decode, &self.setup.kafka)?;
         }
         self.outbox.amend(Receipt { message: Some(Done { place, events, dead_letter: reason }) });
         Ok(if self.outbox.in_flight() >= self.setup.kafka.max_in_flight { Room::Full } else { Room::Free })
@@ -151,27 +151,6 @@ impl Intake {
         }
         self.read.messages += 1;
         self.read.bytes += (message.payload_len() + message.key_len()) as u64;
-    }
-
-    /// Sends the whole message to the dead-letter topic, once.
-    fn bury(&mut self, message: &BorrowedMessage<'_>, complaint: &Complaint) -> Result<()> {
-        let kafka = &self.setup.kafka;
-        let mut max_bytes = kafka.dead_letter_max_bytes;
-        loop {
-            let letter = dead_letter(message, complaint, &kafka.ingest_group, Stage::Decode, max_bytes);
-            let outgoing = Outgoing {
-                topic: &kafka.dead_letter_topic,
-                key: letter.key,
-                value: letter.value,
-                headers: Some(letter.headers),
-                ..Outgoing::default()
-            };
-            if self.outbox.send(outgoing)? == Sent::Queued || max_bytes < 1_024 {
-                return Ok(());
-            }
-            // The user lowered message.max.bytes below our limit.
-            max_bytes /= 2;
-        }
     }
 }
 
