@@ -1,6 +1,7 @@
 //! One audit message: taken apart, each record decoded, resolved and produced; what could not be used becomes one dead
 //! letter.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -11,6 +12,7 @@ use super::super::dead_letter::{self, Complaint, Stage};
 use super::super::outbox::{Outbox, Outgoing, Sent};
 use super::super::{Setup, Stop, settings};
 use super::ownership::{Owned, Place};
+use crate::config::DecodeConfig;
 use crate::decode::{DecodeError, Decoded, Scratch, decode_message};
 use crate::event::{Attributed, Entry, Event, Position, Source, Tick, Timestamp, encode_entry};
 use crate::identity;
@@ -43,6 +45,8 @@ struct Done {
 /// Everything between a message and the outbox. Owned by one loop.
 pub(super) struct Intake {
     setup: Setup,
+    /// That of `setup`, shared so that it can be read while records are made.
+    decode: Arc<DecodeConfig>,
     events_partitions: i32,
     pub(super) outbox: Outbox<Receipt>,
     pub(super) owned: Owned,
@@ -70,6 +74,7 @@ impl Intake {
         let owned = Owned::new(setup.kafka.audit_epoch);
         let lags = setup.metrics.ingest.lags();
         Ok(Intake {
+            decode: Arc::new(setup.decode.clone()),
             setup,
             events_partitions,
             outbox,
@@ -179,7 +184,7 @@ impl<'i, 'm> Records<'i, 'm> {
 
     fn decode(&mut self) -> Result<()> {
         let mut scratch = std::mem::take(&mut self.intake.scratch);
-        let config = self.intake.setup.decode.clone();
+        let config = Arc::clone(&self.intake.decode);
         let payload = self.message.payload();
         let decoded = decode_message(payload, Some(self.arrival), &config, &mut scratch, &mut |index, decoded| {
             self.record(index, decoded);
