@@ -38,8 +38,12 @@ const FLEETS: [cpu::Fleet; 2] = [
 ];
 
 fn main() {
-    // Cargo adds `--bench`.
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    // Cargo adds `--bench`; what follows `--set` is for the service.
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .take_while(|argument| argument != "--set")
+        .filter(|argument| argument != "--bench")
+        .collect();
     if arguments.first().is_some_and(|first| first == "yardstick") {
         return yardstick::run(&arguments[1..]);
     }

@@ -22,6 +22,8 @@ pub struct Site {
     pub audit: String,
     pub alerts: String,
     folder: tempfile::TempDir,
+    /// `--set KEY=VALUE` of this measurement's command line.
+    settings: Vec<String>,
 }
 
 impl Site {
@@ -39,7 +41,7 @@ impl Site {
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::write(folder.path().join("nhiwatch.toml"), text).expect("the folder is ours");
         let (audit, alerts) = (format!("audit.{name}"), format!("alerts.{name}"));
-        let site = Site { servers: servers.to_owned(), audit, alerts, folder };
+        let site = Site { servers: servers.to_owned(), audit, alerts, folder, settings: settings() };
         let made = site.command(&["topics", "create"]).stdout(Stdio::null()).status().expect("the binary starts");
         assert!(made.success(), "the topics cannot be made");
         site.create_audit_topic();
@@ -50,7 +52,8 @@ impl Site {
     pub fn start(&self, role: &'static str) -> Service {
         let log = self.folder.path().join(format!("{role}.log"));
         let file = fs::File::create(&log).expect("the folder is ours");
-        let child = self.command(&["run", "--role", role]).stderr(file).spawn().expect("the binary starts");
+        let mut command = self.command(&["run", "--role", role]);
+        let child = command.args(&self.settings).stderr(file).spawn().expect("the binary starts");
         let mut service = Service { child, log, address: String::new() };
         service.await_address();
         service
@@ -74,6 +77,11 @@ impl Site {
     }
 }
 
+/// What the command line sets of the service's configuration.
+fn settings() -> Vec<String> {
+    std::env::args().skip_while(|argument| argument != "--set").collect()
+}
+
 /// A running process of the service. Killed when dropped.
 pub struct Service {
     child: Child,
@@ -95,10 +103,10 @@ impl Service {
         series.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
     }
 
-    /// Events that detection has judged, or passed over as repeated.
+    /// Events that detection has judged, or passed over as seen before.
     pub fn scored(&self) -> u64 {
         let outcome = |outcome| self.metric("nhi_detect_outcomes_total", outcome);
-        (outcome("scored") + outcome("repeated")) as u64
+        (outcome("scored") + outcome("duplicate") + outcome("repeated")) as u64
     }
 
     /// Waits until so many events are judged; says how long that took.
