@@ -18,6 +18,7 @@ mod alerts;
 mod changelog;
 mod connect;
 mod dead_letter;
+mod group;
 mod health;
 mod lag;
 mod logs;

@@ -75,6 +75,7 @@ fn what_is_known_beforehand_starts_at_zero() {
         r#"nhi_alerts_total{activity="create",severity="high"}"#,
         r#"nhi_events_total{source="aws.cloudtrail"}"#,
         r#"nhi_dlq_messages_total{reason="not_json"}"#,
+        r#"nhi_dlq_messages_total{reason="entry_damaged"}"#,
         r#"nhi_events_discarded_total{reason="tombstone",source="aws.cloudtrail"}"#,
         r#"nhi_feature_fired_total{feature="twonet"}"#,
         r#"nhi_detect_outcomes_total{outcome="damaged"}"#,
@@ -95,7 +96,7 @@ fn each_hop_balances() {
     assert_eq!(ingest.outcomes(), ingest.records);
     metrics.ingest.add(&ingest);
     metrics.detect.read(8);
-    metrics.detect.add(&Counts { scored: 4, late: 1, repeated: 1, ticks: 2, ..Counts::default() });
+    metrics.detect.add(&Counts { scored: 3, late: 1, duplicate: 1, repeated: 1, ticks: 2, ..Counts::default() });
     metrics.detect.damaged(1);
 
     let samples = samples(&metrics.render());

@@ -48,7 +48,8 @@ pub struct KafkaConfig {
     pub commit_interval_ms: u64,
     /// Pause between two checkpoints of the state, in seconds.
     pub checkpoint_interval_s: u64,
-    /// State records that are written between two batches of events while a checkpoint is open.
+    /// State records that are written between two batches of events while a checkpoint is open; the next follow when
+    /// they are acknowledged.
     pub checkpoint_records_per_batch: usize,
     /// Events that are scored as one batch.
     pub batch_max_events: usize,
@@ -120,7 +121,7 @@ impl Default for KafkaConfig {
             tick_interval_ms: 1_000,
             commit_interval_ms: 1_000,
             checkpoint_interval_s: 60,
-            checkpoint_records_per_batch: 2_000,
+            checkpoint_records_per_batch: 1_000,
             batch_max_events: 5_000,
             max_in_flight: 100_000,
             max_queued_batches: 16,

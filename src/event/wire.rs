@@ -63,6 +63,20 @@ pub enum EntryError {
     Damaged(postcard::Error),
 }
 
+impl EntryError {
+    /// Every reason.
+    pub const REASONS: [&'static str; 3] = ["entry_empty", "entry_version", "entry_damaged"];
+
+    /// The reason in one word, for counters and dead letters.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            EntryError::Empty => Self::REASONS[0],
+            EntryError::Version(_) => Self::REASONS[1],
+            EntryError::Damaged(_) => Self::REASONS[2],
+        }
+    }
+}
+
 /// Writes an entry to the end of `buffer`, which is cleared first.
 pub fn encode_entry(entry: &Entry<'_>, buffer: &mut Vec<u8>) {
     buffer.clear();

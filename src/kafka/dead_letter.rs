@@ -6,8 +6,12 @@
 
 use std::fmt::Write as _;
 
-use rdkafka::message::{BorrowedMessage, Header, Headers, Message, OwnedHeaders};
+use anyhow::Result;
+use rdkafka::message::{Header, Headers, Message, OwnedHeaders};
 use sha2::{Digest, Sha256};
+
+use super::outbox::{Outbox, Outgoing, Sent};
+use crate::config::KafkaConfig;
 
 /// Records of one message that are named in the headers.
 const MAX_NAMED_RECORDS: usize = 500;
@@ -57,16 +61,45 @@ impl Complaint {
     }
 }
 
+/// Sends the whole message to the dead-letter topic, once, as part of the newest slot.
+///
+/// # Errors
+/// Where the producer cannot go on.
+pub(super) fn bury<R>(
+    outbox: &mut Outbox<R>,
+    message: &impl Message,
+    complaint: &Complaint,
+    stage: Stage,
+    kafka: &KafkaConfig,
+) -> Result<()> {
+    let mut max_bytes = kafka.dead_letter_max_bytes;
+    loop {
+        let letter = dead_letter(message, complaint, stage.group(kafka), stage, max_bytes);
+        let outgoing = Outgoing {
+            topic: &kafka.dead_letter_topic,
+            key: letter.key,
+            value: letter.value,
+            headers: Some(letter.headers),
+            ..Outgoing::default()
+        };
+        if outbox.send(outgoing)? == Sent::Queued || max_bytes < 1_024 {
+            return Ok(());
+        }
+        // The user lowered message.max.bytes below our limit.
+        max_bytes /= 2;
+    }
+}
+
 /// A dead letter, ready to be produced.
-pub(super) struct DeadLetter<'a> {
-    pub(super) key: Option<&'a [u8]>,
-    pub(super) value: Option<&'a [u8]>,
-    pub(super) headers: OwnedHeaders,
+struct DeadLetter<'a> {
+    key: Option<&'a [u8]>,
+    value: Option<&'a [u8]>,
+    headers: OwnedHeaders,
 }
 
 /// The dead letter of a message; at most about `max_bytes` large.
-pub(super) fn dead_letter<'a>(
-    message: &'a BorrowedMessage<'_>,
+fn dead_letter<'a>(
+    message: &'a impl Message,
     complaint: &Complaint,
     group: &str,
     stage: Stage,
@@ -82,7 +115,7 @@ pub(super) fn dead_letter<'a>(
     let value = message.payload().map(|value| cut(value, room));
     let whole = message.payload().unwrap_or_default();
     let kept = value.as_ref().map_or(0, |value| value.len());
-    if kept < whole.len() || key_bytes < message.key_len() || headers_cut {
+    if kept < whole.len() || key_bytes < message.key().map_or(0, <[u8]>::len) || headers_cut {
         headers = text(headers, "nhi.truncated", "true");
         headers = text(headers, "nhi.original.bytes", &whole.len().to_string());
         headers = text(headers, "nhi.original.sha256", &sha256_hex(whole));
@@ -95,19 +128,30 @@ pub(super) fn dead_letter<'a>(
 pub(super) enum Stage {
     /// Its bytes could not be decoded.
     Decode,
+    /// It is none of the entries that ingest writes.
+    Detect,
 }
 
 impl Stage {
     fn names(self) -> (&'static str, &'static str) {
         match self {
             Stage::Decode => ("VALUE_CONVERTER", "nhiwatch::decode"),
+            Stage::Detect => ("VALUE_CONVERTER", "nhiwatch::event"),
+        }
+    }
+
+    /// The group that read it.
+    fn group(self, kafka: &KafkaConfig) -> &str {
+        match self {
+            Stage::Decode => &kafka.ingest_group,
+            Stage::Detect => &kafka.detect_group,
         }
     }
 }
 
 fn with_origin(
     mut headers: OwnedHeaders,
-    message: &BorrowedMessage<'_>,
+    message: &impl Message,
     complaint: &Complaint,
     group: &str,
     stage: Stage,
@@ -140,7 +184,7 @@ fn with_origin(
 }
 
 /// The message's own headers, as many as fit; their size, and whether some were left out.
-fn original_headers(message: &BorrowedMessage<'_>, max_bytes: usize) -> (OwnedHeaders, usize, bool) {
+fn original_headers(message: &impl Message, max_bytes: usize) -> (OwnedHeaders, usize, bool) {
     let mut kept = OwnedHeaders::new();
     let mut bytes = 0;
     for header in message.headers().into_iter().flat_map(Headers::iter) {

@@ -12,10 +12,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use rdkafka::consumer::{CommitMode, Consumer};
+use rdkafka::message::OwnedMessage;
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::alerts::{Alert, record_time};
 use super::connect::words;
+use super::dead_letter::{self, Complaint, Stage as Room};
 use super::detect::DetectConsumer;
 use super::outbox::{Outbox, Outgoing, Sent};
 use super::worker::Tenure;
@@ -43,18 +45,20 @@ pub(super) struct Batch {
     pub(super) next_offset: i64,
     pub(super) alerts: Vec<Alert>,
     pub(super) changes: Vec<StateChange>,
+    /// Entries that could not be read, and what was wrong with them.
+    pub(super) damaged: Vec<(OwnedMessage, Complaint)>,
     /// Whether the worker waits for it.
     pub(super) is_urgent: bool,
 }
 
 impl Batch {
     pub(super) fn new(tenure: &Arc<Tenure>) -> Batch {
-        let tenure = Arc::clone(tenure);
-        Batch { tenure, number: 0, next_offset: 0, alerts: Vec::new(), changes: Vec::new(), is_urgent: false }
+        let (tenure, damaged) = (Arc::clone(tenure), Vec::new());
+        Batch { tenure, number: 0, next_offset: 0, alerts: Vec::new(), changes: Vec::new(), damaged, is_urgent: false }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.alerts.is_empty() && self.changes.is_empty()
+        self.alerts.is_empty() && self.changes.is_empty() && self.damaged.is_empty()
     }
 }
 
@@ -118,6 +122,9 @@ impl<'a> Publisher<'a> {
         for change in &batch.changes {
             self.send_change(tenure.partition, change)?;
         }
+        for (entry, complaint) in &batch.damaged {
+            dead_letter::bury(&mut self.outbox, entry, complaint, Room::Detect, &self.setup.kafka)?;
+        }
         self.outbox.amend(batch);
         Ok(())
     }
@@ -170,7 +177,10 @@ impl<'a> Publisher<'a> {
             }
             let bytes = batch.changes.iter().map(|change| change.key.len() + change.value.as_ref().map_or(0, Vec::len));
             metrics.state.written(batch.changes.len() as u64, bytes.sum::<usize>() as u64);
-            self.due.insert(batch.tenure.partition, Batch { alerts: Vec::new(), changes: Vec::new(), ..batch });
+            batch.damaged.iter().for_each(|(_, complaint)| metrics.ingest.buried(complaint.reason));
+            batch.tenure.acknowledge(batch.number);
+            let light = Batch { alerts: Vec::new(), changes: Vec::new(), damaged: Vec::new(), ..batch };
+            self.due.insert(light.tenure.partition, light);
         }
         metrics.kafka.produced(Client::DetectProducer, self.outbox.take_acknowledged(), 0);
     }

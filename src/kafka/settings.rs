@@ -8,7 +8,7 @@ use crate::config::KafkaConfig;
 use crate::config::kafka::Properties;
 
 /// Bytes of librdkafka's own around one record, beyond key, value and headers.
-const RECORD_OVERHEAD: usize = 64 << 10;
+pub(super) const RECORD_OVERHEAD: usize = 64 << 10;
 
 /// A consumer of a group, which commits by hand and only what was acknowledged.
 pub(super) fn group_consumer(kafka: &KafkaConfig, group: &str, instance_suffix: &str) -> Result<ClientConfig> {

@@ -6,13 +6,14 @@ use std::fmt;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
+use rdkafka::admin::{AdminClient, AdminOptions, ConfigResource, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 use super::connect::{self, Patience, Topics, words};
 use super::logs::ClientLog;
+use super::settings::RECORD_OVERHEAD;
 use super::{Stop, settings};
 use crate::config::KafkaConfig;
 
@@ -90,6 +91,37 @@ pub fn create(kafka: &KafkaConfig) -> Result<Vec<Plan>> {
     let made: Vec<&str> = plans.iter().map(|plan| plan.topic.as_str()).collect();
     connect::topics_ready(kafka, &made, PATIENCE, &Stop::default())?;
     Ok(plans)
+}
+
+/// The settings with dead letters that the dead-letter topic takes, where they would be too large for it; one WARN says
+/// so. Where the brokers do not tell the topic's limit, they are as they were.
+pub fn fit_dead_letters(kafka: &KafkaConfig) -> KafkaConfig {
+    let mut fitted = kafka.clone();
+    match dead_letter_limit(kafka) {
+        Ok(Some(limit)) if kafka.dead_letter_max_bytes + RECORD_OVERHEAD > limit => {
+            let room = limit.saturating_sub(RECORD_OVERHEAD).max(limit / 2);
+            fitted.dead_letter_max_bytes = room.min(kafka.dead_letter_max_bytes);
+            // Several letters in one batch would be too large together, and the topic would refuse all of them.
+            if !fitted.producer.properties.iter().any(|(key, _)| key == "batch.size") {
+                fitted.producer.properties.set("batch.size", (limit - limit / 16).min(1_000_000).to_string());
+            }
+            tracing::warn!(
+                "topic {} takes records of {limit} bytes at most (max.message.bytes), kafka.dead_letter_max_bytes is {}: \
+                 dead letters are cut to {room} bytes; raise the one or lower the other",
+                kafka.dead_letter_topic,
+                kafka.dead_letter_max_bytes
+            );
+        }
+        Ok(_) => {}
+        Err(error) => tracing::debug!("{error:#}"),
+    }
+    fitted
+}
+
+/// The dead-letter topic's own limit on a record, where it tells one.
+fn dead_letter_limit(kafka: &KafkaConfig) -> Result<Option<usize>> {
+    let settings = Admin::new(kafka)?.settings(&kafka.dead_letter_topic)?;
+    Ok(settings.get("max.message.bytes").and_then(|entry| entry.value.as_deref()?.parse().ok()))
 }
 
 /// Audit topics that exist now, with their partitions.
@@ -220,17 +252,21 @@ impl Admin {
             }
         };
         compare("partitions", &partitions.to_string(), &plan.partitions.to_string());
-        let resource = ResourceSpecifier::Topic(&plan.topic);
-        let described = self.runtime.block_on(self.client.describe_configs([&resource], &options()));
-        let cannot = || format!("the settings of topic {} cannot be read", plan.topic);
-        let described = described.map_err(|error| anyhow!("{}: {}", cannot(), words(&error)))?;
-        let Some(found) = described.into_iter().next() else { bail!(cannot()) };
-        let found = found.map_err(|code| anyhow!("{}: {}", cannot(), advice(code)))?;
+        let found = self.settings(&plan.topic)?;
         for (setting, should_be) in &plan.settings {
             let is = found.get(setting).and_then(|entry| entry.value.as_deref()).unwrap_or("unknown");
             compare(setting, is, should_be);
         }
         Ok(differences)
+    }
+
+    fn settings(&self, topic: &str) -> Result<ConfigResource> {
+        let resource = ResourceSpecifier::Topic(topic);
+        let described = self.runtime.block_on(self.client.describe_configs([&resource], &options()));
+        let cannot = || format!("the settings of topic {topic} cannot be read");
+        let described = described.map_err(|error| anyhow!("{}: {}", cannot(), words(&error)))?;
+        let Some(found) = described.into_iter().next() else { bail!(cannot()) };
+        found.map_err(|code| anyhow!("{}: {}", cannot(), advice(code)))
     }
 }
 

@@ -22,6 +22,7 @@ use super::Setup;
 use super::alerts::Alert;
 use super::changelog::{self, Standing};
 use super::connect::words;
+use super::dead_letter::Complaint;
 use super::detect::{DetectConsumer, Membership};
 use super::publisher::{Batch, Handover};
 use crate::detect::{Detector, Effects};
@@ -49,6 +50,8 @@ pub(super) enum Order {
 pub(super) struct Tenure {
     pub(super) partition: i32,
     order: AtomicU8,
+    /// Number of the last batch that is acknowledged.
+    acknowledged: AtomicU64,
     /// Number of the last batch that is acknowledged and committed.
     settled: AtomicU64,
     /// The committed offset; -1 where there is none.
@@ -60,6 +63,7 @@ impl Tenure {
         Tenure {
             partition: standing.partition,
             order: AtomicU8::new(Order::Work as u8),
+            acknowledged: AtomicU64::new(0),
             settled: AtomicU64::new(0),
             committed: AtomicI64::new(standing.committed.unwrap_or(-1)),
         }
@@ -81,6 +85,11 @@ impl Tenure {
 
     pub(super) fn committed(&self) -> i64 {
         self.committed.load(Ordering::SeqCst)
+    }
+
+    /// The batch is acknowledged.
+    pub(super) fn acknowledge(&self, number: u64) {
+        self.acknowledged.store(number, Ordering::SeqCst);
     }
 
     /// The batch is acknowledged, and its offset committed.
@@ -212,6 +221,7 @@ impl Worker {
         let position = cuts::Position {
             next_offset: self.next_offset,
             number: self.last_number + 1,
+            acknowledged: self.start.tenure.acknowledged.load(Ordering::SeqCst),
             settled: self.start.tenure.settled(),
         };
         let step = self.cuts.step(&mut self.detector, position, budget, &mut self.batch.changes);
@@ -287,10 +297,14 @@ fn take(
     read.bytes += (record.payload_len() + record.key_len()) as u64;
     if let Err(error) = apply(detector, record, effects) {
         read.damaged += 1;
+        let mut complaint = Complaint::default();
+        complaint.add(None, error.reason(), || error.to_string());
+        batch.damaged.push((record.detach(), complaint));
         if !std::mem::replace(told_damaged, true) {
             let (topic, partition, offset) = (record.topic(), record.partition(), record.offset());
             tracing::error!(
-                "{topic} partition {partition} offset {offset}: {error}; it is passed over, as are others like it"
+                "{topic} partition {partition} offset {offset}: {error}; it goes to {}, as do others like it",
+                setup.kafka.dead_letter_topic
             );
         }
     }

@@ -12,7 +12,7 @@ use crate::detect::{Census, Counts};
 use crate::event::{Feature, Kind, Timestamp};
 
 /// Outcomes of an entry of the events topic.
-const OUTCOMES: [&str; 4] = ["scored", "repeated", "tick", "damaged"];
+const OUTCOMES: [&str; 5] = ["scored", "duplicate", "repeated", "tick", "damaged"];
 
 /// What becomes of events.
 pub struct DetectMetrics {
@@ -68,14 +68,15 @@ impl DetectMetrics {
 
     /// So many entries could not be read: written by another version, or damaged.
     pub fn damaged(&self, entries: u64) {
-        self.outcome(OUTCOMES[3], entries);
+        self.outcome(OUTCOMES[4], entries);
     }
 
     /// Adds the counts of a batch.
     pub fn add(&self, counts: &Counts) {
         self.outcome(OUTCOMES[0], counts.scored);
-        self.outcome(OUTCOMES[1], counts.repeated);
-        self.outcome(OUTCOMES[2], counts.ticks);
+        self.outcome(OUTCOMES[1], counts.duplicate);
+        self.outcome(OUTCOMES[2], counts.repeated);
+        self.outcome(OUTCOMES[3], counts.ticks);
         self.late.inc_by(counts.late);
         self.learning.inc_by(counts.learning);
         for (kind, count) in Kind::ALL.iter().zip(counts.identities_created) {

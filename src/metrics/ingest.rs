@@ -5,7 +5,7 @@ use prometheus::{GaugeVec, Histogram, IntCounter, IntCounterVec, Registry, local
 use super::table::{counters, gauges, histograms};
 use super::tally::Tally;
 use crate::decode::{DecodeError, Envelope, IgnoreReason};
-use crate::event::{Source, Timestamp};
+use crate::event::{EntryError, Source, Timestamp};
 
 /// Plain counts of one batch of audit records. `records` = events + ignored + dead (law 2).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,6 +79,9 @@ impl IngestMetrics {
             self.errors.with_label_values(&[reason]);
             self.dead_letters.with_label_values(&[reason]);
         }
+        for reason in EntryError::REASONS {
+            self.dead_letters.with_label_values(&[reason]);
+        }
     }
 
     /// Adds the counts of a batch.
@@ -95,6 +98,11 @@ impl IngestMetrics {
         counts.dead.add_to(&self.errors);
         counts.dead_letters.add_to(&self.dead_letters);
         self.ticks.inc_by(counts.ticks);
+    }
+
+    /// An entry of the events topic that could not be read was acknowledged by the dead-letter topic.
+    pub fn buried(&self, reason: &'static str) {
+        self.dead_letters.with_label_values(&[reason]).inc();
     }
 
     /// A distribution for one thread to fill with lags, event by event, and to flush once a batch.

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, anyhow};
 
 use super::Role;
 use crate::config::KafkaConfig;
+use crate::kafka::topics::fit_dead_letters;
 use crate::kafka::{Patience, Setup, Stop, Topics, detect, ingest, topics_ready};
 
 /// The parts of a running pipeline.
@@ -34,6 +35,7 @@ impl Parts {
     pub fn start(setup: &Setup, role: Role, patience: Patience, stop: &Stop) -> Result<Parts> {
         let topics = topics_ready(&setup.kafka, &needed(&setup.kafka, role), patience, stop)?;
         setup.health.set_connected();
+        let setup = &Setup { kafka: fit_dead_letters(&setup.kafka), ..setup.clone() };
         let (trouble, troubles) = channel();
         let mut parts = Parts { ingest: Side::default(), detect: Side::default(), troubles };
         if role.detects() {
@@ -109,9 +111,8 @@ impl Side {
 
 /// The topics without which a role cannot work. Audit topics that are named by a pattern may come later.
 fn needed(kafka: &KafkaConfig, role: Role) -> Vec<&str> {
-    let mut needed = vec![kafka.events_topic.as_str()];
+    let mut needed = vec![kafka.events_topic.as_str(), &kafka.dead_letter_topic];
     if role.ingests() {
-        needed.push(&kafka.dead_letter_topic);
         needed.extend(kafka.audit_topics.iter().map(String::as_str).filter(|topic| !topic.starts_with('^')));
     }
     if role.detects() {

@@ -28,6 +28,11 @@ pub struct Site {
 impl Site {
     /// Topics and groups called after `name`, made by `topics create`; and an audit topic.
     pub fn new(servers: &str, name: &str, audit_partitions: i32) -> Site {
+        Site::with(servers, name, audit_partitions, "\"session.timeout.ms\" = 6000")
+    }
+
+    /// The same, with these properties of the consumers.
+    pub fn with(servers: &str, name: &str, audit_partitions: i32, consumer: &str) -> Site {
         let name = format!("{name}-{}", std::process::id());
         let text = format!(
             "[kafka]\nbootstrap_servers = \"{servers}\"\naudit_topics = [\"audit.{name}\"]\n\
@@ -36,7 +41,7 @@ impl Site {
              instance = \"{name}\"\ningest_threads = 1\ntick_interval_ms = 200\ncommit_interval_ms = 200\n\
              checkpoint_interval_s = 1\n\
              [kafka.create]\nevents_partitions = 2\nalerts_partitions = 2\n\
-             [kafka.consumer.properties]\n\"session.timeout.ms\" = 6000\n[http]\nlisten = \"127.0.0.1:0\"\n"
+             [kafka.consumer.properties]\n{consumer}\n[http]\nlisten = \"127.0.0.1:0\"\n"
         );
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("nhiwatch.toml"), &text).unwrap();
@@ -61,13 +66,24 @@ impl Site {
 
     /// Starts the service.
     pub fn run(&self, role: &str) -> Service {
-        let log = fs::File::options().create(true).append(true).open(self.log()).unwrap();
-        let child = self.command(&["run", "--role", role]).stderr(log).spawn().unwrap();
-        Service { child, log: self.log() }
+        self.start(&["run", "--role", role], "log")
     }
 
-    fn log(&self) -> PathBuf {
-        self.folder.path().join("log")
+    /// Starts one more instance, with a log of its own: of this name for the group (static membership), or of none.
+    pub fn run_instance(&self, log: &str, name: &str) -> Service {
+        self.start(&["run", "--set", &format!("kafka.instance={name}")], log)
+    }
+
+    /// What an instance logged.
+    pub fn read_log(&self, log: &str) -> String {
+        fs::read_to_string(self.folder.path().join(log)).unwrap()
+    }
+
+    fn start(&self, arguments: &[&str], log: &str) -> Service {
+        let path = self.folder.path().join(log);
+        let log = fs::File::options().create(true).append(true).open(&path).unwrap();
+        let child = self.command(arguments).stderr(log).spawn().unwrap();
+        Service { child, log: path }
     }
 
     fn create_topic(&self, topic: &str, partitions: i32) {
@@ -102,9 +118,9 @@ impl Site {
         self.committed_by(&self.config.kafka.detect_group, &self.config.kafka.events_topic, 2)
     }
 
-    /// How many audit messages of partition 0 ingest has committed.
-    pub fn ingested(&self) -> i64 {
-        self.committed_by(&self.config.kafka.ingest_group, self.audit(), 1)[0]
+    /// How many audit messages ingest has committed, of as many partitions.
+    pub fn ingested(&self, partitions: i32) -> i64 {
+        self.committed_by(&self.config.kafka.ingest_group, self.audit(), partitions).iter().sum()
     }
 
     fn committed_by(&self, group: &str, topic: &str, partitions: i32) -> Vec<i64> {
@@ -143,6 +159,12 @@ impl Service {
             std::thread::yield_now();
         }
         panic!("SIGTERM did not end it:\n{}", self.log());
+    }
+
+    /// Waits until it has logged this so many times.
+    pub fn wait_for_log(&mut self, line: &str, times: usize) {
+        let path = self.log.clone();
+        self.wait_until(line, || fs::read_to_string(&path).unwrap().matches(line).count() >= times);
     }
 
     /// What it logged.

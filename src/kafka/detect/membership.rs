@@ -1,7 +1,6 @@
 //! Detection's place in its consumer group: partitions come with their standing, and go when their workers are done.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use rdkafka::client::ClientContext;
@@ -14,12 +13,9 @@ use rdkafka::{Offset, Statistics, TopicPartitionList};
 use super::super::changelog::Standing;
 use super::super::logs::ClientLog;
 use super::super::worker::Order;
-use super::super::{Group, Setup, lag};
+use super::super::{Group, Setup, group, lag};
 use super::Hand;
-use crate::metrics::{Client, Rebalance};
-
-/// How long the broker is asked for offsets when partitions come.
-const ASK: Duration = Duration::from_secs(10);
+use crate::metrics::Client;
 
 /// The callbacks of detection's consumer. Those of the group run inside its `poll`, in the service's thread.
 pub(in crate::kafka) struct Membership {
@@ -74,7 +70,7 @@ impl Membership {
             (Err(_), _) => {}
         }
         self.setup.health.set_assigned(Group::Detect);
-        self.setup.metrics.kafka.rebalanced(Client::DetectConsumer, Rebalance::Assign);
+        group::show_coming(&self.setup, Client::DetectConsumer, coming, owned(consumer));
     }
 
     fn revoke(&self, consumer: &BaseConsumer<Membership>, leaving: &TopicPartitionList) {
@@ -90,18 +86,12 @@ impl Membership {
         if let Err(error) = consumer.incremental_unassign(leaving) {
             tracing::error!("the revoked partitions cannot be given away: {error}");
         }
-        for element in leaving.elements() {
-            self.setup.metrics.kafka.forget_lag(element.topic(), element.partition());
-        }
-        tracing::info!(leaving = leaving.count(), lost, "events partitions revoked");
-        let way = if lost { Rebalance::Lost } else { Rebalance::Revoke };
-        self.setup.metrics.kafka.rebalanced(Client::DetectConsumer, way);
+        group::show_leaving(&self.setup, Client::DetectConsumer, leaving, lost, owned(consumer));
     }
+}
 
-    fn show_assigned(&self, consumer: &BaseConsumer<Membership>) {
-        let count = consumer.assignment().map_or(0, |assignment| assignment.count());
-        self.setup.metrics.kafka.set_assigned(Client::DetectConsumer, count);
-    }
+fn owned(consumer: &BaseConsumer<Membership>) -> usize {
+    consumer.assignment().map_or(0, |assignment| assignment.count())
 }
 
 /// Asks all of them first and waits then, so that they end side by side. What is left of them afterwards may not be
@@ -123,15 +113,13 @@ fn standings(
     consumer: &BaseConsumer<Membership>,
     coming: &mut TopicPartitionList,
 ) -> Result<Vec<Standing>> {
-    let ask = || consumer.committed_offsets(coming.clone(), ASK);
-    let committed = ask()
-        .or_else(|_| ask())
+    let committed = group::committed_offsets(consumer, coming)
         .with_context(|| format!("the committed offsets of group {} cannot be read", setup.kafka.detect_group))?;
     let mut standings = Vec::new();
     for element in committed.elements() {
         let (topic, partition) = (element.topic(), element.partition());
         let (low, high) = consumer
-            .fetch_watermarks(topic, partition, ASK)
+            .fetch_watermarks(topic, partition, group::ASK)
             .with_context(|| format!("the offsets of {topic} partition {partition} cannot be read"))?;
         let committed = match element.offset() {
             Offset::Offset(offset) => Some(offset),
@@ -198,6 +186,5 @@ impl ConsumerContext for Membership {
             RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => self.assign(consumer, partitions),
             _ => self.revoke(consumer, partitions),
         }
-        self.show_assigned(consumer);
     }
 }

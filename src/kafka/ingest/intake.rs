@@ -1,16 +1,18 @@
 //! One audit message: taken apart, each record decoded, resolved and produced; what could not be used becomes one dead
 //! letter.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
 use rdkafka::Timestamp as RecordTime;
 use rdkafka::message::{BorrowedMessage, Message};
 
-use super::super::dead_letter::{Complaint, Stage, dead_letter};
+use super::super::dead_letter::{self, Complaint, Stage};
 use super::super::outbox::{Outbox, Outgoing, Sent};
 use super::super::{Setup, Stop, settings};
 use super::ownership::{Owned, Place};
+use crate::config::DecodeConfig;
 use crate::decode::{DecodeError, Decoded, Scratch, decode_message};
 use crate::event::{Attributed, Entry, Event, Position, Source, Tick, Timestamp, encode_entry};
 use crate::identity;
@@ -43,6 +45,8 @@ struct Done {
 /// Everything between a message and the outbox. Owned by one loop.
 pub(super) struct Intake {
     setup: Setup,
+    /// That of `setup`, shared so that it can be read while records are made.
+    decode: Arc<DecodeConfig>,
     events_partitions: i32,
     pub(super) outbox: Outbox<Receipt>,
     pub(super) owned: Owned,
@@ -70,6 +74,7 @@ impl Intake {
         let owned = Owned::new(setup.kafka.audit_epoch);
         let lags = setup.metrics.ingest.lags();
         Ok(Intake {
+            decode: Arc::new(setup.decode.clone()),
             setup,
             events_partitions,
             outbox,
@@ -94,7 +99,7 @@ impl Intake {
         let Records { complaint, events, .. } = records;
         let reason = (!complaint.is_empty()).then_some(complaint.reason);
         if reason.is_some() {
-            self.bury(message, &complaint)?;
+            dead_letter::bury(&mut self.outbox, message, &complaint, Stage::Decode, &self.setup.kafka)?;
         }
         self.outbox.amend(Receipt { message: Some(Done { place, events, dead_letter: reason }) });
         Ok(if self.outbox.in_flight() >= self.setup.kafka.max_in_flight { Room::Full } else { Room::Free })
@@ -152,27 +157,6 @@ impl Intake {
         self.read.messages += 1;
         self.read.bytes += (message.payload_len() + message.key_len()) as u64;
     }
-
-    /// Sends the whole message to the dead-letter topic, once.
-    fn bury(&mut self, message: &BorrowedMessage<'_>, complaint: &Complaint) -> Result<()> {
-        let kafka = &self.setup.kafka;
-        let mut max_bytes = kafka.dead_letter_max_bytes;
-        loop {
-            let letter = dead_letter(message, complaint, &kafka.ingest_group, Stage::Decode, max_bytes);
-            let outgoing = Outgoing {
-                topic: &kafka.dead_letter_topic,
-                key: letter.key,
-                value: letter.value,
-                headers: Some(letter.headers),
-                ..Outgoing::default()
-            };
-            if self.outbox.send(outgoing)? == Sent::Queued || max_bytes < 1_024 {
-                return Ok(());
-            }
-            // The user lowered message.max.bytes below our limit.
-            max_bytes /= 2;
-        }
-    }
 }
 
 /// The records of one message on their way to the outbox.
@@ -200,7 +184,7 @@ impl<'i, 'm> Records<'i, 'm> {
 
     fn decode(&mut self) -> Result<()> {
         let mut scratch = std::mem::take(&mut self.intake.scratch);
-        let config = self.intake.setup.decode.clone();
+        let config = Arc::clone(&self.intake.decode);
         let payload = self.message.payload();
         let decoded = decode_message(payload, Some(self.arrival), &config, &mut scratch, &mut |index, decoded| {
             self.record(index, decoded);

@@ -10,13 +10,11 @@ use rdkafka::error::{KafkaError, KafkaResult};
 use rdkafka::{Offset, Statistics, TopicPartitionList};
 
 use super::super::logs::ClientLog;
-use super::super::{Group, Setup, lag};
+use super::super::{Group, Setup, group, lag};
 use super::intake::Intake;
 use super::ownership::{Found, Known, epoch_of};
-use crate::metrics::{self, Client};
+use crate::metrics::Client;
 
-/// How long the broker is asked for offsets when partitions come.
-const ASK: Duration = Duration::from_secs(10);
 /// How long acknowledgements are awaited when partitions go.
 const LAST_WAIT: Duration = Duration::from_secs(5);
 
@@ -71,17 +69,13 @@ impl Membership {
         }
         for element in leaving.elements() {
             intake.owned.revoked(element.topic(), element.partition());
-            self.setup.metrics.kafka.forget_lag(element.topic(), element.partition());
         }
-        tracing::info!(leaving = leaving.count(), owned = intake.owned.count(), lost, "audit partitions revoked");
-        let way = if lost { metrics::Rebalance::Lost } else { metrics::Rebalance::Revoke };
-        self.setup.metrics.kafka.rebalanced(Client::IngestConsumer, way);
-        self.setup.metrics.kafka.set_assigned(Client::IngestConsumer, intake.owned.count());
+        group::show_leaving(&self.setup, Client::IngestConsumer, leaving, lost, intake.owned.count());
     }
 
     fn before_assign(&self, consumer: &BaseConsumer<Membership>, coming: &TopicPartitionList) {
         // Without the epoch in them, events would be taken for repeated ones.
-        let committed = match committed_offsets(consumer, coming) {
+        let committed = match group::committed_offsets(consumer, coming) {
             Ok(committed) => committed,
             Err(error) => {
                 let why = anyhow::anyhow!("the committed offsets of the audit topics cannot be read: {error}");
@@ -93,7 +87,7 @@ impl Membership {
         for element in coming.elements() {
             let (topic, partition) = (element.topic(), element.partition());
             let committed = commit_of(&committed, topic, partition);
-            let watermarks = committed.and_then(|_| consumer.fetch_watermarks(topic, partition, ASK).ok());
+            let watermarks = committed.and_then(|_| consumer.fetch_watermarks(topic, partition, group::ASK).ok());
             match intake.owned.assigned(topic, partition, Known { committed, watermarks }) {
                 Found::Continues => {}
                 Found::Anew(epoch) => tracing::warn!(
@@ -105,19 +99,9 @@ impl Membership {
                 ),
             }
         }
-        tracing::info!(coming = coming.count(), owned = intake.owned.count(), "audit partitions assigned");
         self.setup.health.set_assigned(Group::Ingest);
-        self.setup.metrics.kafka.rebalanced(Client::IngestConsumer, metrics::Rebalance::Assign);
-        self.setup.metrics.kafka.set_assigned(Client::IngestConsumer, intake.owned.count());
+        group::show_coming(&self.setup, Client::IngestConsumer, coming, intake.owned.count());
     }
-}
-
-fn committed_offsets(
-    consumer: &BaseConsumer<Membership>,
-    partitions: &TopicPartitionList,
-) -> KafkaResult<TopicPartitionList> {
-    let ask = || consumer.committed_offsets(partitions.clone(), ASK);
-    ask().or_else(|_| ask()).or_else(|_| ask())
 }
 
 fn commit_of(offsets: &TopicPartitionList, topic: &str, partition: i32) -> Option<(i64, u32)> {

@@ -5,7 +5,8 @@
 //!  Idle ───────────────▶ Writing ─────────────▶ Written ───────────────────▶ Idle
 //! ```
 //!
-//! A cut is closed only when its records are acknowledged and an offset at or beyond it is committed: the number of the
+//! While a cut is written, its next records follow when the ones before are acknowledged, so that alerts never queue
+//! behind many of them. A cut is closed only when its records are acknowledged and an offset at or beyond it is committed: the number of the
 //! batch that carried its last records is settled.
 
 use std::time::{Duration, Instant};
@@ -19,6 +20,8 @@ pub(super) struct Position {
     pub(super) next_offset: i64,
     /// The number of the batch that is to be handed over next.
     pub(super) number: u64,
+    /// The number of the last batch that is acknowledged.
+    pub(super) acknowledged: u64,
     /// The number of the last batch that is acknowledged and committed.
     pub(super) settled: u64,
 }
@@ -40,6 +43,8 @@ pub(super) struct Cuts {
     phase: Phase,
     opened: Instant,
     closed_at: Option<i64>,
+    /// The batch that carried records of a cut last.
+    written_with: u64,
     in_hurry: bool,
 }
 
@@ -53,7 +58,15 @@ enum Phase {
 impl Cuts {
     pub(super) fn new(every: Duration) -> Cuts {
         let now = Instant::now();
-        Cuts { every, due: now + every, phase: Phase::Idle, opened: now, closed_at: None, in_hurry: false }
+        Cuts {
+            every,
+            due: now + every,
+            phase: Phase::Idle,
+            opened: now,
+            closed_at: None,
+            written_with: 0,
+            in_hurry: false,
+        }
     }
 
     /// From now on without pauses and as much at a time as there is.
@@ -87,10 +100,13 @@ impl Cuts {
             self.opened = Instant::now();
             self.phase = Phase::Writing;
         }
-        if matches!(self.phase, Phase::Writing) {
-            let budget = if self.in_hurry { usize::MAX } else { budget };
+        if matches!(self.phase, Phase::Writing) && (self.in_hurry || position.acknowledged >= self.written_with) {
+            let (budget, before) = (if self.in_hurry { usize::MAX } else { budget }, changes.len());
             if let Some(cut) = detector.write_cut(budget, changes) {
                 self.phase = Phase::Written { cut, number: position.number };
+            }
+            if changes.len() > before {
+                self.written_with = position.number;
             }
         }
         Step::Quiet
