@@ -156,7 +156,7 @@ pub enum NewHere {
     Band(Band),
     /// Peers turned out to do the same: evidence was lowered, the feature's bits with it.
     Wave(Feature),
-    /// It was held back by the hard cap, and goes out now.
+    /// It was muted (its kind, its age, the hard cap), and alerts now.
     Released,
 }
 
