@@ -140,8 +140,7 @@ impl Serialize for Surprises {
     /// As the values that were counted, with their counts.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let counted = self.0.iter().flat_map(|histogram| histogram.iter_recorded());
-        let pairs: Vec<(u64, u32)> =
-            counted.map(|value| (value.value_iterated_to(), value.count_at_value())).collect();
+        let pairs: Vec<(u64, u32)> = counted.map(|value| (value.value_iterated_to(), value.count_at_value())).collect();
         pairs.serialize(serializer)
     }
 }
@@ -178,7 +177,8 @@ mod tests {
 
     #[test]
     fn one_hour_in_a_thousand_has_ten_bits_after_scaling() {
-        let hours: Vec<f32> = (0..100_000).map(|index| if index % 100 == 0 { index as f32 / 5_000.0 } else { 0.0 }).collect();
+        let hours: Vec<f32> =
+            (0..100_000).map(|index| if index % 100 == 0 { index as f32 / 5_000.0 } else { 0.0 }).collect();
         let calibration = learned(&hours);
         let scale = calibration.scale(Feature::Action, 50);
         let beyond = hours.iter().filter(|bits| f64::from(**bits) * scale > 9.97).count();

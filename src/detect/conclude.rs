@@ -37,8 +37,7 @@ impl Detector {
             self.state.budget.pool_mut(kind).note(&mut open.run, effects.evidence_bits, time);
         }
         if opens {
-            let mut incident =
-                Incident::open(About::identity_of(event), &reference, &open.prelude, threshold_bits);
+            let mut incident = Incident::open(About::identity_of(event), &reference, &open.prelude, threshold_bits);
             for earlier in std::mem::take(&mut open.prelude) {
                 incident.add_event(earlier, self.state.settings.config.max_events_per_finding);
             }
@@ -92,7 +91,8 @@ impl Detector {
         let kind = self.state.kind_of(baseline, event.identity.kind);
         let threshold_bits = self.state.budget.pool(kind).threshold();
         let Some(peers) = self.state.peers_mut(baseline.groups) else { return };
-        let noted = judged.signals.iter().map(|(feature, bits)| (*feature, peers.waves.note(*feature, id, *bits, time)));
+        let noted =
+            judged.signals.iter().map(|(feature, bits)| (*feature, peers.waves.note(*feature, id, *bits, time)));
         let revised: Vec<(Feature, Vec<(u64, Wave)>)> = noted.collect();
         if judged.lowered > 0 {
             peers.waves.note_lowered(time);

@@ -78,9 +78,8 @@ impl Waves {
     /// What is left of an identity's bits beside what its peers did; none where they did nothing like it.
     pub fn discount(&self, feature: Feature, identity: u64, bits: f64, time: Timestamp) -> Option<Wave> {
         let entries = self.entries(feature)?;
-        let alike = |entry: &&Entry| {
-            entry.identity != identity && f64::from(entry.bits) >= bits / 2.0 && entry.is_within(time)
-        };
+        let alike =
+            |entry: &&Entry| entry.identity != identity && f64::from(entry.bits) >= bits / 2.0 && entry.is_within(time);
         let (mut count, mut oldest) = (0usize, time);
         for entry in entries.iter().filter(alike) {
             count += 1;
@@ -178,7 +177,9 @@ impl Active {
         if hour <= self.newest - WINDOW_HOURS as i64 {
             return;
         }
-        if let Some(before) = before.filter(|before| *before > self.newest - WINDOW_HOURS as i64 && *before <= self.newest) {
+        if let Some(before) =
+            before.filter(|before| *before > self.newest - WINDOW_HOURS as i64 && *before <= self.newest)
+        {
             let count = &mut self.counts[slot(before)];
             *count = count.saturating_sub(1);
         }
