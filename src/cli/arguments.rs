@@ -72,7 +72,7 @@ pub(super) enum Command {
     /// Tell what is seen in files: one JSON line a record on standard output
     #[command(after_help = decode::EXAMPLES)]
     Decode(DecodeArguments),
-    /// Check or print the configuration
+    /// Check or print the configuration, or its JSON Schema
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Plan or create the topics that are needed
