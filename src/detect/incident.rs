@@ -104,11 +104,6 @@ impl Incident {
         }
     }
 
-    /// Whether it was quiet for so long that it takes up nothing more.
-    pub fn is_quiet(&self, time: Timestamp, quiet_ms: i64) -> bool {
-        time.since(self.last) >= quiet_ms
-    }
-
     /// Adds an event with evidence; `limit` bounds how many are listed.
     pub fn add_event(&mut self, event: AuditRef, limit: usize) {
         self.count += 1;
