@@ -202,7 +202,8 @@ pub fn expected_briefly(reason: &Reason) -> String {
 fn own_group(reason: &Reason) -> Option<String> {
     let Expectation { peers, peers_with_value, .. } = reason.expected;
     match (reason.feature, peers) {
-        (Feature::TwoNetworks | Feature::Revival, _) => None,
+        // How many have used a sensitive class is not counted, only how often a first use comes.
+        (Feature::TwoNetworks | Feature::Revival | Feature::Sensitive, _) => None,
         (_, 0) => Some("no peers".to_owned()),
         (_, peers) => {
             let noun = plural(peers.into(), "peer", "peers");
