@@ -191,7 +191,7 @@ pub fn expected_briefly(reason: &Reason) -> String {
     if let Some(time) = last_seen {
         brief.push_str(&format!(", last {}", date(time)));
     }
-    match (group::alike(reason), own_group(reason)) {
+    match (group::wave_briefly(reason), own_group(reason)) {
         (Some(alike), _) => brief.push_str(&format!("; {alike}")),
         (None, Some(group)) => brief.push_str(&format!("; {group}, {} elsewhere", grouped(others_with_value.into()))),
         (None, None) => {}

@@ -2,7 +2,7 @@
 
 use super::{NAME, VALUE, bits, grouped, kind, plural, predicate, short_name};
 use crate::alert::escape::{shown, shown_ends};
-use crate::event::{Campaign, Finding, Kind, Reason};
+use crate::event::{Campaign, Finding, Kind, Reason, Wave};
 
 /// Members that a notice names in its sentences.
 const NAMED_MEMBERS: usize = 5;
@@ -12,15 +12,20 @@ const MEMBER: usize = 40;
 /// What peers did, where it lowered the surprise: `31 of 40 active peers did the same within 6 h: 11.2 → 6.0 bits`.
 pub fn wave(reason: &Reason) -> Option<String> {
     let wave = reason.wave?;
-    Some(format!("{}: {} → {} bits", alike(reason)?, bits(reason.surprise_bits), bits(wave.bits)))
+    let peers = active_peers(&wave);
+    let (hours, before, left) = (grouped(wave.hours.into()), bits(reason.surprise_bits), bits(wave.bits));
+    Some(format!("{peers} did the same within {hours} h: {before} → {left} bits"))
 }
 
-/// The same without the bits.
-pub fn alike(reason: &Reason) -> Option<String> {
+/// The same in the fewest words.
+pub fn wave_briefly(reason: &Reason) -> Option<String> {
     let wave = reason.wave?;
-    let (alike, active) = (grouped(wave.alike.into()), grouped(wave.active.into()));
-    let peers = plural(wave.active.into(), "peer", "peers");
-    Some(format!("{alike} of {active} active {peers} did the same within {} h", grouped(wave.hours.into())))
+    Some(format!("{} did so in {} h", active_peers(&wave), grouped(wave.hours.into())))
+}
+
+fn active_peers(wave: &Wave) -> String {
+    let noun = plural(wave.active.into(), "peer", "peers");
+    format!("{} of {} active {noun}", grouped(wave.alike.into()), grouped(wave.active.into()))
 }
 
 /// One line: how many of which group: `12 of 40 active members of role/payments-* did new things within 12 h`.

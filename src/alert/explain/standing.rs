@@ -12,14 +12,15 @@ pub fn additions(finding: &Finding) -> String {
     named.join(", ")
 }
 
-/// What became of it otherwise since the last statement, a sentence each: lowered, or no longer muted.
+/// What became of it otherwise since the last statement, a sentence each: raised, lowered, or no longer muted.
 pub fn turns(finding: &Finding) -> Vec<String> {
     let named = finding.news.iter().take(MAX_NEWS).filter_map(|news| match news {
         NewHere::Wave(feature) => Some(lowered(finding, *feature)),
         NewHere::Released => {
             Some("Released: so far it alerted nobody, for its age or for the cap on alerts; now it does.".to_owned())
         }
-        NewHere::Family(_) | NewHere::Tactic(_) | NewHere::Network(_) | NewHere::Band(_) => None,
+        NewHere::Band(band) => Some(format!("Raised: the severity is {} now.", band_name(*band))),
+        NewHere::Family(_) | NewHere::Tactic(_) | NewHere::Network(_) => None,
     });
     named.collect()
 }
@@ -59,8 +60,7 @@ fn addition(news: &NewHere) -> Option<String> {
         NewHere::Family(family) => Some(family_news(*family).to_owned()),
         NewHere::Tactic(tactic) => Some(format!("tactic {}", tactic.id_and_name().1)),
         NewHere::Network(class) => Some(format!("source of class {}", class.name().replace('_', " "))),
-        NewHere::Band(band) => Some(format!("now {}", band_name(*band))),
-        NewHere::Wave(_) | NewHere::Released => None,
+        NewHere::Band(_) | NewHere::Wave(_) | NewHere::Released => None,
     }
 }
 
