@@ -9,6 +9,9 @@ use crate::event::Kind;
 /// The pool of all kinds that have none of their own.
 const COMMON: &str = "default";
 
+/// What a gauge shows of a pool; none where it is not known.
+type Part = fn(&PoolCensus) -> Option<f64>;
+
 /// Gauges by pool.
 pub struct PoolMetrics {
     asked: GaugeVec,
@@ -32,7 +35,7 @@ impl PoolMetrics {
                 let of_this_name = census.pools.iter().filter(move |pool| pool.name == name);
                 of_this_name.map(|pool| (pool, identities(census, name)))
             });
-            let shown: [(&GaugeVec, fn(&PoolCensus) -> Option<f64>); 3] = [
+            let shown: [(&GaugeVec, Part); 3] = [
                 (&self.asked, |pool| Some(pool.asked)),
                 (&self.realised, |pool| pool.realised),
                 (&self.threshold, |pool| Some(pool.threshold_bits)),
@@ -60,7 +63,7 @@ fn identities(census: &Census, pool: &str) -> f64 {
 }
 
 /// The weighted mean of what is known; NaN where nothing is.
-fn mean<'a>(pools: impl Iterator<Item = (&'a PoolCensus, f64)>, value: fn(&PoolCensus) -> Option<f64>) -> f64 {
+fn mean<'a>(pools: impl Iterator<Item = (&'a PoolCensus, f64)>, value: Part) -> f64 {
     let known = pools.filter_map(|(pool, weight)| Some((value(pool)?, weight)));
     let (sum, weights) =
         known.fold((0.0, 0.0), |(sum, weights), (value, weight)| (sum + value * weight, weights + weight));
