@@ -2,7 +2,7 @@
 //! terms, and what makes it fire falsely.
 //!
 //! In: the periods that are in force. Out: one [`Contract`] that `nhiwatch detections list` prints as a table, as JSON or
-//! as the committed `config/DETECTIONS.md`. The words stand in [`words`] and nowhere else.
+//! as the committed `config/DETECTIONS.md`. The words stand in `words` and nowhere else.
 
 mod markdown;
 mod words;

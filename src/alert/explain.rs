@@ -100,7 +100,7 @@ pub fn description(finding: &Finding) -> String {
 /// Evidence, threshold, the budget that it follows from, and how rare that is.
 fn weight(finding: &Finding) -> String {
     format!(
-        "Evidence: {} bits against a threshold of {}, which is set for {} alerts per 1,000 identities and day; {}.",
+        "Evidence: {} bits against a threshold of {} (for a budget of {} per 1,000 identities and day); {}.",
         bits(finding.evidence_bits),
         bits(finding.threshold_bits),
         rate(finding.budget),

@@ -54,7 +54,7 @@ pub fn message(finding: &Finding, campaign: &Campaign) -> String {
 /// The opening lines of the explanation.
 pub fn description(finding: &Finding, campaign: &Campaign) -> Vec<String> {
     let mut lines = vec![
-        format!("{} of {} ({}).", self::campaign(finding, campaign), shown(&finding.scope, NAME), kind(finding.kind)),
+        format!("{} ({} of {}).", self::campaign(finding, campaign), kind(finding.kind), shown(&finding.scope, NAME)),
         "Each came close to the threshold or passed it, not counting that its peers did the same. What peers do at \
          once counts for less: a roll-out looks like this. One thief with many keys does too, so see whether somebody \
          rolled something out."
