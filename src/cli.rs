@@ -9,6 +9,7 @@ mod arguments;
 mod config;
 mod decode;
 mod demo;
+mod detections;
 mod log;
 mod output;
 mod replay;
@@ -46,6 +47,7 @@ fn obey(arguments: &Arguments) -> Result<ExitCode> {
         Command::Simulate(what) => simulate::run(what),
         Command::Decode(what) => decode::run(what, &configured(arguments)?),
         Command::Config(what) => config::run(what, &sources(arguments)),
+        Command::Detections(what) => detections::run(*what, &configured(arguments)?.detect),
         Command::Topics(what) => topics::run(*what, &configured(arguments)?.kafka),
     }
 }

@@ -37,6 +37,9 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("main", &["config", "cli", "service"]),
 ];
 
+/// Sections of `config` that a pure room uses beside the one of its own name.
+const SECTIONS: [(&str, &str); 1] = [("detect", "budget")];
+
 /// They meet only in `event`, use their own section of `config` only, and do nothing but compute.
 const PURE: [&str; 6] = ["event", "decode", "identity", "detect", "alert", "simulate"];
 
@@ -148,7 +151,9 @@ fn rooms(source: &Source) -> Vec<Finding> {
         if is_room && room != "lib" && !may_use.contains(&used) {
             findings.push((named.line, format!("`{room}` uses `{used}`, it may use only {may_use:?}")));
         }
-        if used == "config" && PURE.contains(&room) && !item.to_lowercase().starts_with(room) {
+        let is_section = |section: &str| item.to_lowercase().starts_with(section);
+        let is_own = is_section(room) || SECTIONS.iter().any(|(of, section)| *of == room && is_section(section));
+        if used == "config" && PURE.contains(&room) && !is_own {
             findings.push((named.line, format!("`{room}` uses `config::{item}`, not a section of its own")));
         }
     }

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use super::config::ConfigCommand;
 use super::decode::{self, DecodeArguments};
 use super::demo::{self, DemoArguments};
+use super::detections::DetectionsCommand;
 use super::output::Color;
 use super::replay::{self, ReplayArguments};
 use super::run::{self, RunArguments};
@@ -21,6 +22,7 @@ Examples:
   nhiwatch decode logs/ --summary               what does it see in my logs?
   nhiwatch replay logs/ > alerts.ndjson         what would it have told me?
   nhiwatch topics plan -c nhiwatch.toml         what topics does it need?
+  nhiwatch detections list                      what does it look at?
   nhiwatch run -c nhiwatch.toml                 watch
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.";
@@ -76,9 +78,12 @@ pub(super) enum Command {
     /// Write the records of a simulated fleet to files, and what attackers did in it
     #[command(after_help = simulate::EXAMPLES)]
     Simulate(SimulateArguments),
-    /// Check or print the configuration
+    /// Check or print the configuration, or its JSON Schema
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// List the detections: what each sees, needs and learns
+    #[command(subcommand)]
+    Detections(DetectionsCommand),
     /// Plan or create the topics that are needed
     #[command(subcommand)]
     Topics(TopicsCommand),

@@ -15,8 +15,9 @@ use crate::simulate::{AttackLabel, FleetConfig, Scenario};
 type Label = Option<(&'static str, &'static str)>;
 
 /// The outcomes of an audit record: name, metric, label.
-pub(super) const OUTCOMES: [(&str, &str, Label); 4] = [
+pub(super) const OUTCOMES: [(&str, &str, Label); 5] = [
     ("scored", "nhi_detect_outcomes_total", Some(("outcome", "scored"))),
+    ("duplicates", "nhi_detect_outcomes_total", Some(("outcome", "duplicate"))),
     ("repeated", "nhi_detect_outcomes_total", Some(("outcome", "repeated"))),
     ("ignored", "nhi_events_discarded_total", None),
     ("dead letters", "nhi_decode_errors_total", None),
@@ -86,13 +87,16 @@ impl Report {
     }
 
     fn alerts(&self, metrics: &Metrics) -> String {
-        let count = |activity| self.findings.iter().filter(|finding| finding.activity == activity).count();
+        let incidents = || self.findings.iter().filter(|finding| finding.campaign.is_none());
+        let count = |activity| incidents().filter(|finding| finding.activity == activity).count();
         format!(
-            "  alerts published       {:>12}  ({} read back: {} new, {} updates)\n",
+            "  alerts published       {:>12}  ({} read back: {} new, {} updates, {} closed, {} campaigns)\n",
             grouped(metrics.total("nhi_alerts_total", None)),
             self.findings.len(),
             count(Activity::Create),
-            count(Activity::Update)
+            count(Activity::Update),
+            count(Activity::Close),
+            self.findings.len() - incidents().count()
         )
     }
 
@@ -115,7 +119,7 @@ impl Report {
     fn others(&self, labels: &[AttackLabel]) -> String {
         let is_victim = |finding: &&Finding| labels.iter().any(|label| concerns(label, finding));
         let others: BTreeSet<&str> =
-            self.findings.iter().filter(|finding| !is_victim(finding)).map(|f| f.principal.as_str()).collect();
+            self.findings.iter().filter(|f| f.is_alert() && !is_victim(f)).map(|f| f.principal.as_str()).collect();
         format!("  alerts on other identities {:>8}", others.len())
     }
 
@@ -128,5 +132,5 @@ fn concerns(label: &AttackLabel, finding: &Finding) -> bool {
     // Records have whole seconds.
     let while_it_happened =
         finding.last >= label.start.plus_millis(-1_000) && finding.last <= label.end.plus_millis(GRACE_MS);
-    while_it_happened && label.names(&finding.scope, &finding.principal)
+    finding.is_alert() && while_it_happened && label.names(&finding.scope, &finding.principal)
 }
