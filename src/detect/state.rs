@@ -25,7 +25,7 @@ const MIN_PEERS: u32 = 3;
 const EVICTION_SAMPLE: usize = 16;
 
 /// Numbers derived from the configuration.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// Forgetting of what an identity does.
     pub own_decay: Decay,
@@ -38,7 +38,7 @@ pub struct Settings {
 }
 
 /// The state of one events partition.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct State {
     /// Baselines.
     pub identities: Store<Baseline>,
