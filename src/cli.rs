@@ -9,6 +9,7 @@ mod arguments;
 mod config;
 mod decode;
 mod demo;
+mod evaluate;
 mod log;
 mod output;
 mod replay;
@@ -43,6 +44,7 @@ fn obey(arguments: &Arguments) -> Result<ExitCode> {
         Command::Run(what) => run::run(what, &configured(arguments)?),
         Command::Replay(what) => replay::run(what, &configured(arguments)?),
         Command::Decode(what) => decode::run(what, &configured(arguments)?),
+        Command::Evaluate(what) => evaluate::run(what, &configured(arguments)?),
         Command::Config(what) => config::run(what, &sources(arguments)),
         Command::Topics(what) => topics::run(*what, &configured(arguments)?.kafka),
     }

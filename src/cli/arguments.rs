@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use super::config::ConfigCommand;
 use super::decode::{self, DecodeArguments};
 use super::demo::{self, DemoArguments};
+use super::evaluate::{self, EvaluateArguments};
 use super::output::Color;
 use super::replay::{self, ReplayArguments};
 use super::run::{self, RunArguments};
@@ -19,6 +20,7 @@ Examples:
   nhiwatch demo                                 see it work, without a Kafka of your own
   nhiwatch decode logs/ --summary               what does it see in my logs?
   nhiwatch replay logs/ > alerts.ndjson         what would it have told me?
+  nhiwatch evaluate --labels truth.jsonl logs/  does it find anything?
   nhiwatch topics plan -c nhiwatch.toml         what topics does it need?
   nhiwatch run -c nhiwatch.toml                 watch
 
@@ -72,6 +74,9 @@ pub(super) enum Command {
     /// Tell what is seen in files: one JSON line a record on standard output
     #[command(after_help = decode::EXAMPLES)]
     Decode(DecodeArguments),
+    /// Tell what is found at how many false alerts, beside two rules: events and labels in, a table out
+    #[command(after_help = evaluate::EXAMPLES)]
+    Evaluate(EvaluateArguments),
     /// Check or print the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
