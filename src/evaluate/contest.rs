@@ -145,16 +145,19 @@ impl Contest {
     /// What came of it so far.
     pub fn scores(&self) -> Scores {
         let nothing = Timestamp::default();
-        let mut rises: Vec<(Entrant, Vec<Rise>)> = Vec::new();
-        for (budget, judged) in &self.budgets {
-            rises.push((Entrant::Budget(*budget), judged.rises(|_| 1.0)));
-        }
+        let period = self.period.unwrap_or(Period { start: nothing, end: nothing });
+        Scores { roster: self.roster.clone(), rises: self.rises(), period, events: self.events }
+    }
+
+    /// Each entrant's rises so far, in order of time.
+    pub fn rises(&self) -> Vec<(Entrant, Vec<Rise>)> {
+        let own = |(budget, judged): &(f64, Judged)| (Entrant::Budget(*budget), judged.rises(|_| 1.0));
+        let mut rises: Vec<(Entrant, Vec<Rise>)> = self.budgets.iter().map(own).collect();
         rises.push((Entrant::Score, noisy(&self.lowest.rises(|found| found.score))));
         rises.push((Entrant::Evidence, noisy(&self.lowest.rises(|found| found.evidence_bits))));
         rises.push((Entrant::R3, noisy(&self.r3)));
         rises.push((Entrant::R4, noisy(&self.r4)));
-        let period = self.period.unwrap_or(Period { start: nothing, end: nothing });
-        Scores { roster: self.roster.clone(), rises, period, events: self.events }
+        rises
     }
 }
 

@@ -79,7 +79,7 @@ pub struct Line {
     pub worst_day: f64,
     /// Minutes from an attack's first event to its first alert, of those found: median and nine in ten.
     pub minutes_to_detect: Option<(f64, f64)>,
-    /// Share of true ones among alerts, were attacks as frequent as in this stream.
+    /// Share of true ones among alerts, were attacks as frequent as in this stream; none without false alerts.
     pub precision_here: Option<f64>,
     /// The same with one attack in 100,000 identity-days.
     pub precision_rare: Option<f64>,
@@ -175,7 +175,8 @@ impl Trial<'_> {
         let recall = share(hits as f64, of as f64);
         let precision = |prevalence: f64| {
             let told = prevalence * recall + false_rate / 1_000.0;
-            (told > 0.0).then_some(prevalence * recall / told)
+            // Without a single false alert their rate is not known.
+            (false_alerts > 0).then_some(prevalence * recall / told)
         };
         Line {
             entrant: entrant.name(),

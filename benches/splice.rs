@@ -1,0 +1,56 @@
+//! Does it find recorded attacks? Recordings and written examples of attacks are spliced onto identities of simulated fleets that
+//! never did such a thing, and what is found is counted by technique, beside the rules R3 and R4 at the same rate of
+//! false alerts. `benches/README.md` says how to run it and what came out.
+//!
+//! The recorded events lie beside the repository (`../shared/corpus`); without them it says so and ends. Nothing was
+//! ever tuned to them. What is absent on purpose: Kafka, and attacks of the simulator's own.
+
+#![allow(clippy::disallowed_methods, reason = "reads the recorded events beside the repository")]
+
+#[path = "splice/background.rs"]
+mod background;
+#[path = "splice/cases.rs"]
+mod cases;
+#[path = "splice/graft.rs"]
+mod graft;
+#[path = "splice/table.rs"]
+mod table;
+#[path = "splice/trial.rs"]
+mod trial;
+
+use background::Background;
+use table::Outcome;
+use trial::Null;
+
+/// Alerts per 1,000 identities and day at which is compared.
+const BUDGETS: [f64; 2] = [1.0, 5.0];
+/// Seeds of the fleets; none of them served to develop anything.
+const SEEDS: std::ops::Range<u64> = 301..306;
+/// Victims of each case in each fleet, of different kinds.
+const VICTIMS: usize = 2;
+
+fn main() {
+    let Some(cases) = cases::read() else {
+        println!("skipped: there is no ../shared/corpus with recorded CloudTrail records");
+        return;
+    };
+    println!("{} cases with {} events", cases.len(), cases.iter().map(|case| case.events.len()).sum::<usize>());
+    let (mut null, mut outcomes) = (Null::default(), Vec::<Outcome>::new());
+    for (number, seed) in SEEDS.enumerate() {
+        let background = Background::new(seed);
+        eprintln!("seed {seed}: {} events of {} identities", background.null.events, background.null.roster.watched());
+        for (index, case) in cases.iter().enumerate() {
+            for turn in 0..VICTIMS {
+                let kind = background::KINDS[(index + VICTIMS * number + turn) % background::KINDS.len()];
+                outcomes.extend(trial::outcomes(&background, case, kind, index as u64));
+            }
+        }
+        eprintln!("seed {seed}: {} trials so far", outcomes.len());
+        null.add(&background);
+    }
+    let thresholds = null.thresholds(&BUDGETS);
+    println!("{}", table::overall(&null, &thresholds, &outcomes));
+    for budget in BUDGETS {
+        println!("{}", table::by_technique(budget, &thresholds, &outcomes));
+    }
+}
