@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use nhiwatch::config::{DecodeConfig, DetectConfig, IdentityConfig};
+use nhiwatch::config::{BudgetConfig, DecodeConfig, DetectConfig, IdentityConfig};
 use nhiwatch::decode::{Decoded, Scratch, decode_message};
 use nhiwatch::detect::{Detector, Effects};
 use nhiwatch::event::{Attributed, Kind, Position, Timestamp};
@@ -62,8 +62,8 @@ fn measure(seed: u64, seen: &mut BTreeMap<&'static str, Seen>) -> u64 {
         rate_scale: 0.2,
     });
     // A budget that no threshold above the floor follows from.
-    let config = DetectConfig { acute_per_1000_per_day: 1e6, ..DetectConfig::default() };
-    let mut detector = Detector::for_files(&config);
+    let budget = BudgetConfig { acute_per_1000_per_day: 1e6, ..BudgetConfig::default() };
+    let mut detector = Detector::for_files(&DetectConfig::default(), &budget);
     let (mut effects, mut scratch, mut record) = (Effects::default(), Scratch::default(), Vec::new());
     let (decode, identity) = (DecodeConfig::default(), IdentityConfig::default());
     let mut offset = 0;

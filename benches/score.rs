@@ -9,7 +9,7 @@ mod typed;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use nhiwatch::config::{DecodeConfig, DetectConfig, IdentityConfig};
+use nhiwatch::config::{BudgetConfig, DecodeConfig, DetectConfig, IdentityConfig};
 use nhiwatch::decode::{Decoded, Scratch, decode_message};
 use nhiwatch::detect::{Detector, Effects};
 use nhiwatch::event::{Attributed, Entry, Event, Position, Timestamp, decode_entry, encode_entry};
@@ -72,7 +72,7 @@ impl Core {
             decode: DecodeConfig::default(),
             identity: IdentityConfig::default(),
             scratch: Scratch::default(),
-            detector: Detector::new(&DetectConfig::default()),
+            detector: Detector::new(&DetectConfig::default(), &BudgetConfig::default()),
             effects: Effects::default(),
             entry: Vec::new(),
             offset: 0,

@@ -9,6 +9,7 @@
 //! comments; nothing is listed twice.
 
 pub mod alerts;
+pub mod budget;
 pub mod decode;
 pub mod detect;
 pub mod http;
@@ -30,6 +31,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use alerts::AlertsConfig;
+pub use budget::{BudgetConfig, KindBudget, KindBudgets};
 pub use decode::DecodeConfig;
 pub use detect::DetectConfig;
 pub use error::{ConfigError, ConfigErrors, Place};
@@ -51,6 +53,8 @@ pub struct Config {
     pub decode: DecodeConfig,
     /// How identities are told apart and what kind they are.
     pub identity: IdentityConfig,
+    /// How many alerts there may be; the thresholds follow it.
+    pub budget: BudgetConfig,
     /// The detection model: its numbers and its limits.
     pub detect: DetectConfig,
     /// How alerts are written.

@@ -3,23 +3,28 @@
 //! Each event is judged by what was known before it, then learned:
 //!
 //! ```text
-//!  admit ─▶ find the identity ─▶ close its past hours ─▶ look values up ─▶ judge ─▶ conclude ─▶ learn
-//!  (position,  (new: join peer     (peers and fleet       (what is new?)   (bits →   (incident,  (own table;
-//!   time)       groups; evict)      learn them)                            evidence)  finding)    peers later)
+//!  admit ─▶ duplicate? ─▶ find the identity ─▶ close its past hours ─▶ look values up ─▶ judge ─▶ conclude ─▶ share ─▶ learn
+//!  (position,  (id)        (new: join peer     (peers and fleet        (what is new?)   (bits →   (incident,  (peers'  (own table;
+//!   time)                   groups; evict)      learn them)                             evidence)  finding)    waves)   peers later)
 //! ```
 //!
 //! The model is described in the documentation of the parts: what is compared (`features`), how surprising it is
-//! (`surprise`), what that is worth (`evidence`, `score`), when somebody is told (`incident`). What is kept:
-//! `baseline`, `fleet`, all of it in `state`, written to the changelog as cuts (`cut`, `codec`).
+//! (`surprise`), less what peers do as well (`wave`), what that is worth (`calibration`, `signal`, `evidence`), when
+//! somebody is told (`peaks`, `budget`, `incident`, `conclude`). What is kept: `baseline`, `fleet`, `dedup`, all of it
+//! in `state`, written to the changelog as cuts (`cut`, `codec`).
 //!
 //! Absent on purpose: clocks, random numbers, and anything whose order is not that of the events.
 
 mod baseline;
+mod budget;
+mod calibration;
 mod changelog;
 mod clock;
 mod codec;
+mod conclude;
 mod cut;
 mod decay;
+mod dedup;
 mod effects;
 mod evidence;
 mod features;
@@ -29,25 +34,29 @@ mod hash;
 mod incident;
 mod judge;
 mod learn;
+mod peaks;
 mod score;
+mod signal;
 mod state;
 mod store;
 mod surprise;
 mod values;
+mod wave;
 
-pub use effects::{Census, Counts, Effects, StateChange};
+pub use effects::{Census, Counts, Effects, PoolCensus, StateChange};
 
-use crate::config::DetectConfig;
-use crate::event::{Attributed, Feature, Maturity, Tick, Timestamp};
+use crate::config::{BudgetConfig, DetectConfig};
+use crate::event::{Attributed, Tick, Timestamp};
 
 use baseline::Baseline;
 use changelog::Restoring;
 use features::{Value, values_of};
-use finding::{Statement, audit_ref, state};
-use incident::Incident;
 use judge::{Found, Judge, look_up};
-use score::Reference;
+use signal::Judged;
 use state::State;
+
+/// Role of event ids in hashes.
+const EVENT_ID: u8 = 103;
 
 /// A closed cut, as its marker names it: state is complete up to, not including, `next_offset`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,31 +93,44 @@ pub struct Detector {
 
 impl Detector {
     /// A detector for an events partition; it knows nothing yet.
-    pub fn new(config: &DetectConfig) -> Detector {
-        let state = State::new(config);
+    pub fn new(config: &DetectConfig, budget: &BudgetConfig) -> Detector {
+        let state = State::new(config, budget);
         Detector { state, restoring: None, has_positions: true, values: Vec::new(), found: Vec::new() }
     }
 
     /// A detector for events merged from files, whose positions do not tell what was read before.
-    pub fn for_files(config: &DetectConfig) -> Detector {
-        Detector { has_positions: false, ..Detector::new(config) }
+    pub fn for_files(config: &DetectConfig, budget: &BudgetConfig) -> Detector {
+        Detector { has_positions: false, ..Detector::new(config, budget) }
     }
 
     /// Judges one event by what was known before it, then learns it.
     pub fn apply(&mut self, event: &Attributed<'_>, effects: &mut Effects) {
         self.settle();
+        effects.evidence_bits = 0.0;
         if !self.admit(event, effects) {
             return;
         }
-        let place = self.state.identity(event, &mut effects.counts);
-        let mut baseline = self.take(place);
-        let open_hour = self.roll(&mut baseline, event);
+        self.advance(effects);
         values_of(event, &self.state.hasher, &mut self.values);
+        if self.is_duplicate(event) {
+            effects.counts.duplicate += 1;
+            return;
+        }
+        self.count(event, &mut effects.counts);
+        let (id, place) = self.state.identity(event, &mut effects.counts);
+        let mut baseline = self.take(place);
+        let deadline = self.state.deadline_of(&baseline);
+        let open_hour = self.roll(&mut baseline, event, effects);
         look_up(&baseline, &self.values, event.event.time.hour(), &self.state.settings, &mut self.found);
-        if self.judge(&mut baseline, open_hour, event, &mut effects.counts) {
+        let judged = self.judge(id, &mut baseline, open_hour, event, &mut effects.counts);
+        if judged.rose {
             self.conclude(&mut baseline, event, effects);
         }
+        if !judged.signals.is_empty() {
+            self.share(id, &mut baseline, &judged, event, effects);
+        }
         self.learn(&mut baseline, open_hour, event, &mut effects.counts);
+        self.reschedule(place, deadline, &baseline);
         self.put_back(place, baseline);
     }
 
@@ -117,6 +139,7 @@ impl Detector {
         self.settle();
         effects.counts.ticks += 1;
         self.state.clock.tick(tick, appended);
+        self.advance(effects);
     }
 
     /// Stream time: never goes back.
@@ -126,10 +149,10 @@ impl Detector {
 
     /// What there is now, for gauges; cheap.
     pub fn census(&self) -> Census {
-        self.state.census.clone()
+        self.state.census_now()
     }
 
-    /// Positions, stream time, lateness. Says whether the event is to be judged.
+    /// Positions and stream time. Says whether the event is to be looked at.
     fn admit(&mut self, event: &Attributed<'_>, effects: &mut Effects) -> bool {
         let (position, time) = (&event.position, event.event.time);
         if !self.has_positions {
@@ -140,24 +163,49 @@ impl Detector {
             effects.counts.repeated += 1;
             return false;
         }
-        let lateness = i64::from(self.state.settings.config.lateness_min) * 60_000;
-        effects.counts.scored += 1;
-        effects.counts.late += u64::from(self.state.now().since(time) > lateness);
         true
     }
 
+    /// Does what stream time brings about: each hour the calibration and the thresholds; incidents that were quiet.
+    fn advance(&mut self, effects: &mut Effects) {
+        let State { budget, calibration, census, seen, cut, clock, .. } = &mut self.state;
+        let now = clock.now();
+        if budget.advance(now.hour(), &census.identities) {
+            calibration.refresh(now.hour());
+            seen.forget(now, cut);
+        }
+        self.close_quiet(effects);
+    }
+
+    /// Whether the event's id was seen before, and it brings its identity nothing new: a filter's false hit must never hide
+    /// a new value.
+    fn is_duplicate(&mut self, event: &Attributed<'_>) -> bool {
+        let State { seen, hasher, cut, .. } = &mut self.state;
+        if !seen.is_repeated(hasher.text(EVENT_ID, &event.event.id), event.event.time, cut) {
+            return false;
+        }
+        let Some(baseline) = self.state.known(event) else { return false };
+        let rests = baseline.is_rested(event.event.time);
+        look_up(baseline, &self.values, event.event.time.hour(), &self.state.settings, &mut self.found);
+        !rests && !self.found.iter().any(|found| found.is_new)
+    }
+
+    fn count(&mut self, event: &Attributed<'_>, counts: &mut Counts) {
+        let lateness = i64::from(self.state.settings.config.lateness_min) * 60_000;
+        counts.scored += 1;
+        counts.late += u64::from(self.state.now().since(event.event.time) > lateness);
+    }
+
     /// Closes the hours that the event leaves behind; the identity's groups and the fleet learn them.
-    fn roll(&mut self, baseline: &mut Baseline, event: &Attributed<'_>) -> usize {
+    fn roll(&mut self, baseline: &mut Baseline, event: &Attributed<'_>, effects: &mut Effects) -> usize {
         let time = event.event.time;
-        let quiet = i64::from(self.state.settings.config.incident_quiet_hours) * Timestamp::HOUR_MS;
-        if let Some(open) = &mut baseline.open
-            && open.incident.as_ref().is_some_and(|incident| incident.is_quiet(time, quiet))
-        {
-            open.incident = None;
-            self.state.census.open_incidents -= 1;
+        if self.state.deadline_of(baseline).is_some_and(|deadline| deadline <= time) {
+            self.close(baseline, effects);
         }
         let in_incident = baseline.open.as_ref().is_some_and(|open| open.incident.is_some());
         let groups = baseline.groups;
+        let before = (baseline.active_hours() > 0).then(|| baseline.last_seen.hour());
+        self.state.mark_active(groups, before, time.hour());
         let mut closings = Vec::new();
         let open_hour = baseline.roll(time, &self.state.settings.own_decay, |closing| closings.push(closing));
         for closing in &closings {
@@ -169,14 +217,22 @@ impl Detector {
         open_hour
     }
 
-    /// Returns whether some evidence rose.
-    fn judge(&self, baseline: &mut Baseline, open_hour: usize, event: &Attributed<'_>, counts: &mut Counts) -> bool {
+    fn judge(
+        &self,
+        id: u64,
+        baseline: &mut Baseline,
+        open_hour: usize,
+        event: &Attributed<'_>,
+        counts: &mut Counts,
+    ) -> Judged {
         let prior_hours = baseline.prior_hours(open_hour);
         let rested = baseline.mark_active(open_hour, event.event.time);
         let judge = Judge {
             event,
+            identity: id,
             settings: &self.state.settings,
             fleet: &self.state.fleet,
+            calibration: &self.state.calibration,
             peers: self.state.peers(baseline.groups),
             open_hour,
             prior_hours,
@@ -185,48 +241,17 @@ impl Detector {
         judge.judge(&self.state, baseline, &self.found, rested)
     }
 
-    /// Evidence rose: opens an incident, adds to it, or remembers the event for one.
-    fn conclude(&mut self, baseline: &mut Baseline, event: &Attributed<'_>, effects: &mut Effects) {
-        let time = event.event.time;
-        let config = &self.state.settings.config;
-        let statement = self.statement(baseline, event);
-        let open = baseline.open.as_mut().expect("evidence that rose is kept");
-        count_fired(&open.families, time, &mut effects.counts);
-        let reference = audit_ref(event);
-        let opens = open.incident.is_none() && open.evidence(time) >= statement.threshold_bits && open.is_broad(time);
-        if opens {
-            let mut incident = Incident::open(&reference, &open.prelude);
-            for earlier in std::mem::take(&mut open.prelude) {
-                incident.add_event(earlier, config.max_events_per_finding);
-            }
-            open.incident = Some(incident);
-            self.state.census.open_incidents += 1;
+    /// Keeps the time at which an identity's incident will close.
+    fn reschedule(&mut self, place: u32, before: Option<Timestamp>, baseline: &Baseline) {
+        let after = self.state.deadline_of(baseline);
+        if before == after {
+            return;
         }
-        match &mut open.incident {
-            None => open.add_prelude(reference),
-            Some(incident) => {
-                incident.add_event(reference, config.max_events_per_finding);
-                let news = incident.take_in(&open.families, time, statement.threshold_bits);
-                if opens || !news.is_empty() {
-                    effects.findings.push(state(incident, &statement, news));
-                }
-            }
+        if let Some(before) = before {
+            self.state.deadlines.remove(&(before, place));
         }
-    }
-
-    fn statement<'a>(&self, baseline: &Baseline, event: &'a Attributed<'a>) -> Statement<'a> {
-        let reference = Reference::shipped(baseline.kind);
-        let active_hours = baseline.active_hours();
-        Statement {
-            event,
-            maturity: Maturity {
-                first_seen: baseline.first_seen,
-                active_hours,
-                learning: active_hours <= self.state.settings.config.warm_hours,
-            },
-            reference,
-            threshold_bits: reference.threshold(self.state.settings.config.acute_per_1000_per_day),
-            is_alert: self.state.alerts_for([baseline.kind, event.identity.kind]),
+        if let Some(after) = after {
+            self.state.deadlines.insert((after, place));
         }
     }
 
@@ -248,13 +273,5 @@ impl Detector {
 
     fn is_young(&self, baseline: &Baseline) -> bool {
         baseline.active_hours() < self.state.settings.config.warm_hours
-    }
-}
-
-/// Counts the features whose evidence rose with the event.
-fn count_fired(families: &[Option<evidence::FamilyEvidence>], time: Timestamp, counts: &mut Counts) {
-    for evidence in families.iter().flatten().filter(|evidence| evidence.rose == time) {
-        let feature = Feature::ALL.iter().position(|feature| *feature == evidence.feature);
-        counts.features_fired[feature.expect("every feature is in the list")] += 1;
     }
 }

@@ -21,7 +21,9 @@ use serde::{Deserialize, Serialize};
 
 pub use action::{Access, Action, Outcome, Sensitivity, Tactic, Target};
 pub use actor::{Actor, Credential, CredentialClass, Delegator, Issuer, Relation};
-pub use finding::{Activity, AuditRef, Band, Expectation, Family, Feature, Finding, Maturity, NewHere, Reason};
+pub use finding::{
+    Activity, AuditRef, Band, Campaign, Expectation, Family, Feature, Finding, Maturity, Muted, NewHere, Reason, Wave,
+};
 pub use identity::{Identity, Kind};
 pub use origin::{NetworkClass, Origin};
 pub use timestamp::{Timestamp, TimestampError};

@@ -39,7 +39,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::alert::Rendered;
-use crate::config::{AlertsConfig, DecodeConfig, DetectConfig, IdentityConfig, KafkaConfig};
+use crate::config::{AlertsConfig, BudgetConfig, DecodeConfig, DetectConfig, IdentityConfig, KafkaConfig};
 use crate::event::{Finding, Timestamp};
 use crate::metrics::Metrics;
 
@@ -61,6 +61,8 @@ pub struct Setup {
     pub decode: DecodeConfig,
     /// For `identity`.
     pub identity: IdentityConfig,
+    /// For the thresholds of `detect`.
+    pub budget: BudgetConfig,
     /// For `detect`.
     pub detect: DetectConfig,
     /// For `alert`.

@@ -85,6 +85,7 @@ pub fn setup(config: &Config, role: Role, metrics: Arc<Metrics>) -> Setup {
         kafka: config.kafka.clone(),
         decode: config.decode.clone(),
         identity: config.identity.clone(),
+        budget: config.budget.clone(),
         detect: config.detect.clone(),
         alerts: config.alerts.clone(),
         clock: Arc::new(kafka::wall_clock),

@@ -149,7 +149,8 @@ fn write_events(config: &Config, foreign: &Foreign) {
 fn judged(config: &Config, foreign: &Foreign, partition: i32) -> Vec<String> {
     let count = usize::try_from(foreign.count(&config.kafka.events_topic)).unwrap();
     let entries = foreign.read(&config.kafka.events_topic, |entries| entries.len() == count);
-    let (mut detector, mut effects, mut alerts) = (Detector::new(&config.detect), Effects::default(), Vec::new());
+    let (mut detector, mut effects, mut alerts) =
+        (Detector::new(&config.detect, &config.budget), Effects::default(), Vec::new());
     for message in entries.iter().filter(|entry| entry.partition() == partition) {
         let appended = Timestamp::from_millis(message.timestamp().to_millis().unwrap());
         match decode_entry(message.payload().unwrap()) {

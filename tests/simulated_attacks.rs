@@ -1,6 +1,6 @@
 //! The main job on a simulated fleet, without Kafka: native records in, findings out, held against the labels.
 
-use nhiwatch::config::{DecodeConfig, DetectConfig, IdentityConfig};
+use nhiwatch::config::{BudgetConfig, DecodeConfig, DetectConfig, IdentityConfig};
 use nhiwatch::decode::{Decoded, Scratch, decode_message};
 use nhiwatch::detect::{Detector, Effects};
 use nhiwatch::event::{Attributed, Finding, Position, Timestamp};
@@ -18,7 +18,7 @@ fn play(seed: u64) -> Outcome {
     let live = Timestamp::parse("2026-03-18T09:00:00Z").expect("a time");
     let mut fleet = Fleet::new(&FleetConfig::demo(seed, live));
     let labels = fleet.labels().to_vec();
-    let mut detector = Detector::for_files(&DetectConfig::default());
+    let mut detector = Detector::for_files(&DetectConfig::default(), &BudgetConfig::default());
     let (mut effects, mut scratch, mut record) = (Effects::default(), Scratch::default(), Vec::new());
     let (decode, identity) = (DecodeConfig::default(), IdentityConfig::default());
     let mut offset = 0;

@@ -198,6 +198,8 @@ pub fn news(finding: &Finding) -> String {
             NewHere::Tactic(tactic) => format!("tactic {}", tactic.id_and_name().1),
             NewHere::Network(class) => format!("source of class {}", class.name().replace('_', " ")),
             NewHere::Band(band) => format!("now {}", band_name(*band)),
+            NewHere::Wave(feature) => format!("peers did the same, so {} counts for less", feature.name()),
+            NewHere::Released => "no longer held back by the cap on alerts".to_owned(),
         })
         .collect();
     named.join(", ")
@@ -220,6 +222,7 @@ pub const MAX_NEWS: usize = 16;
 /// The name of a band, small.
 pub fn band_name(band: Band) -> &'static str {
     match band {
+        Band::Low => "low",
         Band::Medium => "medium",
         Band::High => "high",
         Band::Critical => "critical",

@@ -111,6 +111,7 @@ fn headers(finding: &Finding, uid: &str) -> Vec<(&'static str, String)> {
     let event_type = match finding.activity {
         Activity::Create => "dev.nhi.finding.create.v1",
         Activity::Update => "dev.nhi.finding.update.v1",
+        Activity::Close => "dev.nhi.finding.close.v1",
     };
     let subject = shown(&finding.principal, SUBJECT);
     vec![
@@ -135,9 +136,10 @@ fn detection_finding<'a>(
     let (activity_id, activity_name, type_name, status_id, status) = match finding.activity {
         Activity::Create => (1, "Create", "Detection Finding: Create", 1, "New"),
         Activity::Update => (2, "Update", "Detection Finding: Update", 2, "In Progress"),
+        Activity::Close => (3, "Close", "Detection Finding: Close", 4, "Resolved"),
     };
     let (severity_id, severity) = severity(finding);
-    let (disposition_id, disposition) = if finding.is_alert { (19, "Alert") } else { (17, "Logged") };
+    let (disposition_id, disposition) = if finding.is_alert() { (19, "Alert") } else { (17, "Logged") };
     let (confidence_id, confidence) = confidence(finding);
     let (risk_level_id, risk_level) = risk_level(finding.band);
     DetectionFinding {
@@ -157,7 +159,7 @@ fn detection_finding<'a>(
         severity,
         status_id,
         status,
-        is_alert: finding.is_alert,
+        is_alert: finding.is_alert(),
         action_id: 3,
         action: "Observed",
         disposition_id,
@@ -182,8 +184,9 @@ fn detection_finding<'a>(
 }
 
 fn severity(finding: &Finding) -> (u8, &'static str) {
-    match (finding.is_alert, finding.band) {
+    match (finding.is_alert(), finding.band) {
         (false, _) => (1, "Informational"),
+        (true, Band::Low) => (2, "Low"),
         (true, Band::Medium) => (3, "Medium"),
         (true, Band::High) => (4, "High"),
         (true, Band::Critical) => (5, "Critical"),
@@ -192,6 +195,7 @@ fn severity(finding: &Finding) -> (u8, &'static str) {
 
 fn risk_level(band: Band) -> (u8, &'static str) {
     match band {
+        Band::Low => (1, "Low"),
         Band::Medium => (2, "Medium"),
         Band::High => (3, "High"),
         Band::Critical => (4, "Critical"),
@@ -316,6 +320,7 @@ fn metadata<'a>(
         event_code: match finding.activity {
             Activity::Create => "finding.create",
             Activity::Update => "finding.update",
+            Activity::Close => "finding.close",
         },
         log_name: log_name(finding),
         sequence: finding.sequence,

@@ -26,6 +26,7 @@ pub fn render(finding: &Finding, colour: Colour) -> String {
     match finding.activity {
         Activity::Create => opening(finding, &mut lines),
         Activity::Update => update(finding, &mut lines),
+        Activity::Close => update(finding, &mut lines),
     }
     lines.text
 }
@@ -180,16 +181,18 @@ const DIM: &str = "\x1b[2m";
 
 fn badge(finding: &Finding) -> (char, String) {
     let band = band_name(finding.band);
-    match (finding.is_alert, finding.activity) {
+    match (finding.is_alert(), finding.activity) {
         (false, _) => ('○', format!("recorded, {band} {}", finding.risk_score)),
         (true, Activity::Create) => ('●', format!("{} {}", band.to_uppercase(), finding.risk_score)),
+        (true, Activity::Close) => ('✓', format!("closed, {band} {}", finding.risk_score)),
         (true, Activity::Update) => ('▲', format!("{} {}", band.to_uppercase(), finding.risk_score)),
     }
 }
 
 fn band_colour(finding: &Finding) -> &'static str {
-    match (finding.is_alert, finding.band) {
+    match (finding.is_alert(), finding.band) {
         (false, _) => DIM,
+        (true, Band::Low) => DIM,
         (true, Band::Medium) => "\x1b[36m",
         (true, Band::High) => "\x1b[33m",
         (true, Band::Critical) => "\x1b[1;31m",

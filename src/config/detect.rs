@@ -9,8 +9,6 @@ use crate::event::Kind;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DetectConfig {
-    /// Alerts per 1,000 identities per day that the thresholds are set for.
-    pub acute_per_1000_per_day: f64,
     /// Kinds whose incidents are recorded but alert nobody.
     #[schemars(with = "Vec<String>")]
     pub record_only: Vec<Kind>,
@@ -34,6 +32,8 @@ pub struct DetectConfig {
     pub max_groups: usize,
     /// Values known to the members of one peer group.
     pub max_group_values: usize,
+    /// Bytes that the ids of events seen before may take, of one events partition; beyond it the oldest minutes go.
+    pub max_dedup_bytes: usize,
     /// Events listed in a finding.
     pub max_events_per_finding: usize,
     /// Key of the hashes that values are kept by; a secret of at least 16 characters, so that nobody can aim at a slot.
@@ -44,7 +44,6 @@ pub struct DetectConfig {
 impl Default for DetectConfig {
     fn default() -> DetectConfig {
         DetectConfig {
-            acute_per_1000_per_day: 1.0,
             record_only: vec![Kind::Human],
             half_life_days: 14.0,
             forget_after_days: 45,
@@ -56,6 +55,7 @@ impl Default for DetectConfig {
             max_fleet_values: 4_000_000,
             max_groups: 100_000,
             max_group_values: 4_096,
+            max_dedup_bytes: 64 << 20,
             max_events_per_finding: 20,
             hash_key: "nhiwatch: change me to a secret".into(),
         }

@@ -1,6 +1,7 @@
 //! What the types cannot say: bounds of single numbers, and keys that contradict one another.
 
-use super::{AlertsConfig, Config, DecodeConfig, DetectConfig, ReplayConfig};
+use super::{AlertsConfig, BudgetConfig, Config, DecodeConfig, DetectConfig, ReplayConfig};
+use crate::event::Kind;
 
 /// Smallest alert that still says who, what and why.
 const LEAST_ALERT_BYTES: usize = 4 << 10;
@@ -15,6 +16,7 @@ impl Config {
             refuse(&key.replace('"', ""), &why, &mut found);
         }
         check_decode(&self.decode, &mut found);
+        check_budget(&self.budget, &mut found);
         check_detect(&self.detect, &mut found);
         check_alerts(&self.alerts, &mut found);
         check_replay(&self.replay, &mut found);
@@ -54,21 +56,26 @@ fn check_replay(replay: &ReplayConfig, found: &mut Vec<String>) {
     at_least_one(&limits, found);
 }
 
-fn check_detect(detect: &DetectConfig, found: &mut Vec<String>) {
-    let numbers = [
-        ("detect.acute_per_1000_per_day", detect.acute_per_1000_per_day),
-        ("detect.half_life_days", detect.half_life_days),
-    ];
-    for (key, number) in numbers {
-        if number <= 0.0 {
-            refuse(key, &format!("must be above 0, not {number}"), found);
+fn check_budget(budget: &BudgetConfig, found: &mut Vec<String>) {
+    above_zero("budget.acute_per_1000_per_day", budget.acute_per_1000_per_day, found);
+    for kind in Kind::ALL {
+        if let Some(own) = budget.own(kind) {
+            above_zero(&format!("budget.kind.{}.acute_per_1000_per_day", kind.name()), own, found);
         }
     }
+    if budget.max_age_hours == 0 {
+        refuse("budget.max_age_hours", "must be at least 1", found);
+    }
+}
+
+fn check_detect(detect: &DetectConfig, found: &mut Vec<String>) {
+    above_zero("detect.half_life_days", detect.half_life_days, found);
     let limits = [
         ("detect.max_identities", detect.max_identities),
         ("detect.max_fleet_values", detect.max_fleet_values),
         ("detect.max_groups", detect.max_groups),
         ("detect.max_group_values", detect.max_group_values),
+        ("detect.max_dedup_bytes", detect.max_dedup_bytes),
         ("detect.max_events_per_finding", detect.max_events_per_finding),
     ];
     at_least_one(&limits, found);
@@ -84,6 +91,12 @@ fn check_alerts(alerts: &AlertsConfig, found: &mut Vec<String>) {
     if alerts.max_bytes < LEAST_ALERT_BYTES {
         let why = format!("must be at least {LEAST_ALERT_BYTES}, or an alert could not say who, what and why");
         refuse("alerts.max_bytes", &why, found);
+    }
+}
+
+fn above_zero(key: &str, number: f64, found: &mut Vec<String>) {
+    if number <= 0.0 {
+        refuse(key, &format!("must be above 0, not {number}"), found);
     }
 }
 

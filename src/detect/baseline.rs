@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::{Kind, Timestamp};
 
+use super::calibration::FEATURES;
 use super::decay::Decay;
 use super::evidence::Open;
 use super::surprise::{ClosedHour, DIMENSIONS, RUNGS};
@@ -62,6 +63,8 @@ pub struct HourNews {
     pub sensitive: u8,
     /// New things after a rest of seven days or more, where it came after one.
     pub revival: Option<u8>,
+    /// The most bits of each feature so far, waves taken off.
+    pub bits: [f32; FEATURES],
 }
 
 /// An hour that was closed: what its identity's groups and the fleet learn from it.
@@ -77,6 +80,8 @@ pub struct Closing {
     pub networks: Option<u8>,
     /// New things after a rest, where it came after one.
     pub revival: Option<u8>,
+    /// The most bits of each feature.
+    pub bits: [f32; FEATURES],
 }
 
 impl Baseline {
@@ -134,9 +139,14 @@ impl Baseline {
         usize::try_from(self.newest_hour - hour).map_or(0, |age| age.min(OPEN_HOURS - 1))
     }
 
+    /// Whether an event of that time wakes the identity from a rest of seven days or more.
+    pub fn is_rested(&self, time: Timestamp) -> bool {
+        self.active_hours() > 0 && time.since(self.last_seen) >= REST_MS
+    }
+
     /// Notes that the identity was active in an open hour. Returns whether this woke it from a rest of seven days or more.
     pub fn mark_active(&mut self, open_hour: usize, time: Timestamp) -> bool {
-        let rested = self.active_hours() > 0 && time.since(self.last_seen) >= REST_MS;
+        let rested = self.is_rested(time);
         self.active |= 1 << open_hour;
         self.last_seen = self.last_seen.max(time);
         rested
@@ -186,6 +196,7 @@ impl Baseline {
             closed: news.map(HourNews::closed).unwrap_or_default(),
             networks: (self.first_network[open_hour] != 0).then(|| news.map_or(0, |news| news.networks)),
             revival: news.and_then(|news| news.revival),
+            bits: news.map_or([0.0; FEATURES], |news| news.bits),
         }
     }
 

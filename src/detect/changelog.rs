@@ -10,8 +10,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::baseline::Baseline;
+use super::budget::Budget;
+use super::calibration::Calibration;
 use super::clock::StreamClock;
 use super::codec::{self, Record, Sort, read_key, read_marker};
+use super::dedup::Filter;
 use super::fleet::{Fleet, Group, Shard};
 use super::state::State;
 use super::store::{Entry, Mark, Store};
@@ -21,8 +24,12 @@ use super::{Cut, Detector, StateChange, StateError};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Rest {
     fleet: Fleet,
+    calibration: Calibration,
+    budget: Budget,
     clock: StreamClock,
     hand: u32,
+    /// Minutes up to this one are not looked at for duplicates.
+    seen_floor: i64,
 }
 
 /// What was read of the changelog so far: by key, the newest version that belongs to the cut.
@@ -36,6 +43,7 @@ pub struct Restoring {
     identities: HashMap<u64, Version<Baseline>>,
     groups: HashMap<u64, Version<Group>>,
     shards: HashMap<u64, Version<Shard>>,
+    seen: HashMap<u64, Version<Filter>>,
     rest: Option<Version<Rest>>,
 }
 
@@ -58,10 +66,11 @@ impl Detector {
     /// Writes on at the open cut: looks at up to `budget` parts and hands records out in `changes`. Returns the cut once
     /// all of it was handed out and until it is closed; `None` while there is more to write, or where no cut is open.
     pub fn write_cut(&mut self, mut budget: usize, changes: &mut Vec<StateChange>) -> Option<Cut> {
-        let State { cut, identities, groups, shards, .. } = &mut self.state;
+        let State { cut, identities, groups, shards, seen, .. } = &mut self.state;
         let done = cut.write_on(Sort::Identity, identities, &mut budget)
             && cut.write_on(Sort::Group, groups, &mut budget)
-            && cut.write_on(Sort::Shard, shards, &mut budget);
+            && cut.write_on(Sort::Shard, shards, &mut budget)
+            && cut.write_on(Sort::Seen, &mut seen.filters, &mut budget);
         cut.hand_out(done, changes)
     }
 
@@ -109,6 +118,7 @@ impl Detector {
             Sort::Identity => take(&mut restoring.identities, id, slot, &record),
             Sort::Group => take(&mut restoring.groups, id, slot, &record),
             Sort::Shard => take(&mut restoring.shards, id, slot, &record),
+            Sort::Seen => take(&mut restoring.seen, id, slot, &record),
             Sort::Fleet => {
                 let newer = restoring.rest.as_ref().is_none_or(|known| known.cut < record.cut);
                 if newer {
@@ -127,14 +137,18 @@ impl Detector {
         state.cut.resume_after(restoring.highest);
         if let Some(Version { slot, value: Some(rest), .. }) = restoring.rest {
             state.fleet = rest.fleet;
+            state.calibration = rest.calibration;
+            state.budget.resume(rest.budget);
             state.clock = rest.clock;
             state.hand = rest.hand;
+            state.seen.floor = rest.seen_floor;
             state.rest_slot = slot;
         }
         let left = restoring.leftovers;
         place(&mut state.identities, restoring.identities, &left, Sort::Identity);
         place(&mut state.groups, restoring.groups, &left, Sort::Group);
         place(&mut state.shards, restoring.shards, &left, Sort::Shard);
+        place(&mut state.seen.filters, restoring.seen, &left, Sort::Seen);
         state.take_census();
     }
 }
@@ -145,7 +159,14 @@ impl State {
             return;
         }
         self.rest_slot ^= 1;
-        let rest = Rest { fleet: self.fleet.clone(), clock: self.clock.clone(), hand: self.hand };
+        let rest = Rest {
+            fleet: self.fleet.clone(),
+            calibration: self.calibration.clone(),
+            budget: self.budget.clone(),
+            clock: self.clock.clone(),
+            hand: self.hand,
+            seen_floor: self.seen.floor,
+        };
         let entry = Entry { id: 0, mark: Mark { slot: self.rest_slot, ..Mark::default() }, value: rest };
         self.cut.open(next_offset, |cut| vec![codec::write(Sort::Fleet, 0, &entry, cut)]);
     }

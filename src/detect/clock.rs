@@ -33,6 +33,11 @@ impl StreamClock {
         self.now
     }
 
+    /// The wall clock as the last tick carried it; none before the first.
+    pub fn clock(&self) -> Option<Timestamp> {
+        (self.clock > Timestamp::default()).then_some(self.clock)
+    }
+
     /// Takes the position of an event; says whether it is above all before it in its audit partition (else it was read
     /// before and is to be dropped).
     pub fn is_further(&mut self, position: &Position<'_>) -> bool {

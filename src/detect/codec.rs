@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::store::Entry;
 use super::{Cut, StateChange, StateError};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const HEAD: usize = 14;
 const CHECKSUM: usize = 4;
 
@@ -25,15 +25,17 @@ pub enum Sort {
     Group = 2,
     /// A part of the fleet's values.
     Shard = 3,
-    /// The fleet's counters, stream time and positions.
-    Fleet = 4,
+    /// Ids of one minute's events.
+    Seen = 4,
+    /// The fleet's counters, calibration and thresholds, stream time and positions.
+    Fleet = 5,
     /// The end of a cut.
-    Marker = 5,
+    Marker = 6,
 }
 
 impl Sort {
     fn from_byte(byte: u8) -> Option<Sort> {
-        [Sort::Identity, Sort::Group, Sort::Shard, Sort::Fleet, Sort::Marker]
+        [Sort::Identity, Sort::Group, Sort::Shard, Sort::Seen, Sort::Fleet, Sort::Marker]
             .into_iter()
             .find(|sort| *sort as u8 == byte)
     }

@@ -2,21 +2,20 @@
 //! keeps of it.
 //!
 //! ```text
-//! C_f  = s · bits_f                                         s = ½ (shipped scale)
+//! C_f  = s_f · bits_f                                            scale: see `calibration`
 //! E_k  = min(cap_k, max(0, max_{f∈k} C_f − log₂|k| − 3)) · w_k   cap 12; w = 1.5 for `sens`, else 1
-//! HW_k = max(HW_k · 2^(−Δt/3 h), E_k)                       evidence counts once, and fades
+//! HW_k = max(HW_k · 2^(−Δt/3 h), E_k)                            evidence counts once, and fades
 //! A    = Σ_k HW_k
 //! ```
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{AuditRef, Expectation, Family, Feature, NetworkClass, Tactic, Timestamp};
+use crate::event::{AuditRef, Expectation, Family, Feature, NetworkClass, Tactic, Timestamp, Wave};
 
 use super::baseline::{HourNews, OPEN_HOURS};
 use super::incident::Incident;
+use super::peaks::Run;
 
-/// Scale from bits of surprise to bits of evidence, until a fleet has calibrated its own (model, section 2.5).
-pub const SCALE: f64 = 0.5;
 /// Bits that a family's evidence is lowered by: what ordinary days reach.
 const ALLOWANCE: f64 = 3.0;
 /// Most bits that one family can give, before its weight.
@@ -45,6 +44,10 @@ pub struct Open {
     pub prelude: Vec<AuditRef>,
     /// The open incident.
     pub incident: Option<Incident>,
+    /// Evidence by family had peers done nothing like it: bits at the last rise, and when that was.
+    pub undiscounted: [(f32, Timestamp); Family::ALL.len()],
+    /// Where the present evidence is counted among the peaks of identity-days.
+    pub run: Option<Run>,
 }
 
 /// The evidence of one family, with its reason.
@@ -56,8 +59,12 @@ pub struct FamilyEvidence {
     pub rose: Timestamp,
     /// The feature that counts.
     pub feature: Feature,
-    /// Its surprise in bits.
+    /// Its surprise in bits, waves not taken off.
     pub surprise_bits: f32,
+    /// Factor from surprise to evidence.
+    pub scale: f32,
+    /// What peers did.
+    pub wave: Option<Wave>,
     /// The newest value.
     pub observed: String,
     /// Others of the same hour.
@@ -68,7 +75,7 @@ pub struct FamilyEvidence {
     pub expected: Expectation,
     /// The event that raised it.
     pub event_id: String,
-    /// Other features of the family in the same hour.
+    /// Other features of the family in the same hour, waves taken off.
     pub also: Vec<(Feature, f64)>,
     /// Tactic and technique of the action.
     pub tactic: Option<Tactic>,
@@ -79,10 +86,27 @@ pub struct FamilyEvidence {
 }
 
 impl FamilyEvidence {
+    /// Peers turned out to do the same in a feature of the family. Returns what its evidence (E_k) may be at most now,
+    /// where that makes a difference. Features that stand behind the strongest one are taken with its scale.
+    pub fn lower(&mut self, feature: Feature, wave: Wave) -> Option<f64> {
+        if feature == self.feature && wave.bits < self.bits_of_surprise() {
+            self.wave = Some(wave);
+        } else {
+            let also = self.also.iter_mut().find(|(also, bits)| *also == feature && *bits > wave.bits)?;
+            also.1 = wave.bits;
+        }
+        let strongest = self.also.iter().map(|(_, bits)| *bits).fold(self.bits_of_surprise(), f64::max);
+        Some(family_evidence(self.feature.family(), f64::from(self.scale) * strongest))
+    }
+
+    /// Its surprise in bits, waves taken off.
+    fn bits_of_surprise(&self) -> f64 {
+        self.wave.map_or(f64::from(self.surprise_bits), |wave| wave.bits)
+    }
+
     /// What is left of it (HW_k, decayed when read).
     pub fn bits_at(&self, time: Timestamp) -> f64 {
-        let age = time.since(self.rose).max(0) as f64;
-        f64::from(self.bits) * libm::exp2(-age / HALF_LIFE_MS)
+        faded(self.bits, self.rose, time)
     }
 }
 
@@ -90,6 +114,19 @@ impl Open {
     /// The evidence A, in bits.
     pub fn evidence(&self, time: Timestamp) -> f64 {
         self.families.iter().flatten().map(|family| family.bits_at(time)).sum()
+    }
+
+    /// The evidence had peers done nothing like it, in bits.
+    pub fn undiscounted_evidence(&self, time: Timestamp) -> f64 {
+        self.undiscounted.iter().map(|(bits, rose)| faded(*bits, *rose, time)).sum()
+    }
+
+    /// Lets one family's undiscounted evidence rise.
+    pub fn raise_undiscounted(&mut self, family: Family, bits: f64, time: Timestamp) {
+        let (before, rose) = &mut self.undiscounted[family as usize];
+        if bits > faded(*before, *rose, time) {
+            (*before, *rose) = (bits as f32, time);
+        }
     }
 
     /// Evidence of one family, in bits.
@@ -123,16 +160,23 @@ impl Open {
     /// Whether nothing of it is needed any more.
     pub fn is_over(&self, time: Timestamp) -> bool {
         self.incident.is_none()
+            && self.run.is_none_or(|run| !run.is_open(time))
             && self.hours.iter().all(HourNews::is_empty)
             && self.families.iter().flatten().all(|family| family.bits_at(time) < NOTHING)
     }
 }
 
-/// The evidence that a family's strongest feature gives (E_k), from its surprise in bits.
-pub fn family_evidence(family: Family, surprise_bits: f64) -> f64 {
+/// What is left of evidence that rose some time ago.
+fn faded(bits: f32, rose: Timestamp, time: Timestamp) -> f64 {
+    let age = time.since(rose).max(0) as f64;
+    f64::from(bits) * libm::exp2(-age / HALF_LIFE_MS)
+}
+
+/// The evidence that a family's strongest feature gives (E_k), from its scaled surprise (C_f), in bits.
+pub fn family_evidence(family: Family, scaled_bits: f64) -> f64 {
     let features = Feature::ALL.iter().filter(|feature| feature.family() == family).count();
     let weight = if family == Family::Sens { 1.5 } else { 1.0 };
-    (SCALE * surprise_bits - libm::log2(features as f64) - ALLOWANCE).clamp(0.0, CAP) * weight
+    (scaled_bits - libm::log2(features as f64) - ALLOWANCE).clamp(0.0, CAP) * weight
 }
 
 #[cfg(test)]

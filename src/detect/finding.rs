@@ -1,10 +1,14 @@
-//! Makes the statements: from an incident and what is known of its identity to a [`Finding`].
+//! Makes the statements: from an incident, or a campaign, and what is known of its identity to a [`Finding`].
 
-use crate::event::{Activity, Attributed, AuditRef, CredentialClass, Finding, Maturity, NewHere, Reason, Target, Text};
+use crate::event::{
+    Activity, Attributed, AuditRef, Band, Campaign, CredentialClass, Finding, Maturity, Muted, NewHere, Reason, Target,
+    Text,
+};
 
+use super::budget::Pool;
 use super::evidence::FamilyEvidence;
-use super::incident::Incident;
-use super::score::{Reference, risk_score};
+use super::incident::{About, Incident};
+use super::score::risk_score;
 
 /// Bytes of one text that are kept in evidence.
 const MAX_TEXT: usize = 512;
@@ -15,51 +19,74 @@ const MAX_DELEGATORS: usize = 8;
 
 /// What a statement needs to know beside the incident.
 pub struct Statement<'a> {
-    /// The event that gave rise to it.
-    pub event: &'a Attributed<'a>,
     /// How much is known of the identity.
     pub maturity: Maturity,
-    /// The reference of its kind.
-    pub reference: Reference,
-    /// The threshold τ, in bits.
-    pub threshold_bits: f64,
-    /// Whether its kind alerts.
-    pub is_alert: bool,
+    /// The pool of its kind.
+    pub pool: &'a Pool,
 }
 
 /// Makes the next statement about an incident.
-pub fn state(incident: &mut Incident, statement: &Statement<'_>, news: Vec<NewHere>) -> Finding {
-    let identity = &statement.event.identity;
+pub fn state(incident: &mut Incident, activity: Activity, statement: &Statement<'_>, news: Vec<NewHere>) -> Finding {
+    let about = incident.about.clone();
     let reasons = reasons(incident);
     let evidence_bits = reasons.iter().map(|reason| reason.contribution).sum();
     let sequence = incident.statements;
     incident.statements += 1;
+    let least_risk = if incident.band == Band::Low { 0 } else { 50 };
     Finding {
-        activity: if sequence == 0 { Activity::Create } else { Activity::Update },
+        activity,
         sequence,
         opening_event: incident.opening_event.clone(),
-        scope: bounded(&identity.scope),
-        principal: bounded(&identity.principal),
-        template: bounded(&identity.template),
-        kind: identity.kind,
-        kind_reason: bounded(&identity.kind_reason),
+        scope: about.scope,
+        principal: about.principal,
+        template: about.template,
+        kind: about.kind,
+        kind_reason: about.kind_reason,
         opened: incident.opened,
         first: incident.first,
         last: incident.last,
         evidence_bits,
-        threshold_bits: statement.threshold_bits,
-        score: statement.reference.score(evidence_bits),
-        risk_score: risk_score(evidence_bits, statement.threshold_bits).max(50),
+        threshold_bits: incident.threshold_bits,
+        budget: statement.pool.per_1000_per_day,
+        score: statement.pool.score(evidence_bits),
+        risk_score: risk_score(evidence_bits, incident.threshold_bits).max(least_risk),
         band: incident.band,
-        is_alert: statement.is_alert,
+        muted: incident.muted,
+        campaign: None,
         reasons,
-        news: if sequence == 0 { Vec::new() } else { news },
+        news: if activity == Activity::Update { news } else { Vec::new() },
         count: incident.count,
         tactics: incident.tactics.clone(),
         techniques: incident.techniques.clone(),
         maturity: statement.maturity,
         events: incident.events.clone(),
         events_omitted: incident.omitted,
+    }
+}
+
+/// The notice of a campaign in the group of an event's identity; `evidence_bits` is that of the identity had its peers
+/// done nothing like it.
+pub fn notice(
+    campaign: Campaign,
+    event: &Attributed<'_>,
+    evidence_bits: f64,
+    threshold_bits: f64,
+    statement: &Statement<'_>,
+) -> Finding {
+    let (reference, time) = (audit_ref(event), event.event.time);
+    let mut incident = Incident::open(About::identity_of(event), &reference, &[], threshold_bits);
+    incident.add_event(reference, 1);
+    incident.muted = Some(Muted::Notice);
+    incident.band = Band::Low;
+    let finding = state(&mut incident, Activity::Create, statement, Vec::new());
+    Finding {
+        principal: finding.template.clone(),
+        opened: time,
+        evidence_bits: 0.0,
+        score: statement.pool.score(evidence_bits),
+        risk_score: 0,
+        campaign: Some(campaign),
+        ..finding
     }
 }
 
@@ -80,6 +107,8 @@ fn reason(contribution: f64, family: &FamilyEvidence) -> Reason {
         feature: family.feature,
         contribution,
         surprise_bits: f64::from(family.surprise_bits),
+        scale: f64::from(family.scale),
+        wave: family.wave,
         observed: family.observed.clone(),
         others: family.others.clone(),
         values: family.values,

@@ -6,11 +6,14 @@ use super::baseline::Closing;
 use super::decay::Decay;
 use super::surprise::{DIMENSIONS, Habits};
 use super::values::{Inserted, ValueTable};
+use super::wave::Waves;
 
 /// Active hours of a cold identity that are looked at one by one.
 pub const COLD_HOURS: usize = 6;
 /// Active hours that make a member of a group mature enough to be compared with.
 pub const MATURE_HOURS: u32 = 5;
+/// Such members that a group needs for a cold identity to be compared with it.
+pub const MIN_MATURE: u32 = 3;
 /// Parts that the fleet's values are kept in, each its own record of the changelog.
 pub const SHARDS: usize = 256;
 
@@ -25,12 +28,14 @@ pub struct Group {
     pub habits: Habits,
     /// How many of them are known to have a value.
     pub values: ValueTable,
+    /// What was new among them within the last hours.
+    pub waves: Waves,
 }
 
 impl Group {
     /// A group without members.
     pub fn empty() -> Group {
-        Group { members: 0, mature: 0, habits: Habits::empty(), values: ValueTable::default() }
+        Group { members: 0, mature: 0, habits: Habits::empty(), values: ValueTable::default(), waves: Waves::default() }
     }
 }
 

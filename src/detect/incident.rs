@@ -5,25 +5,53 @@
 //!   (none) ───────────────────▶ open ◀──┐  a new family, tactic, network class or band,
 //!      ▲          Create          │ └────┘  else it only counts
 //!      └──────────────────────────┘
-//!         quiet for `incident_quiet_hours`
+//!         quiet for `incident_quiet_hours` of stream time: Close
 //! ```
 //!
-//! While it is open an incident keeps, by family, the most evidence that it ever had: a later statement about it never
-//! looks smaller than an earlier one.
+//! While it is open an incident keeps, by family, the most evidence that it ever had: a later statement about it looks
+//! smaller than an earlier one only where peers turned out to do the same (`wave`), and then it says so. Its threshold is
+//! that of its opening.
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{AuditRef, Band, Family, NetworkClass, NewHere, Tactic, Timestamp};
+use crate::event::{
+    Attributed, AuditRef, Band, Family, Feature, Kind, Muted, NetworkClass, NewHere, Tactic, Timestamp, Wave,
+};
 
 use super::evidence::FamilyEvidence;
+use super::finding::bounded;
 use super::score::band;
 
 /// Techniques that are listed.
 const MAX_TECHNIQUES: usize = 16;
 
+/// Least evidence, in bits, that peers must take off an incident to be told.
+const LEAST_LOWERED: f64 = 0.5;
+
+/// Whose incident it is, as statements say it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// Provider and account.
+    pub scope: String,
+    /// The identity.
+    pub principal: String,
+    /// The pattern that it was stamped from.
+    pub template: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Why it is thought to be that.
+    pub kind_reason: String,
+}
+
 /// An open incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Incident {
+    /// Whose it is.
+    pub about: About,
+    /// The threshold that it passed, in bits.
+    pub threshold_bits: f64,
+    /// Why nobody was alerted so far; none once somebody was.
+    pub muted: Option<Muted>,
     /// Id of the event that opened it.
     pub opening_event: String,
     /// Time of that event.
@@ -54,9 +82,12 @@ pub struct Incident {
 
 impl Incident {
     /// Opens at an event; the events with evidence before it belong to it.
-    pub fn open(event: &AuditRef, prelude: &[AuditRef]) -> Incident {
+    pub fn open(about: About, event: &AuditRef, prelude: &[AuditRef], threshold_bits: f64) -> Incident {
         let first = prelude.iter().map(|earlier| earlier.time).min().unwrap_or(event.time).min(event.time);
         Incident {
+            about,
+            threshold_bits,
+            muted: None,
             opening_event: event.id.clone(),
             opened: event.time,
             first,
@@ -73,11 +104,6 @@ impl Incident {
         }
     }
 
-    /// Whether it was quiet for so long that it takes up nothing more.
-    pub fn is_quiet(&self, time: Timestamp, quiet_ms: i64) -> bool {
-        time.since(self.last) >= quiet_ms
-    }
-
     /// Adds an event with evidence; `limit` bounds how many are listed.
     pub fn add_event(&mut self, event: AuditRef, limit: usize) {
         self.count += 1;
@@ -91,12 +117,7 @@ impl Incident {
     }
 
     /// Takes in the evidence as it is now; says what of it is new.
-    pub fn take_in(
-        &mut self,
-        families: &[Option<FamilyEvidence>],
-        time: Timestamp,
-        threshold_bits: f64,
-    ) -> Vec<NewHere> {
+    pub fn take_in(&mut self, families: &[Option<FamilyEvidence>], time: Timestamp) -> Vec<NewHere> {
         let mut news = Vec::new();
         for evidence in families.iter().flatten() {
             let bits = evidence.bits_at(time);
@@ -109,12 +130,22 @@ impl Incident {
             }
             self.take_labels(evidence, &mut news);
         }
-        let reached = band(self.evidence(), threshold_bits);
+        let reached = band(self.evidence(), self.threshold_bits);
         if reached > self.band {
             self.band = reached;
             news.push(NewHere::Band(reached));
         }
         news
+    }
+
+    /// Peers turned out to do the same. Says whether that took evidence off.
+    pub fn lower(&mut self, feature: Feature, wave: Wave) -> bool {
+        let Some((bits, evidence)) = &mut self.peaks[feature.family() as usize] else { return false };
+        let Some(most) = evidence.lower(feature, wave) else { return false };
+        let lowered = *bits - most > LEAST_LOWERED;
+        *bits = bits.min(most);
+        self.band = band(self.evidence(), self.threshold_bits);
+        lowered
     }
 
     /// The evidence of the incident, in bits: the sum of its families' peaks.
@@ -137,6 +168,20 @@ impl Incident {
         if !self.networks.contains(&evidence.network_class) {
             self.networks.push(evidence.network_class);
             news.push(NewHere::Network(evidence.network_class));
+        }
+    }
+}
+
+impl About {
+    /// Of the identity of an event.
+    pub fn identity_of(event: &Attributed<'_>) -> About {
+        let identity = &event.identity;
+        About {
+            scope: bounded(&identity.scope),
+            principal: bounded(&identity.principal),
+            template: bounded(&identity.template),
+            kind: identity.kind,
+            kind_reason: bounded(&identity.kind_reason),
         }
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! Reads the state and changes only what the identity keeps of its open hours; learning comes afterwards (law 1).
 
-use crate::event::{Attributed, Expectation, Family, Feature, Sensitivity, Timestamp};
+use crate::event::{Attributed, Expectation, Feature, Sensitivity, Timestamp};
 
 use super::baseline::Baseline;
-use super::evidence::{FamilyEvidence, Open, family_evidence};
+use super::calibration::Calibration;
+use super::evidence::Open;
 use super::features::{Dimension, Value};
-use super::finding::bounded;
-use super::fleet::{Fleet, Group, identities};
+use super::fleet::{Fleet, Group, MIN_MATURE, identities};
+use super::signal::{Judged, Signal, raise};
 use super::state::{Settings, State};
 use super::surprise::{self, bits, ordinal_probability, own_novelty, strangeness};
 use super::values::Slot;
@@ -17,8 +18,6 @@ use super::values::Slot;
 const IMPACT: [f64; 4] = [1.0, 1.25, 1.75, 1.5];
 /// What is left of the bits of an identity that is judged by others' first hours.
 const COLD_FACTOR: f64 = 0.7;
-/// Members with some history that a group needs for a cold identity to be compared with it.
-const MIN_MATURE: u32 = 3;
 /// Texts of new values that are kept for each dimension of an hour.
 const MAX_TEXTS: usize = 8;
 
@@ -39,26 +38,20 @@ pub struct Found {
 pub struct Judge<'a> {
     /// The event.
     pub event: &'a Attributed<'a>,
+    /// The id of its identity.
+    pub identity: u64,
     /// Numbers.
     pub settings: &'a Settings,
     /// The fleet.
     pub fleet: &'a Fleet,
+    /// What bits mean in this fleet.
+    pub calibration: &'a Calibration,
     /// The peer group; none where there was no room for it.
     pub peers: Option<&'a Group>,
     /// Which open hour of the identity the event belongs to.
     pub open_hour: usize,
     /// Active hours of the identity before this one.
     pub prior_hours: u32,
-}
-
-/// A feature of the event that carries bits.
-struct Signal {
-    feature: Feature,
-    bits: f64,
-    expected: Expectation,
-    observed: String,
-    others: Vec<String>,
-    values: u32,
 }
 
 /// Looks up what the identity knows of the event's values.
@@ -84,12 +77,12 @@ impl Judge<'_> {
         self.is_cold() && self.peers.is_none_or(|peers| peers.mature < MIN_MATURE)
     }
 
-    /// Adds the event to the identity's open hour and evidence. Returns whether some family's evidence rose.
-    pub fn judge(&self, state: &State, baseline: &mut Baseline, found: &[Found], rested: bool) -> bool {
+    /// Adds the event to the identity's open hour and evidence.
+    pub fn judge(&self, state: &State, baseline: &mut Baseline, found: &[Found], rested: bool) -> Judged {
         let category = self.network_category(baseline, found);
         let anything = found.iter().any(|found| found.is_new) || category > 0 || rested;
         if !anything {
-            return false;
+            return Judged::default();
         }
         let mut open = baseline.open.take().unwrap_or_default();
         self.note_news(state, &mut open, found, category, rested);
@@ -100,9 +93,12 @@ impl Judge<'_> {
             self.weigh_ordinals(&open, category, &mut signals);
         }
         self.weigh_sensitive(baseline, found, &mut signals);
-        let rose = self.raise(&mut open, signals);
+        for signal in &mut signals {
+            signal.weigh(self.event, self.identity, self.peers, self.calibration, self.prior_hours);
+        }
+        let judged = raise(&mut open, self.open_hour, self.event, &signals);
         baseline.open = Some(open);
-        rose
+        judged
     }
 
     /// How networks were mixed in this hour so far: 0 one, 1 several, 2 a known one again after a new one.
@@ -188,18 +184,12 @@ impl Judge<'_> {
             let hour = &mut open.hours[self.open_hour];
             let (peers, elsewhere) = self.who_else(state, newest.value);
             let observed = newest.value.text(self.event);
+            let expected = self.expected(baseline, novelty, (peers, elsewhere), newest);
+            let of_hour = hour.texts.iter().filter(|(d, _)| usize::from(*d) == index);
             signals.push(Signal {
-                feature: dimension.feature(),
-                bits,
-                expected: self.expected(baseline, novelty, (peers, elsewhere), newest),
-                others: hour
-                    .texts
-                    .iter()
-                    .filter(|(d, _)| usize::from(*d) == index)
-                    .map(|(_, text)| text.clone())
-                    .collect(),
+                others: of_hour.map(|(_, text)| text.clone()).collect(),
                 values: hour.count_in(index),
-                observed: observed.clone(),
+                ..Signal::of(dimension.feature(), bits, expected, observed)
             });
             self.keep_texts(hour, index, found, dimension);
         }
@@ -253,7 +243,7 @@ impl Judge<'_> {
             others_with_value: 0,
             last_seen: None,
         };
-        Signal { feature, bits: bits(probability), expected, observed: observed.into(), others: Vec::new(), values: 1 }
+        Signal::of(feature, bits(probability), expected, observed.into())
     }
 
     fn weigh_sensitive(&self, baseline: &Baseline, found: &[Found], signals: &mut Vec<Signal>) {
@@ -261,52 +251,9 @@ impl Judge<'_> {
         let Some(found) = found.iter().find(is_sensitive) else { return };
         let group = self.peers.map_or(&self.fleet.habits, |peers| &peers.habits);
         let probability = surprise::sensitive_probability(group, &self.fleet.habits, self.class());
-        signals.push(Signal {
-            feature: Feature::Sensitive,
-            bits: IMPACT[self.class()] * bits(probability),
-            expected: self.expected(baseline, probability, (0, 0), found),
-            observed: Sensitivity::ALL[self.class()].name().into(),
-            others: Vec::new(),
-            values: 1,
-        });
-    }
-
-    /// Lets the families' evidence rise to what the signals give; says whether any did.
-    fn raise(&self, open: &mut Open, signals: Vec<Signal>) -> bool {
-        let mut rose = false;
-        for family in Family::ALL {
-            let strongest = signals
-                .iter()
-                .filter(|signal| signal.feature.family() == family)
-                .max_by(|a, b| a.bits.total_cmp(&b.bits));
-            let Some(strongest) = strongest else { continue };
-            let bits = family_evidence(family, strongest.bits);
-            if bits > open.family_bits(family, self.event.event.time) + 1e-6 {
-                open.families[family as usize] = Some(self.evidence(family, bits, strongest, &signals));
-                rose = true;
-            }
-        }
-        rose
-    }
-
-    fn evidence(&self, family: Family, bits: f64, strongest: &Signal, signals: &[Signal]) -> FamilyEvidence {
-        let event = &self.event.event;
-        let same = |signal: &&Signal| signal.feature.family() == family && signal.feature != strongest.feature;
-        FamilyEvidence {
-            bits: bits as f32,
-            rose: event.time,
-            feature: strongest.feature,
-            surprise_bits: strongest.bits as f32,
-            observed: strongest.observed.clone(),
-            others: strongest.others.clone(),
-            values: strongest.values,
-            expected: strongest.expected,
-            event_id: bounded(&event.id),
-            also: signals.iter().filter(same).map(|signal| (signal.feature, signal.bits)).collect(),
-            tactic: event.action.tactic,
-            technique: event.action.technique.as_deref().map(bounded),
-            network_class: event.origin.class,
-        }
+        let bits = IMPACT[self.class()] * bits(probability);
+        let expected = self.expected(baseline, probability, (0, 0), found);
+        signals.push(Signal::of(Feature::Sensitive, bits, expected, Sensitivity::ALL[self.class()].name().into()));
     }
 
     fn expected(&self, baseline: &Baseline, probability: f64, with_value: (u32, u32), found: &Found) -> Expectation {

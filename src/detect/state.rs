@@ -1,15 +1,20 @@
 //! Everything that a result depends on, and the ways to it that keep the open cut whole.
 
-use crate::config::DetectConfig;
+use std::collections::BTreeSet;
+
+use crate::config::{BudgetConfig, DetectConfig};
 use crate::event::{Attributed, Kind, Timestamp};
 
 use super::baseline::{Baseline, Closing};
+use super::budget::{Budget, Pool};
+use super::calibration::Calibration;
 use super::clock::StreamClock;
 use super::codec::Sort;
 use super::cut::CutBook;
 use super::decay::Decay;
-use super::effects::{Census, Counts};
-use super::fleet::{self, Fleet, Group, MATURE_HOURS, SHARDS, Shard};
+use super::dedup::SeenIds;
+use super::effects::{Census, Counts, PoolCensus};
+use super::fleet::{self, Fleet, Group, MATURE_HOURS, MIN_MATURE, SHARDS, Shard};
 use super::hash::Hasher;
 use super::store::Store;
 
@@ -35,6 +40,8 @@ pub struct Settings {
     pub forget_hours: i64,
     /// The configuration itself.
     pub config: DetectConfig,
+    /// How many alerts there may be.
+    pub budget: BudgetConfig,
 }
 
 /// The state of one events partition.
@@ -46,10 +53,18 @@ pub struct State {
     pub groups: Store<Group>,
     /// Values of the fleet.
     pub shards: Store<Shard>,
+    /// Ids of the events of the last hours.
+    pub seen: SeenIds,
     /// The rest of the fleet.
     pub fleet: Fleet,
+    /// What bits mean in it.
+    pub calibration: Calibration,
+    /// What alerts there may be, and from which evidence on.
+    pub budget: Budget,
     /// Stream time and positions.
     pub clock: StreamClock,
+    /// When open incidents will have been quiet for long enough, with the place of their identity.
+    pub deadlines: BTreeSet<(Timestamp, u32)>,
     /// Where eviction goes on.
     pub hand: u32,
     /// The slot that holds the last version of the fleet's own record.
@@ -68,19 +83,20 @@ impl Settings {
     /// Half-life of who is known to have a value, in days (model, section 2.2).
     const PEER_HALF_LIFE_DAYS: f64 = 30.0;
 
-    fn new(config: &DetectConfig) -> Settings {
+    fn new(config: &DetectConfig, budget: &BudgetConfig) -> Settings {
         Settings {
             own_decay: Decay::half_life_hours(config.half_life_days * 24.0),
             peer_decay: Decay::half_life_hours(Self::PEER_HALF_LIFE_DAYS * 24.0),
             forget_hours: i64::from(config.forget_after_days) * 24,
             config: config.clone(),
+            budget: budget.clone(),
         }
     }
 }
 
 impl State {
     /// Nothing is known yet but the shipped beginning.
-    pub fn new(config: &DetectConfig) -> State {
+    pub fn new(config: &DetectConfig, budget: &BudgetConfig) -> State {
         let mut shards = Store::default();
         for id in 0..SHARDS as u64 {
             shards.insert(id, Shard::default(), 0);
@@ -89,24 +105,37 @@ impl State {
             identities: Store::default(),
             groups: Store::default(),
             shards,
+            seen: SeenIds::new(config.max_dedup_bytes),
             fleet: Fleet::shipped(),
+            calibration: Calibration::default(),
+            budget: Budget::new(config, budget),
             clock: StreamClock::default(),
+            deadlines: BTreeSet::new(),
             hand: 0,
             rest_slot: 0,
             cut: CutBook::default(),
             census: Census::default(),
             hasher: Hasher::new(&config.hash_key),
-            settings: Settings::new(config),
+            settings: Settings::new(config, budget),
         }
     }
 
-    /// The place of the identity of an event, which may be new.
-    pub fn identity(&mut self, event: &Attributed<'_>, counts: &mut Counts) -> u32 {
+    /// What is known of the identity of an event.
+    pub fn known(&self, event: &Attributed<'_>) -> Option<&Baseline> {
+        self.identities.find(self.id_of(event)).map(|place| self.identities.value(place))
+    }
+
+    fn id_of(&self, event: &Attributed<'_>) -> u64 {
+        self.hasher.texts(IDENTITY, &[&event.identity.scope, &event.identity.principal])
+    }
+
+    /// The id and the place of the identity of an event, which may be new.
+    pub fn identity(&mut self, event: &Attributed<'_>, counts: &mut Counts) -> (u64, u32) {
         let identity = &event.identity;
-        let id = self.hasher.texts(IDENTITY, &[&identity.scope, &identity.principal]);
+        let id = self.id_of(event);
         if let Some(place) = self.identities.find(id) {
             self.cut.preserve(Sort::Identity, place, self.identities.entry_mut(place));
-            return place;
+            return (id, place);
         }
         if self.identities.len() >= self.settings.config.max_identities.max(1) {
             self.evict(counts);
@@ -117,13 +146,25 @@ impl State {
         self.census.identities[identity.kind as usize] += 1;
         self.census.learning += 1;
         counts.identities_created[identity.kind as usize] += 1;
-        self.identities.insert(id, baseline, self.cut.current())
+        (id, self.identities.insert(id, baseline, self.cut.current()))
     }
 
     /// The group that an identity is compared with: by template where that has members enough, else by kind.
     pub fn peers(&self, groups: [u32; 2]) -> Option<&Group> {
-        let by = |place: u32| (place != NO_GROUP).then(|| self.groups.value(place));
-        by(groups[0]).filter(|group| group.members >= MIN_PEERS).or(by(groups[1]))
+        self.peers_place(groups).map(|place| self.groups.value(place))
+    }
+
+    /// That group, to note what one of its members does.
+    pub fn peers_mut(&mut self, groups: [u32; 2]) -> Option<&mut Group> {
+        let place = self.peers_place(groups)?;
+        let entry = self.groups.entry_mut(place);
+        self.cut.preserve(Sort::Group, place, entry);
+        Some(&mut entry.value)
+    }
+
+    fn peers_place(&self, groups: [u32; 2]) -> Option<u32> {
+        let [by_template, by_kind] = groups.map(|place| (place != NO_GROUP).then_some(place));
+        by_template.filter(|place| self.groups.value(*place).members >= MIN_PEERS).or(by_kind)
     }
 
     /// Identities of the fleet that are known to have a value.
@@ -135,6 +176,9 @@ impl State {
     /// Groups and fleet learn a closed hour of an identity. While it has an open incident, they do not.
     pub fn learn_closed(&mut self, groups: [u32; 2], closing: &Closing, in_incident: bool) {
         let warm = closing.ordinal > self.settings.config.warm_hours;
+        if warm || self.peers(groups).is_some_and(|peers| peers.mature >= MIN_MATURE) {
+            self.calibration.learn(closing.hour, closing.ordinal - 1, &closing.bits);
+        }
         if closing.ordinal == MATURE_HOURS {
             self.each_group(groups, |group, _| group.mature += 1);
         }
@@ -146,6 +190,13 @@ impl State {
             self.each_group(groups, |group, settings| group.habits.learn(hour, &closing.closed, &settings.peer_decay));
         }
         self.fleet.learn(closing, warm, &self.settings.peer_decay);
+    }
+
+    /// An identity is active in another hour than its newest one so far (none where it is new).
+    pub fn mark_active(&mut self, groups: [u32; 2], before: Option<i64>, hour: i64) {
+        if before.is_none_or(|before| hour > before) {
+            self.each_group(groups, |group, _| group.waves.mark_active(before, hour));
+        }
     }
 
     /// An identity is known to have a value: its groups and the fleet may know it.
@@ -215,6 +266,9 @@ impl State {
     fn forget(&mut self, place: u32) {
         self.cut.preserve(Sort::Identity, place, self.identities.entry_mut(place));
         let baseline = self.identities.remove(place).expect("the least informative identity is there");
+        if let Some(deadline) = self.deadline_of(&baseline) {
+            self.deadlines.remove(&(deadline, place));
+        }
         let mature = u32::from(baseline.closed_hours() >= MATURE_HOURS);
         self.each_group(baseline.groups, |group, _| {
             group.members = group.members.saturating_sub(1);
@@ -231,8 +285,19 @@ impl State {
         census.open_incidents -= u64::from(baseline.open.as_ref().is_some_and(|open| open.incident.is_some()));
     }
 
+    /// When an identity's open incident will have been quiet for long enough, where it has one.
+    pub fn deadline_of(&self, baseline: &Baseline) -> Option<Timestamp> {
+        let quiet = i64::from(self.settings.config.incident_quiet_hours) * Timestamp::HOUR_MS;
+        let incident = baseline.open.as_ref()?.incident.as_ref()?;
+        Some(incident.last.plus_millis(quiet))
+    }
+
     /// What there is, counted anew: after a restart.
     pub fn take_census(&mut self) {
+        self.seen.take_stock();
+        let places = 0..self.identities.places();
+        let due = |place| Some((self.deadline_of(&self.identities.get(place)?.value)?, place as u32));
+        self.deadlines = places.filter_map(due).collect();
         let mut census = Census::default();
         for place in 0..self.identities.places() {
             let Some(entry) = self.identities.get(place) else { continue };
@@ -249,9 +314,37 @@ impl State {
         self.census = census;
     }
 
-    /// Whether alerts are for this kind.
-    pub fn alerts_for(&self, kinds: [Kind; 2]) -> bool {
-        !kinds.iter().all(|kind| self.settings.config.record_only.contains(kind))
+    /// The kind by which an identity is held to a budget: what it was first seen as, unless that is recorded only.
+    pub fn kind_of(&self, baseline: &Baseline, now: Kind) -> Kind {
+        if self.is_recorded_only(baseline.kind) { now } else { baseline.kind }
+    }
+
+    /// What there is now, for gauges.
+    pub fn census_now(&self) -> Census {
+        let pool = |pool: &Pool| PoolCensus {
+            name: pool.kind.map_or("default", Kind::name),
+            asked: pool.per_1000_per_day,
+            realised: pool.realised(),
+            threshold_bits: pool.threshold(),
+        };
+        let covered = self.seen.covered_since().map_or(0, |since| self.now().since(since).max(0));
+        Census {
+            pools: self.budget.pools().iter().map(pool).collect(),
+            dedup_covered_s: covered as u64 / 1_000,
+            state_bytes: self.census.state_bytes + self.seen.bytes() as u64,
+            ..self.census.clone()
+        }
+    }
+
+    /// Whether incidents of this kind alert nobody.
+    pub fn is_recorded_only(&self, kind: Kind) -> bool {
+        self.settings.config.record_only.contains(&kind)
+    }
+
+    /// Whether something of that time is too old to be news. Before the first tick nothing is.
+    pub fn is_old(&self, time: Timestamp) -> bool {
+        let most = i64::from(self.settings.budget.max_age_hours) * Timestamp::HOUR_MS;
+        self.clock.clock().is_some_and(|clock| clock.since(time) > most)
     }
 
     /// Stream time.

@@ -1,4 +1,5 @@
-//! What detection concludes: an incident of one principal, with its reasons in numbers.
+//! What detection concludes: an incident of one principal, with its reasons in numbers, or a notice of what a group of
+//! peers did at once.
 //!
 //! `detect` makes findings, `alert` writes them for a person and a SIEM. The contributions of the reasons add up to
 //! the evidence (law 9).
@@ -10,7 +11,7 @@ use super::{Access, CredentialClass, Kind, NetworkClass, Outcome, Relation, Sens
 /// A statement about an incident: it was opened, or something was added to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
-    /// Opened or updated.
+    /// Opened, updated or closed.
     pub activity: Activity,
     /// 0 for the opening, then one more for each statement about the same incident.
     pub sequence: u32,
@@ -18,7 +19,7 @@ pub struct Finding {
     pub opening_event: String,
     /// Provider and account of the identity.
     pub scope: String,
-    /// The identity.
+    /// The identity; of a campaign notice the group: its template, or its kind.
     pub principal: String,
     /// The pattern that it was stamped from.
     pub template: String,
@@ -36,14 +37,18 @@ pub struct Finding {
     pub evidence_bits: f64,
     /// The threshold τ that it passed, in bits.
     pub threshold_bits: f64,
-    /// The score S: about one identity-day in 2^S looks like this.
+    /// Alerts per 1,000 identities and day that the threshold is set for.
+    pub budget: f64,
+    /// The score S: about one identity-day in 2^S of this fleet reaches this evidence.
     pub score: f64,
-    /// 0–100: 50 at the threshold, 70 four bits above it, 90 eight bits above.
+    /// 0–99: 50 at the threshold, 70 four bits above it, 90 eight bits above.
     pub risk_score: u8,
     /// The band of the risk score.
     pub band: Band,
-    /// Whether somebody is to be alerted; else it is for the record (kinds that do not alert).
-    pub is_alert: bool,
+    /// Why nobody is to be alerted and it is for the record alone; none where it is an alert.
+    pub muted: Option<Muted>,
+    /// What a group of peers did at once, where the finding is the notice of a campaign.
+    pub campaign: Option<Campaign>,
     /// The reasons, largest contribution first; contributions add up to `evidence_bits`.
     pub reasons: Vec<Reason>,
     /// What is new since the last statement; empty for the opening.
@@ -62,20 +67,73 @@ pub struct Finding {
     pub events_omitted: u64,
 }
 
+impl Finding {
+    /// Whether somebody is to be alerted; else it is for the record.
+    pub fn is_alert(&self) -> bool {
+        self.muted.is_none()
+    }
+}
+
 /// What a finding says of its incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Activity {
     /// The incident was opened.
     Create,
-    /// Something was added to it.
+    /// Something was added to it, or it turned out to be less than it seemed.
     Update,
+    /// It was quiet for so long that it takes up nothing more.
+    Close,
+}
+
+/// Why a finding alerts nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Muted {
+    /// Incidents of its kind are recorded only (`detect.record_only`).
+    Kind,
+    /// Its newest event is too old to be news (`budget.max_age_hours`).
+    Age,
+    /// The hard cap on alerts was reached.
+    Cap,
+    /// It is the notice of a campaign: informational.
+    Notice,
+}
+
+impl Muted {
+    /// Every reason, in the order of declaration.
+    pub const ALL: [Muted; 4] = [Muted::Kind, Muted::Age, Muted::Cap, Muted::Notice];
+
+    /// The name used in output and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Muted::Kind => "kind",
+            Muted::Age => "age",
+            Muted::Cap => "cap",
+            Muted::Notice => "notice",
+        }
+    }
+}
+
+/// What several members of a peer group did within hours: a roll-out, or one thief with many keys.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Campaign {
+    /// Members whose evidence, not lowered for what their peers did, comes close to the threshold or passes it.
+    pub members: u32,
+    /// Members active in the window.
+    pub active: u32,
+    /// Their principals, in order of appearance; bounded.
+    pub principals: Vec<String>,
+    /// The window, in hours.
+    pub window_hours: u32,
 }
 
 /// The bands of the risk score (model, section 2.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Band {
+    /// Below the threshold: lowered after peers turned out to do the same.
+    Low,
     /// At or above the threshold.
     Medium,
     /// Four bits above it.
@@ -96,6 +154,10 @@ pub enum NewHere {
     Network(NetworkClass),
     /// A higher band.
     Band(Band),
+    /// Peers turned out to do the same: evidence was lowered, the feature's bits with it.
+    Wave(Feature),
+    /// It was muted (its kind, its age, the hard cap), and alerts now.
+    Released,
 }
 
 /// The families in which evidence is added up: the strongest feature of a family counts, families add.
@@ -211,8 +273,12 @@ pub struct Reason {
     pub feature: Feature,
     /// Bits that it adds to the evidence now, after scaling, cap, weight and decay.
     pub contribution: f64,
-    /// Bits of surprise before that: −log₂ of the probability.
+    /// Bits of surprise before that: −log₂ of the probability, not lowered for what peers did.
     pub surprise_bits: f64,
+    /// Factor from surprise to evidence that makes features of this fleet comparable (calibration).
+    pub scale: f64,
+    /// Peers that did the same within hours, where it lowered the surprise.
+    pub wave: Option<Wave>,
     /// The new value, or for features without values what was seen (`known and new network in one hour`).
     pub observed: String,
     /// Further new values of the same hour, bounded.
@@ -227,6 +293,19 @@ pub struct Reason {
     pub event_id: String,
     /// Other features of the family that say the same of it, with their surprise in bits; they add nothing.
     pub also: Vec<(Feature, f64)>,
+}
+
+/// Peers that showed as much new in the same feature within hours, and what is left of the surprise.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Wave {
+    /// Other peers that did the same.
+    pub alike: u32,
+    /// Other peers that were active in that time.
+    pub active: u32,
+    /// The time since the oldest of them did it, in hours, rounded up.
+    pub hours: u32,
+    /// Bits of surprise that are left.
+    pub bits: f64,
 }
 
 /// What the baseline expected, in numbers.

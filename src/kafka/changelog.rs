@@ -43,7 +43,7 @@ pub(super) struct Standing {
 /// Where the brokers fail us, or we are to stop.
 pub(super) fn restore(setup: &Setup, standing: Standing, stop: &dyn Fn() -> bool) -> Result<Detector> {
     let begun = Instant::now();
-    let mut detector = Detector::new(&setup.detect);
+    let mut detector = Detector::new(&setup.detect, &setup.budget);
     let reader = Reader { setup, stop };
     let cut = reader.last_cut(standing.partition)?;
     // Even where no cut was ever closed there may be records of one that was not: the next must write over them.

@@ -24,8 +24,8 @@ impl AlertMetrics {
             delay: histograms(registry, "nhi_ingest_to_alert_seconds").with_label_values(none),
             last: gauges(registry, "nhi_last_alert_timestamp_seconds").with_label_values(none),
         };
-        for severity in ["informational", "medium", "high", "critical"] {
-            for activity in ["create", "update"] {
+        for severity in ["informational", "low", "medium", "high", "critical"] {
+            for activity in ["create", "update", "close"] {
                 metrics.alerts.with_label_values(&[severity, activity]);
             }
         }
@@ -51,7 +51,8 @@ impl AlertMetrics {
 
 fn severity(finding: &Finding) -> &'static str {
     match finding.band {
-        _ if !finding.is_alert => "informational",
+        _ if !finding.is_alert() => "informational",
+        Band::Low => "low",
         Band::Medium => "medium",
         Band::High => "high",
         Band::Critical => "critical",
@@ -62,6 +63,7 @@ fn activity(activity: Activity) -> &'static str {
     match activity {
         Activity::Create => "create",
         Activity::Update => "update",
+        Activity::Close => "close",
     }
 }
 

@@ -43,7 +43,7 @@ pub fn run<'s>(config: &'s Config, paths: &[PathBuf], mut streams: Streams<'s>) 
     let opener = Opener::new(standard_input);
     let progress = Progress::of_files(streams.progress, &inputs, opener.read.clone());
     let mut judging = Judging::new(&config.alerts, streams, progress);
-    let mut detector = Detector::for_files(&config.detect);
+    let mut detector = Detector::for_files(&config.detect, &config.budget);
     judge_all(config, inputs, opener, &mut judging, &mut detector)?;
     Ok(judging.finish([&detector]))
 }

@@ -8,7 +8,7 @@ use crate::detect::{Census, Counts};
 use crate::event::{Activity, Band, Finding, Kind};
 
 /// Severities in the order in which they are shown.
-const SEVERITIES: [&str; 4] = ["critical", "high", "medium", "informational"];
+const SEVERITIES: [&str; 5] = ["critical", "high", "medium", "low", "informational"];
 
 /// A count with its name.
 type Named = (&'static str, u64);
@@ -24,10 +24,12 @@ pub struct Summary {
     pub identities: [u64; Kind::ALL.len()],
     /// Identities that have too little history of their own.
     pub learning: u64,
-    /// Alerts that opened an incident: critical, high, medium, informational (for the record only).
+    /// Alerts that opened an incident: critical, high, medium, low, informational (for the record only).
     pub created: [u64; SEVERITIES.len()],
     /// Alerts that added to an incident, likewise.
     pub updated: [u64; SEVERITIES.len()],
+    /// Incidents that were closed, likewise.
+    pub closed: [u64; SEVERITIES.len()],
     /// Files that could not be opened in time because more than `replay.max_open_files` overlap.
     pub opened_late: u64,
 }
@@ -52,18 +54,23 @@ impl Summary {
     /// Counts one finding.
     pub(super) fn found(&mut self, finding: &Finding) {
         let severity = match finding.band {
-            _ if !finding.is_alert => 3,
+            _ if !finding.is_alert() => 4,
+            Band::Low => 3,
             Band::Medium => 2,
             Band::High => 1,
             Band::Critical => 0,
         };
-        let counts = if finding.activity == Activity::Create { &mut self.created } else { &mut self.updated };
+        let counts = match finding.activity {
+            Activity::Create => &mut self.created,
+            Activity::Update => &mut self.updated,
+            Activity::Close => &mut self.closed,
+        };
         counts[severity] += 1;
     }
 
     /// Findings so far.
     pub fn findings(&self) -> u64 {
-        self.created.iter().chain(&self.updated).sum()
+        self.created.iter().chain(&self.updated).chain(&self.closed).sum()
     }
 
     /// Whether each record that was read is in exactly one outcome, and each event was judged.

@@ -52,7 +52,7 @@ pub fn run_topic<'s>(config: &'s Config, topic: &str, streams: Streams<'s>) -> R
 fn replay_audit(config: &Config, topic: &str, mut judging: Judging<'_>) -> Result<Summary> {
     let mut audit = Audit {
         config,
-        detector: Detector::for_files(&config.detect),
+        detector: Detector::for_files(&config.detect, &config.budget),
         scratch: Scratch::default(),
         tally: Tally::default(),
         now: now(),
@@ -105,7 +105,9 @@ fn replay_events(config: &Config, topic: &str, mut judging: Judging<'_>) -> Resu
     let mut tally = Tally::default();
     read_topic(&config.kafka, topic, &mut |message| {
         judging.progress.message(message.progress);
-        let detector = detectors.entry(message.position.partition).or_insert_with(|| Detector::new(&config.detect));
+        let detector = detectors
+            .entry(message.position.partition)
+            .or_insert_with(|| Detector::new(&config.detect, &config.budget));
         match decode_entry(message.payload.unwrap_or_default()) {
             Ok(Entry::Event(event)) => {
                 tally.count_event(event.event.time);

@@ -1,8 +1,8 @@
 //! Findings of any content: any text, any number, within the shapes that detection can make.
 
 use nhiwatch::event::{
-    Access, Activity, AuditRef, Band, CredentialClass, Expectation, Family, Feature, Finding, Kind, Maturity,
-    NetworkClass, NewHere, Outcome, Reason, Relation, Sensitivity, Tactic, Timestamp,
+    Access, Activity, AuditRef, Band, Campaign, CredentialClass, Expectation, Family, Feature, Finding, Kind, Maturity,
+    Muted, NetworkClass, NewHere, Outcome, Reason, Relation, Sensitivity, Tactic, Timestamp, Wave,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -11,39 +11,43 @@ use proptest::sample::select;
 
 /// Any finding at all.
 pub fn any_finding() -> impl Strategy<Value = Finding> {
-    (names(), numbers(), shape(), contents()).prop_map(|(names, numbers, shape, contents)| {
-        let (opening_event, scope, principal, template, kind_reason, techniques) = names;
-        let (sequence, times, bits, risk_score, count, events_omitted) = numbers;
-        let (activity, kind, band, is_alert, learning, active_hours) = shape;
-        let (reasons, news, tactics, events) = contents;
-        Finding {
-            activity,
-            sequence,
-            opening_event,
-            scope,
-            principal,
-            template,
-            kind,
-            kind_reason,
-            opened: times[0],
-            first: times[1],
-            last: times[2],
-            evidence_bits: reasons.iter().map(|reason| reason.contribution).sum(),
-            threshold_bits: bits.0,
-            score: bits.1,
-            risk_score,
-            band,
-            is_alert,
-            reasons,
-            news,
-            count,
-            tactics,
-            techniques,
-            maturity: Maturity { first_seen: times[3], active_hours, learning },
-            events,
-            events_omitted,
-        }
-    })
+    (names(), numbers(), shape(), contents(), option::of(campaign())).prop_map(
+        |(names, numbers, shape, contents, campaign)| {
+            let (opening_event, scope, principal, template, kind_reason, techniques) = names;
+            let (sequence, times, bits, risk_score, count, events_omitted) = numbers;
+            let (activity, kind, band, muted, learning, active_hours) = shape;
+            let (reasons, news, tactics, events) = contents;
+            Finding {
+                activity,
+                sequence,
+                opening_event,
+                scope,
+                principal,
+                template,
+                kind,
+                kind_reason,
+                opened: times[0],
+                first: times[1],
+                last: times[2],
+                evidence_bits: reasons.iter().map(|reason| reason.contribution).sum(),
+                threshold_bits: bits.0,
+                budget: bits.2,
+                score: bits.1,
+                risk_score,
+                band,
+                muted,
+                campaign,
+                reasons,
+                news,
+                count,
+                tactics,
+                techniques,
+                maturity: Maturity { first_seen: times[3], active_hours, learning },
+                events,
+                events_omitted,
+            }
+        },
+    )
 }
 
 /// Text as an attacker might write it: any, long, or made to do harm; sometimes what it should be.
@@ -73,16 +77,16 @@ fn names() -> impl Strategy<Value = (String, String, String, String, String, Vec
     (text(), text(), text(), text(), text(), vec(text(), 0..6))
 }
 
-type Numbers = (u32, [Timestamp; 4], (f64, f64), u8, u64, u64);
+type Numbers = (u32, [Timestamp; 4], (f64, f64, f64), u8, u64, u64);
 
 fn numbers() -> impl Strategy<Value = Numbers> {
     let times = [time(), time(), time(), time()];
-    (any::<u32>(), times, (finite(), finite()), any::<u8>(), any::<u64>(), any::<u64>())
+    (any::<u32>(), times, (finite(), finite(), finite()), any::<u8>(), any::<u64>(), any::<u64>())
 }
 
-fn shape() -> impl Strategy<Value = (Activity, Kind, Band, bool, bool, u32)> {
-    let activity = select(vec![Activity::Create, Activity::Update]);
-    (activity, select(Kind::ALL.to_vec()), band(), any::<bool>(), any::<bool>(), any::<u32>())
+fn shape() -> impl Strategy<Value = (Activity, Kind, Band, Option<Muted>, bool, u32)> {
+    let activity = select(vec![Activity::Create, Activity::Update, Activity::Close]);
+    (activity, select(Kind::ALL.to_vec()), band(), option::of(select(Muted::ALL.to_vec())), any::<bool>(), any::<u32>())
 }
 
 type Contents = (Vec<Reason>, Vec<NewHere>, Vec<Tactic>, Vec<AuditRef>);
@@ -108,11 +112,22 @@ fn reasons() -> impl Strategy<Value = Vec<Reason>> {
 fn reason() -> impl Strategy<Value = Reason> {
     let values = (text(), vec(text(), 0..40), any::<u32>());
     let also = vec((feature(), finite()), 0..4);
-    (feature(), bits(), finite(), values, expectation(), time(), text(), also).prop_map(
-        |(feature, contribution, surprise_bits, (observed, others, values), expected, time, event_id, also)| Reason {
+    (feature(), bits(), (finite(), finite(), option::of(wave())), values, expectation(), time(), text(), also).prop_map(
+        |(
+            feature,
+            contribution,
+            (surprise_bits, scale, wave),
+            (observed, others, values),
+            expected,
+            time,
+            event_id,
+            also,
+        )| Reason {
             feature,
             contribution,
             surprise_bits,
+            scale,
+            wave,
             observed,
             others,
             values,
@@ -122,6 +137,25 @@ fn reason() -> impl Strategy<Value = Reason> {
             also,
         },
     )
+}
+
+fn wave() -> impl Strategy<Value = Wave> {
+    (any::<u32>(), any::<u32>(), any::<u32>(), finite()).prop_map(|(alike, active, hours, bits)| Wave {
+        alike,
+        active,
+        hours,
+        bits,
+    })
+}
+
+fn campaign() -> impl Strategy<Value = Campaign> {
+    let members = (any::<u32>(), any::<u32>(), vec(text(), 0..70), any::<u32>());
+    members.prop_map(|(members, active, principals, window_hours)| Campaign {
+        members,
+        active,
+        principals,
+        window_hours,
+    })
 }
 
 fn expectation() -> impl Strategy<Value = Expectation> {
@@ -213,11 +247,13 @@ fn news() -> impl Strategy<Value = NewHere> {
         tactic().prop_map(NewHere::Tactic),
         network().prop_map(NewHere::Network),
         band().prop_map(NewHere::Band),
+        feature().prop_map(NewHere::Wave),
+        Just(NewHere::Released),
     ]
 }
 
 fn band() -> impl Strategy<Value = Band> {
-    select(vec![Band::Medium, Band::High, Band::Critical])
+    select(vec![Band::Low, Band::Medium, Band::High, Band::Critical])
 }
 
 fn tactic() -> impl Strategy<Value = Tactic> {

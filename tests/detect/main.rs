@@ -4,7 +4,7 @@ mod learning;
 mod restart;
 mod stream;
 
-use nhiwatch::config::DetectConfig;
+use nhiwatch::config::{BudgetConfig, DetectConfig};
 use nhiwatch::detect::{Detector, Effects};
 use nhiwatch::event::*;
 use proptest::prelude::*;
@@ -21,7 +21,7 @@ fn a_stolen_credential_is_one_incident_and_its_reasons_add_up() {
         assert!((sum - finding.evidence_bits).abs() < 1e-9);
         assert!(finding.evidence_bits >= finding.threshold_bits && finding.risk_score >= 50);
         assert!(finding.reasons.iter().all(|reason| !reason.observed.is_empty() && reason.expected.own_hours > 100.0));
-        assert!(finding.is_alert && finding.events.len() as u64 + finding.events_omitted == finding.count);
+        assert!(finding.is_alert() && finding.events.len() as u64 + finding.events_omitted == finding.count);
     }
     let last = findings.last().expect("one at least");
     let families: Vec<Family> = last.reasons.iter().map(|reason| reason.feature.family()).collect();
@@ -69,7 +69,8 @@ fn what_was_read_before_changes_nothing() {
 
 #[test]
 fn at_the_limit_the_least_informative_identity_goes_and_is_counted() {
-    let mut detector = Detector::new(&DetectConfig { max_identities: 10, ..DetectConfig::default() });
+    let mut detector =
+        Detector::new(&DetectConfig { max_identities: 10, ..DetectConfig::default() }, &BudgetConfig::default());
     let mut effects = Effects::default();
     for offset in 0..200i64 {
         let principal = if offset % 2 == 0 { 0 } else { offset as u32 };
@@ -82,13 +83,13 @@ fn at_the_limit_the_least_informative_identity_goes_and_is_counted() {
 
 #[test]
 fn people_are_recorded_but_alert_nobody() {
-    let mut detector = Detector::new(&DetectConfig::default());
+    let mut detector = Detector::new(&DetectConfig::default(), &BudgetConfig::default());
     let human = |call: Call| Call { kind: Kind::Human, ..call };
     let calls: Vec<Call> = history().into_iter().map(human).collect();
     run(&mut detector, &calls, 0);
     let calls: Vec<Call> = theft(2, 480).into_iter().map(human).collect();
     let findings = run(&mut detector, &calls, 100_000);
-    assert!(!findings.is_empty() && findings.iter().all(|finding| !finding.is_alert));
+    assert!(!findings.is_empty() && findings.iter().all(|finding| !finding.is_alert()));
 }
 
 proptest! {

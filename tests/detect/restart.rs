@@ -1,6 +1,6 @@
 //! Laws 4 and 5: a cut is whole, and what was restored from it goes on as if nothing had happened.
 
-use nhiwatch::config::DetectConfig;
+use nhiwatch::config::{BudgetConfig, DetectConfig};
 use nhiwatch::detect::{Cut, Detector, StateChange};
 use proptest::prelude::*;
 
@@ -18,7 +18,7 @@ fn restored(config: &DetectConfig, changelog: &[StateChange]) -> (Detector, Opti
     for change in changelog {
         last = Detector::marker(&change.key, change.value.as_deref()).expect("ours").or(last);
     }
-    let mut detector = Detector::new(config);
+    let mut detector = Detector::new(config, &BudgetConfig::default());
     for change in changelog {
         detector.restore(&change.key, change.value.as_deref(), last.unwrap_or(Cut::NONE)).expect("ours");
     }
@@ -33,10 +33,10 @@ proptest! {
     fn restored_is_the_same_as_undisturbed(calls in stream(), at in 0.0f64..1.0, limit in 3usize..8) {
         let config = DetectConfig { max_identities: limit, ..DetectConfig::default() };
         let stop = (calls.len() as f64 * at) as usize;
-        let mut undisturbed = Detector::new(&config);
+        let mut undisturbed = Detector::new(&config, &BudgetConfig::default());
         let before = run(&mut undisturbed, &calls[..stop], 0);
         let after = run(&mut undisturbed, &calls[stop..], stop as i64);
-        let mut stopped = Detector::new(&config);
+        let mut stopped = Detector::new(&config, &BudgetConfig::default());
         let mut changelog = Vec::new();
         cut(&mut stopped, 0, &mut changelog);
         prop_assert_eq!(run(&mut stopped, &calls[..stop], 0), before);
@@ -53,7 +53,7 @@ proptest! {
     fn a_cut_written_in_the_background_is_whole(calls in stream(), budget in 1usize..40, limit in 3usize..8) {
         let config = DetectConfig { max_identities: limit, ..DetectConfig::default() };
         let (first, second) = (calls.len() / 3, calls.len() * 2 / 3);
-        let mut detector = Detector::new(&config);
+        let mut detector = Detector::new(&config, &BudgetConfig::default());
         let mut changelog = Vec::new();
         run(&mut detector, &calls[..first], 0);
         detector.open_cut(first as i64);
@@ -85,7 +85,7 @@ proptest! {
         let config = DetectConfig { max_identities: limit, ..DetectConfig::default() };
         let (first, second) = (calls.len() / 3, calls.len() * 2 / 3);
         let mut changelog = Vec::new();
-        let mut killed = Detector::new(&config);
+        let mut killed = Detector::new(&config, &BudgetConfig::default());
         run(&mut killed, &calls[..first], 0);
         if closed_before {
             cut(&mut killed, first as i64, &mut changelog);
@@ -100,7 +100,7 @@ proptest! {
         let (mut again, last) = restored(&config, &changelog);
         prop_assert_eq!(last.map(|cut| cut.next_offset), Some(resume as i64));
 
-        let mut undisturbed = Detector::new(&config);
+        let mut undisturbed = Detector::new(&config, &BudgetConfig::default());
         run(&mut undisturbed, &calls[..resume], 0);
         let expected = run(&mut undisturbed, &calls[resume..], resume as i64);
         prop_assert_eq!(run(&mut again, &calls[resume..], resume as i64), expected);

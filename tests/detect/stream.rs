@@ -1,6 +1,6 @@
 //! Streams of events made here: a small group of peers with habits, and a thief.
 
-use nhiwatch::config::DetectConfig;
+use nhiwatch::config::{BudgetConfig, DetectConfig};
 use nhiwatch::detect::{Detector, Effects};
 use nhiwatch::event::*;
 use proptest::prelude::*;
@@ -147,7 +147,7 @@ pub fn run(detector: &mut Detector, calls: &[Call], first_offset: i64) -> Vec<Fi
 }
 
 pub fn learned() -> (Detector, i64) {
-    let mut detector = Detector::new(&DetectConfig::default());
+    let mut detector = Detector::new(&DetectConfig::default(), &BudgetConfig::default());
     let calls = history();
     let findings = run(&mut detector, &calls, 0);
     assert_eq!(findings, [], "the usual is never an incident");

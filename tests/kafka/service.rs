@@ -172,7 +172,7 @@ impl Drop for Service {
 pub fn undisturbed(config: &Config, entries: &[OwnedMessage], up_to: &[i64]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (partition, end) in up_to.iter().enumerate() {
-        let mut detector = nhiwatch::detect::Detector::new(&config.detect);
+        let mut detector = nhiwatch::detect::Detector::new(&config.detect, &config.budget);
         let mut effects = nhiwatch::detect::Effects::default();
         let mut of: Vec<&OwnedMessage> =
             entries.iter().filter(|e| e.partition() as usize == partition && e.offset() < *end).collect();

@@ -75,6 +75,8 @@ enum News {
     Tactic(&'static str),
     Network(&'static str),
     Band(&'static str),
+    Wave(&'static str),
+    Released(bool),
 }
 
 /// Fills `unmapped`; no contribution is ever left out, only the further values in it.
@@ -139,5 +141,7 @@ fn news(news: &NewHere) -> News {
         NewHere::Tactic(tactic) => News::Tactic(tactic.id_and_name().0),
         NewHere::Network(class) => News::Network(class.name()),
         NewHere::Band(band) => News::Band(explain::band_name(*band)),
+        NewHere::Wave(feature) => News::Wave(feature.name()),
+        NewHere::Released => News::Released(true),
     }
 }
