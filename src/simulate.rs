@@ -40,4 +40,4 @@ mod world;
 
 pub use config::{AttackPlan, FleetConfig};
 pub use fleet::{Emitted, Fleet};
-pub use labels::{AttackLabel, Scenario};
+pub use labels::{ATTACK_VERSION, AttackLabel, LabelledIdentity, Scenario};

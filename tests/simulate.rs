@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nhiwatch::event::Timestamp;
-use nhiwatch::simulate::{AttackPlan, Emitted, Fleet, FleetConfig, Scenario};
+use nhiwatch::simulate::{AttackLabel, AttackPlan, Emitted, Fleet, FleetConfig, Scenario};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -129,17 +129,16 @@ fn labels_lie_within_the_span_and_name_who_acted() {
     let fleet = run(&config, |fleet, emitted, _| {
         let Some(attack) = emitted.attack else { return };
         let label = &fleet.labels()[attack as usize];
-        assert_eq!(label.id, attack);
-        assert!((label.from..=label.to).contains(&emitted.time));
+        assert!((label.start..=label.end).contains(&emitted.time));
         if let Some(identity) = emitted.identity {
             acted.entry(attack).or_default().insert(fleet.principal(identity).to_owned());
         }
     });
     assert!(fleet.labels().len() >= 15, "{} attacks", fleet.labels().len());
-    for label in fleet.labels() {
-        assert!(label.from >= config.start && label.to < config.end);
-        let labelled: BTreeSet<String> = label.principals.iter().cloned().collect();
-        assert_eq!(acted.get(&label.id), Some(&labelled), "{label:?}");
+    for (label, number) in fleet.labels().iter().zip(0..) {
+        assert!(label.start >= config.start && label.end < config.end);
+        let labelled: BTreeSet<String> = label.identities.iter().map(|identity| identity.principal.clone()).collect();
+        assert_eq!(acted.get(&number), Some(&labelled), "{label:?}");
     }
 }
 
@@ -148,10 +147,10 @@ fn every_scenario_can_be_staged_at_its_time() {
     let start = at("2026-03-08T12:00:00Z");
     let plan = Scenario::ALL.iter().zip(0..).map(|(&scenario, n)| (start.plus_millis(n * 600_000), scenario)).collect();
     let fleet = Fleet::new(&config(2, AttackPlan::Staged(plan)));
-    let staged: Vec<Scenario> = fleet.labels().iter().map(|label| label.scenario).collect();
-    assert_eq!(staged, Scenario::ALL);
+    let staged: Vec<Option<Scenario>> = fleet.labels().iter().map(|label| Scenario::of(&label.scenario)).collect();
+    assert_eq!(staged, Scenario::ALL.map(Some));
     for (label, n) in fleet.labels().iter().zip(0..) {
-        let late = label.from.since(start.plus_millis(n * 600_000));
+        let late = label.start.since(start.plus_millis(n * 600_000));
         assert!((0..=3_600_000).contains(&late), "{label:?} begins {late} ms after its time");
     }
 }
@@ -163,7 +162,7 @@ fn a_dormant_key_is_silent_before_its_revival() {
     let config = FleetConfig { end: at("2026-03-17T00:00:00Z"), ..config(4, plan) };
     let (mut before, mut gap) = (0, 0);
     run(&config, |fleet, emitted, _| {
-        let victim = &fleet.labels()[0].principals[0];
+        let victim = &fleet.labels()[0].identities[0].principal;
         if emitted.identity.is_some_and(|identity| fleet.principal(identity) == victim) && emitted.attack.is_none() {
             if emitted.time < revival.plus_millis(-10 * Timestamp::DAY_MS) { before += 1 } else { gap += 1 }
         }
@@ -214,4 +213,20 @@ fn the_demo_is_thin_before_and_attacked_soon_after_it_goes_live() {
     assert_eq!(fleet.labels().len(), 6);
     let first = first_attack.expect("an attack").since(live);
     assert!((0..20 * 60_000).contains(&first), "first attack after {first} ms");
+}
+
+#[test]
+fn labels_are_lines_of_json_that_read_back() {
+    let fleet = Fleet::new(&config(11, random_attacks()));
+    for label in fleet.labels() {
+        let line = serde_json::to_string(label).expect("JSON");
+        assert_eq!(&serde_json::from_str::<AttackLabel>(&line).expect("a label"), label);
+        let value: Value = serde_json::from_str(&line).expect("JSON");
+        for member in ["attack_id", "scenario", "technique", "attack_version", "start", "end"] {
+            assert!(value[member].is_string(), "{member}: {line}");
+        }
+        assert!(value["identities"][0]["scope"].as_str().expect("a scope").starts_with("aws/"), "{line}");
+    }
+    let wrong = r#"{"attack_id":"1","scenario":"A1","technique":"T1","attack_version":"19","identities":[],"start":"monday","end":"x"}"#;
+    assert!(serde_json::from_str::<AttackLabel>(wrong).expect_err("no time").to_string().contains("\"monday\""));
 }

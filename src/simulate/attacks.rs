@@ -7,7 +7,7 @@ mod scripts;
 use super::call::{Call, Session};
 use super::config::AttackPlan;
 use super::hour::{HOUR, usual_call};
-use super::labels::{AttackLabel, Scenario};
+use super::labels::{ATTACK_VERSION, AttackLabel, LabelledIdentity, Scenario};
 use super::rng::Rng;
 use super::world::{Pair, World};
 use super::{activity, names};
@@ -25,6 +25,7 @@ pub fn stage(
     world: &mut World,
     plan: &AttackPlan,
     span: (i64, i64),
+    seed: u64,
     rng: &mut Rng,
     scripts: &mut Vec<Vec<Call>>,
 ) -> Vec<AttackLabel> {
@@ -39,11 +40,10 @@ pub fn stage(
         let id = labels.len() as u32;
         let mut attack = Attack { id, time, victim, actors: vec![victim], calls: Vec::new(), world, rng };
         scripts::run(&mut attack, scenario);
-        let (mut calls, actors) = (attack.calls, attack.actors);
-        calls.retain(|call| call.time < span.1);
-        if let Some(label) = label(world, id, scenario, &actors, &calls) {
+        attack.calls.retain(|call| call.time < span.1);
+        if let Some(label) = label(&attack, scenario, seed) {
             labels.push(label);
-            scripts.push(calls);
+            scripts.push(attack.calls);
         }
     }
     labels
@@ -96,15 +96,28 @@ fn make_dormant(world: &mut World, victim: u32, time: i64) {
     member.activity = activity::Activity::Daily(activity::Profile { day: 0.35, night: 0.05, weekend: 0.8, ahead: 1 });
 }
 
-fn label(world: &World, id: u32, scenario: Scenario, actors: &[u32], calls: &[Call]) -> Option<AttackLabel> {
-    let from = calls.iter().map(|call| call.time).min()?;
-    let to = calls.iter().map(|call| call.time).max()?;
-    let principals = actors
-        .iter()
-        .filter(|&&actor| calls.iter().any(|call| call.actor == actor && !call.by_lender))
-        .map(|&actor| world.members[actor as usize].principal.clone())
-        .collect();
-    Some(AttackLabel { id, scenario, principals, from: Timestamp::from_millis(from), to: Timestamp::from_millis(to) })
+/// What is said of an attack whose calls are these; none where it has none.
+fn label(attack: &Attack<'_>, scenario: Scenario, seed: u64) -> Option<AttackLabel> {
+    let start = attack.calls.iter().map(|call| call.time).min()?;
+    let end = attack.calls.iter().map(|call| call.time).max()?;
+    let acted = |actor: &&u32| attack.calls.iter().any(|call| call.actor == **actor && !call.by_lender);
+    let identities = attack.actors.iter().filter(acted).map(|&actor| identity(attack.world, actor)).collect();
+    let (number, _, technique) = scenario.describe();
+    Some(AttackLabel {
+        attack_id: format!("{seed}-{:04}", attack.id),
+        scenario: number.into(),
+        technique: technique.into(),
+        attack_version: ATTACK_VERSION.into(),
+        identities,
+        start: Timestamp::from_millis(start),
+        end: Timestamp::from_millis(end),
+    })
+}
+
+fn identity(world: &World, index: u32) -> LabelledIdentity {
+    let member = &world.members[index as usize];
+    let scope = format!("aws/{}", world.accounts[member.account as usize].id);
+    LabelledIdentity { scope, principal: member.principal.clone() }
 }
 
 /// An attack while it is being written.

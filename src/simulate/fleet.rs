@@ -42,7 +42,7 @@ pub struct Emitted {
     /// The identity that acted ([`Fleet::principal`]); none where the cloud, a vendor's account or a federated token
     /// opened a session for it.
     pub identity: Option<usize>,
-    /// The attack that it is part of: [`AttackLabel::id`].
+    /// The attack that it is part of: its index in [`Fleet::labels`].
     pub attack: Option<u32>,
 }
 
@@ -62,7 +62,7 @@ impl Fleet {
         if config.confounders {
             scripts = confounders::apply(&mut world, (start, end), &mut rng);
         }
-        let labels = attacks::stage(&mut world, &config.attacks, (start, end), &mut rng, &mut scripts);
+        let labels = attacks::stage(&mut world, &config.attacks, (start, end), config.seed, &mut rng, &mut scripts);
         let mut fleet = Fleet {
             config: config.clone(),
             writer: Writer::new(config.seed),

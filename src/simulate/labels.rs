@@ -1,21 +1,70 @@
 //! What was done to whom: the truth that alerts are measured against, kept apart from the records.
 
+use serde::{Deserialize, Serialize};
+
 use super::world::Habit;
 use crate::event::Timestamp;
 
-/// An attack that is hidden among the records.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The version of ATT&CK that [`AttackLabel::technique`] refers to.
+pub const ATTACK_VERSION: &str = "19";
+
+/// An attack that is hidden among the records. One line of JSON each in a labels file:
+///
+/// ```json
+/// {"attack_id":"7-0000","scenario":"A1","technique":"T1552.005, T1078.004, T1580","attack_version":"19",
+///  "identities":[{"scope":"aws/123456789012","principal":"arn:aws:iam::123456789012:role/orders-api-0a1b2c3d4e"}],
+///  "start":"2026-03-18T09:03:07.250Z","end":"2026-03-18T12:41:55.014Z"}
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttackLabel {
-    /// Its number, from 0.
-    pub id: u32,
-    /// Which scenario.
-    pub scenario: Scenario,
-    /// ARNs of the identities that the attacker acted as, the first victim first.
-    pub principals: Vec<String>,
-    /// Time of the first record.
-    pub from: Timestamp,
+    /// Its name, unlike that of every other attack: the fleet's seed and a number.
+    pub attack_id: String,
+    /// Which scenario: its number in the catalogue, `A1` ([`Scenario::describe`]).
+    pub scenario: String,
+    /// Ids of the techniques, with commas (ATT&CK; ATLAS for AI agents).
+    pub technique: String,
+    /// The version of ATT&CK that has them.
+    pub attack_version: String,
+    /// Those whom the attacker acted as, the first victim first.
+    pub identities: Vec<LabelledIdentity>,
+    /// Time of the first record; the record itself has whole seconds, rounded down.
+    #[serde(with = "rfc3339")]
+    pub start: Timestamp,
     /// Time of the last record.
-    pub to: Timestamp,
+    #[serde(with = "rfc3339")]
+    pub end: Timestamp,
+}
+
+/// An identity as `identity` resolves it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LabelledIdentity {
+    /// Provider and account: `aws/123456789012`.
+    pub scope: String,
+    /// What its baseline is kept for: the ARN of a role or user.
+    pub principal: String,
+}
+
+impl AttackLabel {
+    /// Whether the attacker acted as this identity.
+    pub fn names(&self, scope: &str, principal: &str) -> bool {
+        self.identities.iter().any(|identity| identity.scope == scope && identity.principal == principal)
+    }
+}
+
+/// Times as people read them.
+mod rfc3339 {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    use crate::event::Timestamp;
+
+    pub fn serialize<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(time)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Timestamp::parse(&text).map_err(|error| de::Error::custom(format_args!("{text:?} is {error}")))
+    }
 }
 
 /// The scenarios of the catalogue (model, section 4.1) that CloudTrail alone can show.
@@ -88,6 +137,11 @@ impl Scenario {
             Scenario::A23 => ("A23", "cloud firewall opened", "T1686.001"),
             Scenario::A24 => ("A24", "attacker within the same cloud", "T1078.004"),
         }
+    }
+
+    /// The scenario with this number in the catalogue.
+    pub fn of(number: &str) -> Option<Scenario> {
+        Scenario::ALL.into_iter().find(|scenario| scenario.describe().0 == number)
     }
 
     /// The habits of those that it befalls.

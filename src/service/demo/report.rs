@@ -9,7 +9,7 @@ pub(super) use crate::alert::explain::grouped;
 use crate::config::KafkaConfig;
 use crate::event::{Activity, Finding, Timestamp};
 use crate::metrics::Metrics;
-use crate::simulate::{AttackLabel, FleetConfig};
+use crate::simulate::{AttackLabel, FleetConfig, Scenario};
 
 /// Name and value of the one label that is looked at, where it is not the sum over all.
 type Label = Option<(&'static str, &'static str)>;
@@ -98,12 +98,13 @@ impl Report {
 
     /// What was staged, and whether an alert named a victim while it happened.
     fn attacks(&self, labels: &[AttackLabel], now: Timestamp) -> String {
-        let begun: Vec<&AttackLabel> = labels.iter().filter(|label| label.from <= now).collect();
+        let begun: Vec<&AttackLabel> = labels.iter().filter(|label| label.start <= now).collect();
         let mut text = format!("  staged attacks begun   {:>12}  (of {})\n", begun.len(), labels.len());
         for label in &begun {
-            let (number, title, technique) = label.scenario.describe();
+            let title = Scenario::of(&label.scenario).map_or("", |scenario| scenario.describe().1);
+            let (number, technique) = (&label.scenario, &label.technique);
             let found = match self.first_alert(label) {
-                Some(time) => format!("found after {} min", time.since(label.from).max(0) / 60_000),
+                Some(time) => format!("found after {} min", time.since(label.start).max(0) / 60_000),
                 None => "not found so far".to_owned(),
             };
             text += &format!("    {number:<4} {title:<46} {found:<20} {technique}\n");
@@ -126,6 +127,6 @@ impl Report {
 fn concerns(label: &AttackLabel, finding: &Finding) -> bool {
     // Records have whole seconds.
     let while_it_happened =
-        finding.last >= label.from.plus_millis(-1_000) && finding.last <= label.to.plus_millis(GRACE_MS);
-    while_it_happened && label.principals.contains(&finding.principal)
+        finding.last >= label.start.plus_millis(-1_000) && finding.last <= label.end.plus_millis(GRACE_MS);
+    while_it_happened && label.names(&finding.scope, &finding.principal)
 }
