@@ -2,9 +2,9 @@
 //! alerts out, beside two rules that are easy to write, measured in the same run on the same events.
 //!
 //! ```text
-//!  files ─▶ events ─┬─▶ a detector per budget ─▶ its own alerts ────────────────┐
-//!                   ├─▶ a detector at the lowest threshold ─▶ ranked by score ──┼─▶ mute ─▶ verdict ─▶ report
-//!                   └─▶ rules R3, R4 ─▶ ranked by points ── oracle threshold ───┘      labels ┘
+//!  files ─▶ events ─┬─▶ a detector per budget ─▶ its own alerts ─────────────────┐
+//!                   │        └─▶ ranked by its evidence ────── oracle threshold ─┼─▶ mute ─▶ verdict ─▶ report
+//!                   └─▶ rules R3, R4 ─▶ ranked by points ───── oracle threshold ─┘      labels ┘
 //! ```
 //!
 //! * `roster`: who there is. `rules`: the rules to beat. `contest`: all entrants over one stream of events.
@@ -28,7 +28,7 @@ mod statistics;
 mod text;
 mod verdict;
 
-pub use attack::{Attack, Label, parse_labels};
+pub use attack::{Attack, attack, parse_labels};
 pub use contest::{Contest, Entrant, Scores};
 pub use oracle::threshold;
 pub use report::{Line, Report, Settings, Stream};

@@ -17,7 +17,7 @@ pub const HISTORY_DAYS: i64 = 20;
 pub const WARM_UP_DAYS: i64 = 10;
 /// Kinds that attacks are spliced onto.
 pub const KINDS: [Kind; 5] = [Kind::Workload, Kind::ServiceAccount, Kind::CiPipeline, Kind::VendorApp, Kind::AiAgent];
-const IDENTITIES: usize = 1_000;
+const IDENTITIES: usize = 800;
 /// Hours of activity that a victim has behind it.
 const MATURE_HOURS: u32 = 48;
 
@@ -71,7 +71,7 @@ impl Background {
             end: attack_day.plus_millis(Timestamp::DAY_MS),
             attacks: AttackPlan::None,
             confounders: true,
-            rate_scale: 0.2,
+            rate_scale: 0.1,
         });
         let mut contest = Contest::new(&Config::default(), &BUDGETS);
         let (mut learned, mut before) = (None, Vec::new());

@@ -27,7 +27,7 @@ pub fn outcomes(background: &Background, case: &Case, kind: Kind, number: u64) -
         let grafted = graft(case, own, start, variant);
         let end = grafted.last().map_or(start, |(time, _)| *time);
         let rises = play(background, victim, &grafted)?;
-        let attack = Attack { scenario: String::new(), identities: vec![victim], start, end };
+        let attack = Attack { identities: vec![victim], start, end };
         Some(Outcome { technique: case.technique.clone(), kind, variant, attack, rises })
     };
     Variant::ALL.into_iter().filter_map(outcome).collect()
@@ -88,14 +88,10 @@ impl Null {
     pub fn thresholds(&self, budgets: &[f64]) -> Thresholds {
         let mut thresholds = Vec::new();
         for &asked in budgets {
-            for (entrant, rises) in &self.rises {
+            for (entrant, rises) in self.rises.iter().filter(|(entrant, _)| entrant.is_for(asked)) {
                 let count = |threshold| alerts(rises, threshold).len() as u64;
                 let allowed = (asked * self.identity_days / 1_000.0).round() as u64;
-                let limit = match entrant {
-                    Entrant::Budget(budget) if *budget != asked => continue,
-                    Entrant::Budget(_) => 0.0,
-                    _ => threshold(rises, allowed, count),
-                };
+                let limit = if entrant.is_label_free() { 0.0 } else { threshold(rises, allowed, count) };
                 thresholds.push((asked, *entrant, limit, count(limit)));
             }
         }

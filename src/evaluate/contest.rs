@@ -2,63 +2,66 @@
 //!
 //! In: events in order of time. Out: [`Scores`], the rises of each entrant. The entrants see no label and no future.
 
+use std::collections::HashMap;
+
 use super::rise::Rise;
 use super::roster::Roster;
 use super::rules::Rules;
 use super::verdict::Period;
-use crate::config::Config;
+use crate::config::{BudgetConfig, Config};
 use crate::detect::{Detector, Effects};
-use crate::event::{Activity, Attributed, Finding, Timestamp};
+use crate::event::{Activity, Attributed, Finding, NewHere, Timestamp};
 
-/// A budget that every threshold is at its floor for, so that also weak incidents are ranked.
-const LOWEST_THRESHOLD: f64 = 1e6;
 /// Seed of the noise that breaks ties.
 const NOISE_SEED: u64 = 0x6E68_6977;
 
 /// Who takes part.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub enum Entrant {
-    /// Our model with a budget and its own, label-free thresholds.
+    /// Our model with a budget: the alerts that an operator gets, no label needed.
     Budget(f64),
-    /// Our model's incidents, ranked by their score.
-    Score,
-    /// Our model's incidents, ranked by their evidence in bits.
-    Evidence,
-    /// New to the identity and not seen among its peers.
+    /// The same, identities ranked by their evidence in bits, at a threshold that is chosen with the labels in hand.
+    Evidence(f64),
+    /// New to the identity and not seen among its peers; likewise.
     R3,
-    /// The same and 2 points for the first use of a sensitive class.
+    /// The same and 2 points for the first use of a sensitive class; likewise.
     R4,
 }
 
 impl Entrant {
-    /// What takes part beside the budgets, each at a threshold that is chosen with the labels in hand.
-    pub const RANKED: [Entrant; 4] = [Entrant::Score, Entrant::Evidence, Entrant::R3, Entrant::R4];
-
     /// Its name in tables.
     pub fn name(self) -> &'static str {
         match self {
-            Entrant::Budget(_) => "nhiwatch, its own thresholds",
-            Entrant::Score => "nhiwatch by score, oracle",
-            Entrant::Evidence => "nhiwatch by evidence, oracle",
+            Entrant::Budget(_) => "nhiwatch, own thresholds",
+            Entrant::Evidence(_) => "nhiwatch, oracle",
             Entrant::R3 => "R3, oracle",
             Entrant::R4 => "R4, oracle",
         }
     }
+
+    /// Whether it is compared at this rate of false alerts.
+    pub fn is_for(self, per_1000_per_day: f64) -> bool {
+        match self {
+            Entrant::Budget(budget) | Entrant::Evidence(budget) => budget == per_1000_per_day,
+            Entrant::R3 | Entrant::R4 => true,
+        }
+    }
+
+    /// Whether its thresholds are its own, without a label.
+    pub fn is_label_free(self) -> bool {
+        matches!(self, Entrant::Budget(_))
+    }
 }
 
-/// A detector and what it said.
+/// A detector, and what it said.
 #[derive(Debug, Clone)]
 struct Judged {
+    budget: f64,
     detector: Detector,
-    findings: Vec<(u32, Found)>,
-}
-
-/// What counts of a finding.
-#[derive(Debug, Clone, Copy)]
-struct Found {
-    time: Timestamp,
-    score: f64,
-    evidence_bits: f64,
+    alerts: Vec<Rise>,
+    evidence: Vec<Rise>,
+    /// Hour and peak of each identity's evidence.
+    peaks: HashMap<u32, (i64, f64)>,
 }
 
 /// The entrants on their way.
@@ -66,8 +69,7 @@ struct Found {
 pub struct Contest {
     roster: Roster,
     rules: Rules,
-    budgets: Vec<(f64, Judged)>,
-    lowest: Judged,
+    judged: Vec<Judged>,
     r3: Vec<Rise>,
     r4: Vec<Rise>,
     period: Option<Period>,
@@ -87,22 +89,21 @@ pub struct Scores {
     pub events: u64,
 }
 
-/// A detector for files with a budget: the only place that knows where the configuration keeps it.
+/// A detector for files with a budget: the only place that knows where the configuration keeps it. What single kinds
+/// have of their own would blur what is asked for, and is left out.
 fn detector(config: &Config, per_1000_per_day: f64) -> Detector {
-    let mut detect = config.detect.clone();
-    detect.acute_per_1000_per_day = per_1000_per_day;
-    Detector::for_files(&detect)
+    let budget =
+        BudgetConfig { acute_per_1000_per_day: per_1000_per_day, kind: Default::default(), ..config.budget.clone() };
+    Detector::for_files(&config.detect, &budget)
 }
 
 impl Contest {
     /// All entrants, our model once for each budget (alerts per 1,000 identities and day).
     pub fn new(config: &Config, budgets: &[f64]) -> Contest {
-        let judged = |budget| Judged { detector: detector(config, budget), findings: Vec::new() };
         Contest {
             roster: Roster::new(&config.detect.record_only),
             rules: Rules::default(),
-            budgets: budgets.iter().map(|&budget| (budget, judged(budget))).collect(),
-            lowest: judged(LOWEST_THRESHOLD),
+            judged: budgets.iter().map(|&budget| Judged::new(detector(config, budget), budget)).collect(),
             r3: Vec::new(),
             r4: Vec::new(),
             period: None,
@@ -122,10 +123,10 @@ impl Contest {
             self.r3.extend((points.r3 > 0.0).then_some(Rise { identity, time, score: points.r3 }));
             self.r4.extend((points.r4 > 0.0).then_some(Rise { identity, time, score: points.r4 }));
         }
-        for judged in self.budgets.iter_mut().map(|(_, judged)| judged).chain([&mut self.lowest]) {
-            judged.event(event, &self.roster);
+        for judged in &mut self.judged {
+            judged.event(identity, event, &self.roster);
         }
-        self.budgets.first().map_or(0, |(_, judged)| judged.findings.len() as u64)
+        self.judged.first().map_or(0, |judged| judged.alerts.len() as u64)
     }
 
     /// Who there is so far.
@@ -135,8 +136,9 @@ impl Contest {
 
     /// Forgets what was scored, not what was learned: what follows is scored by itself.
     pub fn forget_scores(&mut self) {
-        for judged in self.budgets.iter_mut().map(|(_, judged)| judged).chain([&mut self.lowest]) {
-            judged.findings.clear();
+        for judged in &mut self.judged {
+            judged.alerts.clear();
+            judged.evidence.clear();
         }
         self.r3.clear();
         self.r4.clear();
@@ -151,10 +153,11 @@ impl Contest {
 
     /// Each entrant's rises so far, in order of time.
     pub fn rises(&self) -> Vec<(Entrant, Vec<Rise>)> {
-        let own = |(budget, judged): &(f64, Judged)| (Entrant::Budget(*budget), judged.rises(|_| 1.0));
-        let mut rises: Vec<(Entrant, Vec<Rise>)> = self.budgets.iter().map(own).collect();
-        rises.push((Entrant::Score, noisy(&self.lowest.rises(|found| found.score))));
-        rises.push((Entrant::Evidence, noisy(&self.lowest.rises(|found| found.evidence_bits))));
+        let mut rises = Vec::new();
+        for judged in &self.judged {
+            rises.push((Entrant::Budget(judged.budget), judged.alerts.clone()));
+            rises.push((Entrant::Evidence(judged.budget), noisy(&judged.evidence)));
+        }
         rises.push((Entrant::R3, noisy(&self.r3)));
         rises.push((Entrant::R4, noisy(&self.r4)));
         rises
@@ -162,21 +165,25 @@ impl Contest {
 }
 
 impl Judged {
-    fn event(&mut self, event: &Attributed<'_>, roster: &Roster) {
-        let mut effects = Effects::default();
-        self.detector.apply(event, &mut effects);
-        for finding in effects.findings.iter().filter(|finding| notifies(finding)) {
-            if let Some(identity) = roster.find(&finding.scope, &finding.principal) {
-                let Finding { score, evidence_bits, .. } = *finding;
-                self.findings.push((identity, Found { time: event.event.time, score, evidence_bits }));
-            }
-        }
+    fn new(detector: Detector, budget: f64) -> Judged {
+        Judged { budget, detector, alerts: Vec::new(), evidence: Vec::new(), peaks: HashMap::new() }
     }
 
-    fn rises(&self, score: impl Fn(&Found) -> f64) -> Vec<Rise> {
-        let rise =
-            |(identity, found): &(u32, Found)| Rise { identity: *identity, time: found.time, score: score(found) };
-        self.findings.iter().map(rise).collect()
+    fn event(&mut self, identity: u32, event: &Attributed<'_>, roster: &Roster) {
+        let (mut effects, time) = (Effects::default(), event.event.time);
+        self.detector.apply(event, &mut effects);
+        for finding in effects.findings.iter().filter(|finding| notifies(finding)) {
+            let identity = roster.find(&finding.scope, &finding.principal);
+            self.alerts.extend(identity.map(|identity| Rise { identity, time, score: 1.0 }));
+        }
+        let bits = effects.evidence_bits;
+        if bits > 0.0 && roster.members[identity as usize].is_watched {
+            let (hour, peak) = self.peaks.entry(identity).or_insert((time.hour(), 0.0));
+            if *hour != time.hour() || bits > *peak {
+                (*hour, *peak) = (time.hour(), bits);
+                self.evidence.push(Rise { identity, time, score: bits });
+            }
+        }
     }
 }
 
@@ -184,11 +191,14 @@ fn noisy(rises: &[Rise]) -> Vec<Rise> {
     rises.iter().map(|rise| rise.with_noise(NOISE_SEED)).collect()
 }
 
-/// Whether somebody is told by a finding: an incident opens, or something new is added to it.
+/// Whether somebody is told by a finding: an incident opens, or something is added to it. That it is closed, or was
+/// lowered for what peers did, tells nobody.
 fn notifies(finding: &Finding) -> bool {
-    let is_new = match finding.activity {
+    let adds = |news: &NewHere| !matches!(news, NewHere::Wave(_));
+    let is_told = match finding.activity {
         Activity::Create => true,
-        Activity::Update => !finding.news.is_empty(),
+        Activity::Update => finding.news.iter().any(adds),
+        Activity::Close => false,
     };
-    finding.is_alert && is_new
+    finding.is_alert() && is_told
 }

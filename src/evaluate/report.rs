@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::attack::{Attack, Label};
+use super::attack::{Attack, attack};
 use super::contest::{Entrant, Scores};
 use super::oracle::threshold;
 use super::rise::{Rise, alerts};
 use super::statistics::{Interval, poisson_interval, quantile, share_interval};
 use super::verdict::{Period, Verdict, judge};
 use crate::event::Timestamp;
+use crate::simulate::AttackLabel;
 
 /// Attacks per identity-day that precision is quoted for beside the stream's own.
 const RARE: f64 = 1.0 / 100_000.0;
@@ -106,12 +107,12 @@ pub struct Report {
 
 impl Report {
     /// Holds scores against labels.
-    pub fn new(scores: &Scores, labels: &[Label], settings: &Settings) -> Report {
+    pub fn new(scores: &Scores, labels: &[AttackLabel], settings: &Settings) -> Report {
         let warm_up = i64::from(settings.warm_up_days) * Timestamp::DAY_MS;
         let period = Period { start: scores.period.start.plus_millis(warm_up), ..scores.period };
-        let attacks = labels.iter().map(|label| (label, label.attack(&scores.roster)));
+        let attacks = labels.iter().map(|label| (label, attack(label, &scores.roster)));
         let (counted, before): (Vec<_>, Vec<_>) = attacks.partition(|(_, attack)| attack.start >= period.start);
-        let (labels, attacks): (Vec<&Label>, Vec<Attack>) = counted.into_iter().unzip();
+        let (labels, attacks): (Vec<&AttackLabel>, Vec<Attack>) = counted.into_iter().unzip();
         let stream = stream(scores, period, &attacks, before.len() as u64);
         let trial = Trial { period, identity_days: stream.identity_days, watched: stream.watched, labels, attacks };
         let lines = settings.budgets.iter().flat_map(|&asked| trial.lines(scores, asked)).collect();
@@ -140,15 +141,14 @@ struct Trial<'l> {
     period: Period,
     identity_days: f64,
     watched: usize,
-    labels: Vec<&'l Label>,
+    labels: Vec<&'l AttackLabel>,
     attacks: Vec<Attack>,
 }
 
 impl Trial<'_> {
     /// All entrants at one rate.
     fn lines(&self, scores: &Scores, asked: f64) -> Vec<Line> {
-        let takes_part = |entrant: Entrant| !matches!(entrant, Entrant::Budget(budget) if budget != asked);
-        let entrants = scores.rises.iter().filter(|(entrant, _)| takes_part(*entrant));
+        let entrants = scores.rises.iter().filter(|(entrant, _)| entrant.is_for(asked));
         entrants.map(|(entrant, rises)| self.line(*entrant, rises, asked)).collect()
     }
 
@@ -156,15 +156,12 @@ impl Trial<'_> {
         let from = rises.partition_point(|rise| rise.time < self.period.start);
         let rises = &rises[from..];
         let verdict = |threshold| judge(&alerts(rises, threshold), &self.attacks);
-        let (verdict, oracle) = match entrant {
-            Entrant::Budget(_) => (verdict(0.0), None),
-            _ => {
-                let allowed = (asked * self.identity_days / 1_000.0).round() as u64;
-                let lowest = threshold(rises, allowed, |threshold| verdict(threshold).false_alerts());
-                (verdict(lowest), Some(lowest).filter(|lowest| lowest.is_finite()))
-            }
-        };
-        self.figures(entrant, asked, oracle, &verdict)
+        if entrant.is_label_free() {
+            return self.figures(entrant, asked, None, &verdict(0.0));
+        }
+        let allowed = (asked * self.identity_days / 1_000.0).round() as u64;
+        let lowest = threshold(rises, allowed, |threshold| verdict(threshold).false_alerts());
+        self.figures(entrant, asked, Some(lowest).filter(|lowest| lowest.is_finite()), &verdict(lowest))
     }
 
     fn figures(&self, entrant: Entrant, asked: f64, oracle_threshold: Option<f64>, verdict: &Verdict) -> Line {
@@ -198,7 +195,7 @@ impl Trial<'_> {
         }
     }
 
-    fn found<'t>(&'t self, verdict: &'t Verdict) -> impl Iterator<Item = (&'t Label, &'t Attack, Timestamp)> {
+    fn found<'t>(&'t self, verdict: &'t Verdict) -> impl Iterator<Item = (&'t AttackLabel, &'t Attack, Timestamp)> {
         let attacks = self.labels.iter().zip(&self.attacks).zip(&verdict.found);
         attacks.filter_map(|((label, attack), found)| found.map(|time| (*label, attack, time)))
     }
@@ -209,7 +206,7 @@ impl Trial<'_> {
         Some((quantile(&minutes, 0.5)?, quantile(&minutes, 0.9)?))
     }
 
-    fn shares(&self, verdict: &Verdict, names: impl Fn(&Label) -> Vec<String>) -> BTreeMap<String, Share> {
+    fn shares(&self, verdict: &Verdict, names: impl Fn(&AttackLabel) -> Vec<String>) -> BTreeMap<String, Share> {
         let mut shares: BTreeMap<String, Share> = BTreeMap::new();
         for (label, found) in self.labels.iter().zip(&verdict.found) {
             for name in names(label) {

@@ -9,11 +9,12 @@ use std::time::Instant;
 
 use anyhow::{Result, anyhow, bail};
 
-use super::attack::{Label, parse_labels};
+use super::attack::parse_labels;
 use super::contest::Contest;
 use super::report::{Report, Settings};
 use crate::config::Config;
 use crate::replay::each_event;
+use crate::simulate::AttackLabel;
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -53,7 +54,7 @@ pub fn run(
     Ok(report)
 }
 
-fn read_labels(path: &Path) -> Result<Vec<Label>> {
+fn read_labels(path: &Path) -> Result<Vec<AttackLabel>> {
     let name = path.display().to_string().escape_debug().to_string();
     let text = fs::read_to_string(path).map_err(|error| anyhow!("cannot read the labels {name}: {error}"))?;
     parse_labels(&name, &text).map_err(|error| anyhow!(error))

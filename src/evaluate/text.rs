@@ -13,7 +13,7 @@ An attack is found by an alert on an identity that it involves, from its start t
 victim, up to 72 h, count for nobody; every other alert is false, whatever benign reason it has. An identity that alerted
 is mute for 24 h, for every entrant. R3: new to the identity and not seen among its peers; R4: the same and 2 points for the
 first use of a sensitive class of action. \"Oracle\": the threshold was chosen with the labels in hand to give the false alerts
-asked for; no operator can do that. Only the lines \"its own thresholds\" say what an operator gets. Brackets: 95 %.";
+asked for; no operator can do that. Only the lines \"own thresholds\" say what an operator gets. Brackets: 95 %.";
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,8 +90,12 @@ impl Report {
         let is_shown = |line: &&Line| line.entrant == own || line.asked == near;
         let shown: Vec<&Line> = self.lines.iter().filter(is_shown).collect();
         let title = |line: &&Line| {
-            let short = if line.entrant == own { "OWN" } else { line.entrant.trim_end_matches(", oracle") };
-            format!("{} @ {}", short.trim_start_matches("nhiwatch ").to_uppercase(), line.asked)
+            let short = line.entrant.trim_end_matches(" thresholds");
+            format!(
+                "{} @ {}",
+                short.trim_start_matches("nhiwatch, ").trim_end_matches(", oracle").to_uppercase(),
+                line.asked
+            )
         };
         let mut rows = vec![[head.into(), "ATTACKS".into()].into_iter().chain(shown.iter().map(title)).collect()];
         let mut names: Vec<(&String, u64)> =

@@ -89,12 +89,7 @@ mod tests {
 
     #[test]
     fn an_attack_is_found_once_and_late_alerts_count_for_nobody() {
-        let attack = |identity, from, to| Attack {
-            scenario: "A1".into(),
-            identities: vec![identity, 99],
-            start: at(from),
-            end: at(to),
-        };
+        let attack = |identity, from, to| Attack { identities: vec![identity, 99], start: at(from), end: at(to) };
         let attacks = [attack(1, 100, 102), attack(2, 100, 102)];
         let alerts = [(1, 99), (3, 101), (1, 107), (99, 108), (2, 109), (1, 174), (1, 175)];
         let alerts = alerts.map(|(identity, hours)| Alert { identity, time: at(hours) });
