@@ -22,14 +22,16 @@ pub struct Outcome {
     pub attack: Attack,
     /// What each entrant scored for the victim.
     pub rises: Vec<(Entrant, Vec<Rise>)>,
+    /// The same without the attack.
+    pub unspliced: Vec<(Entrant, Vec<Rise>)>,
 }
 
 /// All cases together, by entrant and rate, and by the victim's kind.
 pub fn overall(null: &Null, thresholds: &Thresholds, outcomes: &[Outcome]) -> String {
     let mut text = format!(
         "{} trials; false alerts over {:.0} identity-days without attacks\n\n\
-         | asked | entrant | threshold | false alerts per 1,000 a day | stratus | stratus, mimic | panther | panther, mimic |\n\
-         |---|---|---|---|---|---|---|---|\n",
+         | asked | entrant | threshold | false alerts per 1,000 a day | stratus | stratus, mimic | panther | panther, mimic | nothing spliced |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
         outcomes.len(),
         null.identity_days
     );
@@ -51,7 +53,8 @@ pub fn overall(null: &Null, thresholds: &Thresholds, outcomes: &[Outcome]) -> St
                 let _ = write!(text, " {} |", recall(outcomes.iter().filter(is_counted), entrant, threshold));
             }
         }
-        text.push('\n');
+        let by_chance = outcomes.iter().filter(|o| o.is_found_by_chance(entrant, threshold)).count();
+        let _ = writeln!(text, " {:.3} |", by_chance as f64 / outcomes.len().max(1) as f64);
     }
     text.push_str(&by_kind(thresholds, outcomes));
     text

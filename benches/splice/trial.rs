@@ -28,7 +28,8 @@ pub fn outcomes(background: &Background, case: &Case, kind: Kind, number: u64) -
         let end = grafted.last().map_or(start, |(time, _)| *time);
         let rises = play(background, victim, &grafted)?;
         let attack = Attack { identities: vec![victim], start, end };
-        Some(Outcome { technique: case.technique.clone(), kind, variant, attack, rises })
+        let unspliced = background.null.rises.iter().map(|(entrant, rises)| (*entrant, of(rises, victim))).collect();
+        Some(Outcome { technique: case.technique.clone(), kind, variant, attack, rises, unspliced })
     };
     Variant::ALL.into_iter().filter_map(outcome).collect()
 }
@@ -46,13 +47,16 @@ fn play(background: &Background, victim: u32, grafted: &[(Timestamp, Vec<u8>)]) 
             contest.event(event);
         });
     }
-    let of_victim = |rises: &[Rise]| rises.iter().copied().filter(|rise| rise.identity == victim).collect::<Vec<_>>();
     let days = background.before.iter().zip(contest.rises());
     let rises = days.map(|((entrant, before), (_, after))| {
-        let rises: Vec<Rise> = of_victim(before).into_iter().chain(of_victim(&after)).collect();
+        let rises: Vec<Rise> = of(before, victim).into_iter().chain(of(&after, victim)).collect();
         (*entrant, rises)
     });
     is_victims.then(|| rises.collect())
+}
+
+fn of(rises: &[Rise], identity: u32) -> Vec<Rise> {
+    rises.iter().copied().filter(|rise| rise.identity == identity).collect()
 }
 
 /// The same fleets without the attacks, pooled.
@@ -102,7 +106,16 @@ impl Null {
 impl Outcome {
     /// Whether an entrant finds the attack at a threshold.
     pub fn is_found(&self, entrant: Entrant, threshold: f64) -> bool {
-        let own = self.rises.iter().find(|(other, _)| *other == entrant);
+        self.is_found_in(&self.rises, entrant, threshold)
+    }
+
+    /// Whether it would alert at that time although there is no attack.
+    pub fn is_found_by_chance(&self, entrant: Entrant, threshold: f64) -> bool {
+        self.is_found_in(&self.unspliced, entrant, threshold)
+    }
+
+    fn is_found_in(&self, scored: &[(Entrant, Vec<Rise>)], entrant: Entrant, threshold: f64) -> bool {
+        let own = scored.iter().find(|(other, _)| *other == entrant);
         let (_, rises) = own.expect("every entrant scores every case");
         judge(&alerts(rises, threshold), std::slice::from_ref(&self.attack)).hits() > 0
     }

@@ -153,14 +153,13 @@ impl Trial<'_> {
     }
 
     fn line(&self, entrant: Entrant, rises: &[Rise], asked: f64) -> Line {
-        let from = rises.partition_point(|rise| rise.time < self.period.start);
-        let rises = &rises[from..];
-        let verdict = |threshold| judge(&alerts(rises, threshold), &self.attacks);
+        let rises: Vec<Rise> = rises.iter().copied().filter(|rise| rise.time >= self.period.start).collect();
+        let verdict = |threshold| judge(&alerts(&rises, threshold), &self.attacks);
         if entrant.is_label_free() {
             return self.figures(entrant, asked, None, &verdict(0.0));
         }
         let allowed = (asked * self.identity_days / 1_000.0).round() as u64;
-        let lowest = threshold(rises, allowed, |threshold| verdict(threshold).false_alerts());
+        let lowest = threshold(&rises, allowed, |threshold| verdict(threshold).false_alerts());
         self.figures(entrant, asked, Some(lowest).filter(|lowest| lowest.is_finite()), &verdict(lowest))
     }
 

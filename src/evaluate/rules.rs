@@ -220,3 +220,6 @@ fn values_of(event: &Attributed<'_>, values: &mut Vec<(u8, u64)>) {
 fn hash(tag: u8, texts: &[&str]) -> u64 {
     texts.iter().fold(u64::from(tag) + 1, |seed, text| xxh3_64_with_seed(text.as_bytes(), seed))
 }
+
+#[cfg(test)]
+mod tests;

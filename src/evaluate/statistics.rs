@@ -58,6 +58,19 @@ pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// An interval holds what it is the interval of, and shares stay shares.
+        #[test]
+        fn intervals_hold_the_estimate(hits in 0u64..5_000, misses in 0u64..5_000) {
+            let (rate, share) = (poisson_interval(hits), share_interval(hits, hits + misses));
+            prop_assert!(rate.low <= hits as f64 && hits as f64 <= rate.high);
+            let estimate = hits as f64 / (hits + misses).max(1) as f64;
+            prop_assert!(0.0 <= share.low && share.low <= estimate + 1e-12);
+            prop_assert!(estimate <= share.high + 1e-12 && share.high <= 1.0);
+        }
+    }
 
     fn close(interval: Interval, low: f64, high: f64) {
         assert!((interval.low - low).abs() < 0.005 && (interval.high - high).abs() < 0.005, "{interval:?}");
