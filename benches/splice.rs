@@ -41,7 +41,7 @@ fn main() {
     let fleets = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(FLEETS);
     for (number, seed) in (FIRST_SEED..).take(fleets as usize).enumerate() {
         let background = Background::new(seed);
-        eprintln!("seed {seed}: {} events of {} identities", background.null.events, background.null.roster.watched());
+        eprintln!("seed {seed}: {} events, identities: {}", background.null.events, background.kinds());
         for (index, case) in cases.iter().enumerate() {
             for turn in 0..VICTIMS {
                 let kind = background::KINDS[(index + VICTIMS * number + turn) % background::KINDS.len()];
@@ -51,6 +51,8 @@ fn main() {
         eprintln!("seed {seed}: {} trials so far", outcomes.len());
         null.add(&background);
     }
+    let pairs = cases.len() * VICTIMS * fleets as usize;
+    println!("{} of {pairs} pairs of case and victim; the kind has nobody that suits the others", outcomes.len() / 2);
     let thresholds = null.thresholds(&BUDGETS);
     println!("{}", table::overall(&null, &thresholds, &outcomes));
     for budget in BUDGETS {

@@ -101,6 +101,13 @@ impl Background {
         Background { seed, learned, before, null: contest.scores(), day, past }
     }
 
+    /// How many identities of each kind there are.
+    pub fn kinds(&self) -> String {
+        let count = |kind: &Kind| self.null.roster.members.iter().filter(|member| member.kind == *kind).count();
+        let counts: Vec<String> = Kind::ALL.iter().map(|kind| format!("{} {}", kind.name(), count(kind))).collect();
+        counts.join(", ")
+    }
+
     /// Identities of a kind that could be the victims of a case with these actions: with a history in which they never
     /// did any of it, and active on the attack day.
     pub fn victims(&self, kind: Kind, actions: &[String]) -> Vec<u32> {
