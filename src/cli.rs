@@ -14,6 +14,7 @@ mod log;
 mod output;
 mod replay;
 mod run;
+mod simulate;
 mod topics;
 
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ fn obey(arguments: &Arguments) -> Result<ExitCode> {
         Command::Demo(what) => demo::run(what, arguments.color, &configured(arguments)?),
         Command::Run(what) => run::run(what, &configured(arguments)?),
         Command::Replay(what) => replay::run(what, &configured(arguments)?),
+        Command::Simulate(what) => simulate::run(what),
         Command::Decode(what) => decode::run(what, &configured(arguments)?),
         Command::Evaluate(what) => evaluate::run(what, &configured(arguments)?),
         Command::Config(what) => config::run(what, &sources(arguments)),

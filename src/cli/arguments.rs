@@ -11,6 +11,7 @@ use super::evaluate::{self, EvaluateArguments};
 use super::output::Color;
 use super::replay::{self, ReplayArguments};
 use super::run::{self, RunArguments};
+use super::simulate::{self, SimulateArguments};
 use super::topics::TopicsCommand;
 
 const ABOUT: &str = "Watches non-human identities: cloud audit events from Kafka in, explained alerts to the SIEM out.";
@@ -74,6 +75,9 @@ pub(super) enum Command {
     /// Tell what is seen in files: one JSON line a record on standard output
     #[command(after_help = decode::EXAMPLES)]
     Decode(DecodeArguments),
+    /// Write the records of a simulated fleet to files, and what attackers did in it
+    #[command(after_help = simulate::EXAMPLES)]
+    Simulate(SimulateArguments),
     /// Tell what is found at how many false alerts, beside two rules: events and labels in, a table out
     #[command(after_help = evaluate::EXAMPLES)]
     Evaluate(EvaluateArguments),
