@@ -6,6 +6,8 @@
 //! kind, what `src/detect/score.rs` ships as a fleet's beginning. What is absent on purpose: attacks, and anything that
 //! is tuned to them. `benches/README.md` says how to run it; arguments are the seeds (`-- 101 102`).
 
+#![allow(clippy::disallowed_methods, reason = "takes seeds as arguments and measures two at a time")]
+
 use std::collections::BTreeMap;
 
 use nhiwatch::config::{BudgetConfig, DecodeConfig, DetectConfig, IdentityConfig};

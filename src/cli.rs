@@ -10,6 +10,7 @@ mod config;
 mod decode;
 mod demo;
 mod detections;
+mod evaluate;
 mod log;
 mod output;
 mod replay;
@@ -46,6 +47,7 @@ fn obey(arguments: &Arguments) -> Result<ExitCode> {
         Command::Replay(what) => replay::run(what, &configured(arguments)?),
         Command::Simulate(what) => simulate::run(what),
         Command::Decode(what) => decode::run(what, &configured(arguments)?),
+        Command::Evaluate(what) => evaluate::run(what, &configured(arguments)?),
         Command::Config(what) => config::run(what, &sources(arguments)),
         Command::Detections(what) => detections::run(*what, &configured(arguments)?.detect),
         Command::Topics(what) => topics::run(*what, &configured(arguments)?.kafka),

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms in the order in which data flows, and the other rooms that each may use.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("config", &["event"]),
     ("event", &[]),
     ("decode", &["event", "config"]),
@@ -24,13 +24,14 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("metrics", &["event", "config", "decode", "identity", "detect", "alert"]),
     ("kafka", &["event", "config", "decode", "identity", "detect", "alert", "metrics"]),
     ("replay", &["event", "config", "decode", "identity", "detect", "alert", "metrics", "kafka"]),
+    ("evaluate", &["event", "config", "decode", "identity", "detect", "alert", "simulate", "replay"]),
     ("http", &["event", "config", "metrics"]),
     ("service", &["event", "config", "decode", "identity", "detect", "alert", "simulate", "metrics", "kafka", "http"]),
     (
         "cli",
         &[
             "event", "config", "decode", "identity", "detect", "alert", "simulate", "metrics", "kafka", "replay",
-            "http", "service",
+            "evaluate", "http", "service",
         ],
     ),
     ("lib", &[]),

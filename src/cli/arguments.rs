@@ -8,6 +8,7 @@ use super::config::ConfigCommand;
 use super::decode::{self, DecodeArguments};
 use super::demo::{self, DemoArguments};
 use super::detections::DetectionsCommand;
+use super::evaluate::{self, EvaluateArguments};
 use super::output::Color;
 use super::replay::{self, ReplayArguments};
 use super::run::{self, RunArguments};
@@ -21,6 +22,7 @@ Examples:
   nhiwatch demo                                 see it work, without a Kafka of your own
   nhiwatch decode logs/ --summary               what does it see in my logs?
   nhiwatch replay logs/ > alerts.ndjson         what would it have told me?
+  nhiwatch evaluate --labels truth.jsonl logs/  does it find anything?
   nhiwatch topics plan -c nhiwatch.toml         what topics does it need?
   nhiwatch detections list                      what does it look at?
   nhiwatch run -c nhiwatch.toml                 watch
@@ -78,6 +80,9 @@ pub(super) enum Command {
     /// Write the records of a simulated fleet to files, and what attackers did in it
     #[command(after_help = simulate::EXAMPLES)]
     Simulate(SimulateArguments),
+    /// Tell what is found at how many false alerts, beside two rules: events and labels in, a table out
+    #[command(after_help = evaluate::EXAMPLES)]
+    Evaluate(EvaluateArguments),
     /// Check or print the configuration, or its JSON Schema
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -30,7 +30,7 @@ const MIN_PEERS: u32 = 3;
 const EVICTION_SAMPLE: usize = 16;
 
 /// Numbers derived from the configuration.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// Forgetting of what an identity does.
     pub own_decay: Decay,
@@ -45,7 +45,7 @@ pub struct Settings {
 }
 
 /// The state of one events partition.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct State {
     /// Baselines.
     pub identities: Store<Baseline>,
