@@ -99,7 +99,7 @@ fn event<'a>(
         outcome: outcome::outcome(record),
         error: record.error_code.and_then(Value::filled),
         origin,
-        region: record.aws_region.and_then(Value::filled),
+        region: record.aws_region.and_then(Value::filled).filter(|region| !is_global(&action.service, region)),
         target_account: recipient.filter(|account| actor.account.as_ref() != Some(account)),
         targets: target::targets(record, &action.service, config.max_targets),
         actor,
@@ -107,6 +107,32 @@ fn event<'a>(
     };
     text::bound(&mut event, config.max_text_bytes);
     Ok(event)
+}
+
+/// Whether a service has no regions: its calls are logged in one, wherever they were meant for (AWS, "Global service
+/// events" in the CloudTrail user guide). That region says nothing of the caller.
+fn is_global(service: &str, region: &str) -> bool {
+    const GLOBAL: [&str; 18] = [
+        "account",
+        "artifact",
+        "billing",
+        "billingconsole",
+        "budgets",
+        "ce",
+        "cloudfront",
+        "globalaccelerator",
+        "health",
+        "iam",
+        "organizations",
+        "route53",
+        "route53domains",
+        "savingsplans",
+        "shield",
+        "support",
+        "trustedadvisor",
+        "waf",
+    ];
+    GLOBAL.binary_search(&service).is_ok() || (service == "sts" && region == "us-east-1")
 }
 
 /// The provider's id of the event: the one that the copies for several accounts share, its own, or the record's hash.

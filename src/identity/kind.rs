@@ -91,10 +91,13 @@ fn made_for_a_service(resource: &str) -> Option<Verdict> {
     made.then_some((Kind::Workload, "a role made for a service of the cloud"))
 }
 
-/// A role named by what a person does. Users are not: whoever has an access key may well be a program.
+/// A role named by what a person does, or by the agent that does it instead (`claims-analyst-agent`). Users are not: whoever has an access key may well be a program.
 fn by_job(resource: &str, name: &str) -> Option<Verdict> {
-    let human = resource.starts_with("role/") && words::says_job(name);
-    human.then_some((Kind::Human, "its name says a person's job"))
+    let job = resource.starts_with("role/") && words::says_job(name);
+    job.then(|| match words::says_agent(name) {
+        true => (Kind::AiAgent, "its name says an agent that does a person's job"),
+        false => (Kind::Human, "its name says a person's job"),
+    })
 }
 
 /// Who vouched for a federated session.

@@ -69,15 +69,25 @@ const JOBS: [&str; 20] = [
 
 /// Whether a name says a person's job.
 pub(super) fn says_job(name: &str) -> bool {
-    let boundary = |at: usize| is_boundary(name.as_bytes(), at);
-    let is_at = |start: usize, job: &str| {
-        let end = start + job.len();
-        let found = name.as_bytes().get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(job.as_bytes()));
-        found && boundary(end)
-    };
     let begins = |first: u8| matches!(first | 0x20, b'a' | b'b' | b'c' | b'd' | b'e' | b'o' | b'p' | b's');
     let mut starts = name.bytes().enumerate().filter(|(_, first)| begins(*first)).map(|(start, _)| start);
-    starts.any(|start| boundary(start) && JOBS.iter().any(|job| is_at(start, job)))
+    starts.any(|start| says_at(name, start, &JOBS))
+}
+
+/// Whether a name says that it is an agent's.
+pub(super) fn says_agent(name: &str) -> bool {
+    (0..name.len()).any(|start| says_at(name, start, &["agent", "agents"]))
+}
+
+/// Whether one of these words stands at `start`.
+fn says_at(name: &str, start: usize, words: &[&str]) -> bool {
+    let boundary = |at: usize| is_boundary(name.as_bytes(), at);
+    let is_said = |word: &&str| {
+        let end = start + word.len();
+        let found = name.as_bytes().get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()));
+        found && boundary(end)
+    };
+    boundary(start) && words.iter().any(|word| is_said(word))
 }
 
 /// Where the words with each letter of the alphabet begin among [`SAYINGS`], and where those with the last one end.

@@ -250,7 +250,7 @@ pub(super) const ROWS: &[Row] = &[
     ("iam", "EnableOrganizationsRootSessions", Some(IamWrite), Persistence, "T1556"),
     ("iam", "EnableOutboundWebIdentityFederation", Some(IamWrite), Persistence, "T1556"),
     ("iam", "GetAccountAuthorizationDetails", None, Discovery, "T1087.004"),
-    ("iam", "GetCredentialReport", Some(SecretRead), CredentialAccess, "T1552.001"),
+    ("iam", "GetCredentialReport", None, Discovery, "T1087.004"),
     ("iam", "GetLoginProfile", None, Discovery, "T1087.004"),
     ("iam", "GetUser", None, Discovery, "T1087.004"),
     ("iam", "ListAccessKeys", None, Discovery, "T1087.004"),
