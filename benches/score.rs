@@ -8,7 +8,8 @@ mod typed;
 
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use nhiwatch::config::{BudgetConfig, DecodeConfig, DetectConfig, IdentityConfig};
 use nhiwatch::decode::{Decoded, Scratch, decode_message};
 use nhiwatch::detect::{Detector, Effects};
@@ -126,23 +127,7 @@ fn attribute<'a>(event: Event<'a>, offset: i64, index: u32, config: &IdentityCon
     Attributed { position, identity: identity::resolve(&event, config), event }
 }
 
-/// The measured records as `detect` gets them: what the events topic would carry.
-fn attributed(records: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let (decode, identity, mut scratch) = (DecodeConfig::default(), IdentityConfig::default(), Scratch::default());
-    let mut entries = Vec::with_capacity(records.len());
-    for (offset, record) in (1..).zip(records) {
-        let each = &mut |index, decoded: Decoded<'_>| {
-            if let Decoded::Event(event) = decoded {
-                let mut entry = Vec::new();
-                encode_entry(&Entry::Event(attribute(event, offset, index, &identity)), &mut entry);
-                entries.push(entry);
-            }
-        };
-        decode_message(Some(record), None, &decode, &mut scratch, each).expect("the records are well formed");
-    }
-    entries
-}
-
+/// Passes over all records; the baselines go on learning, as in the daily run.
 fn bytes_to_scored(criterion: &mut Criterion) {
     let records = measured();
     let bytes: usize = records.iter().map(Vec::len).sum();
@@ -150,47 +135,8 @@ fn bytes_to_scored(criterion: &mut Criterion) {
 
     let mut group = criterion.benchmark_group("score");
     group.throughput(Throughput::Elements(RECORDS as u64));
-    group.bench_function("serde_json_typed", |bencher| {
-        bencher.iter(|| records.iter().for_each(|record| drop(black_box(typed::read(record)))));
-    });
-    group.bench_function("serde_json_value", |bencher| {
-        let read = |record: &Vec<u8>| serde_json::from_slice::<serde_json::Value>(record).expect("well formed");
-        bencher.iter(|| records.iter().for_each(|record| drop(black_box(read(record)))));
-    });
-    group.bench_function("bytes_to_event", |bencher| {
-        let (config, mut scratch) = (DecodeConfig::default(), Scratch::default());
-        let each = &mut |_, decoded: Decoded<'_>| drop(black_box(decoded));
-        bencher.iter(|| {
-            for record in &records {
-                black_box(decode_message(Some(record), None, &config, &mut scratch, each)).expect("well formed");
-            }
-        });
-    });
-    group.bench_function("bytes_to_attributed", |bencher| {
-        let (decode, identity, mut scratch) = (DecodeConfig::default(), IdentityConfig::default(), Scratch::default());
-        let each = &mut |index, decoded: Decoded<'_>| {
-            if let Decoded::Event(event) = decoded {
-                black_box(attribute(event, 1, index, &identity));
-            }
-        };
-        bencher.iter(|| {
-            for record in &records {
-                black_box(decode_message(Some(record), None, &decode, &mut scratch, each)).expect("well formed");
-            }
-        });
-    });
-    group.bench_function("attributed_to_scored", |bencher| {
-        let (mut core, entries) = (Core::warm(), attributed(&records));
-        let events: Vec<Entry<'_>> = entries.iter().map(|entry| decode_entry(entry).expect("our own")).collect();
-        bencher.iter(|| {
-            for entry in &events {
-                if let Entry::Event(event) = entry {
-                    core.detector.apply(event, &mut core.effects);
-                }
-                core.effects.findings.clear();
-            }
-        });
-    });
+    yardsticks(&mut group, &records);
+    parts(&mut group, &records);
     group.bench_function("bytes_to_scored", |bencher| {
         let mut core = Core::warm();
         bencher.iter(|| records.iter().for_each(|record| core.score(record)));
@@ -200,6 +146,77 @@ fn bytes_to_scored(criterion: &mut Criterion) {
         bencher.iter(|| records.iter().for_each(|record| core.score_through_log(record)));
     });
     group.finish();
+}
+
+fn yardsticks(group: &mut BenchmarkGroup<'_, WallTime>, records: &[Vec<u8>]) {
+    group.bench_function("serde_json_typed", |bencher| {
+        bencher.iter(|| records.iter().for_each(|record| drop(black_box(typed::read(record)))));
+    });
+    group.bench_function("serde_json_value", |bencher| {
+        let read = |record: &[u8]| serde_json::from_slice::<serde_json::Value>(record).expect("well formed");
+        bencher.iter(|| records.iter().for_each(|record| drop(black_box(read(record)))));
+    });
+}
+
+/// Decoding alone, with the identity, and detection alone.
+fn parts(group: &mut BenchmarkGroup<'_, WallTime>, records: &[Vec<u8>]) {
+    let (decode, identity, mut scratch) = (DecodeConfig::default(), IdentityConfig::default(), Scratch::default());
+    group.bench_function("bytes_to_event", |bencher| {
+        let each = &mut |_, decoded: Decoded<'_>| drop(black_box(decoded));
+        bencher.iter(|| {
+            for record in records {
+                black_box(decode_message(Some(record), None, &decode, &mut scratch, each)).expect("well formed");
+            }
+        });
+    });
+    group.bench_function("bytes_to_attributed", |bencher| {
+        let each = &mut |index, decoded: Decoded<'_>| {
+            if let Decoded::Event(event) = decoded {
+                black_box(attribute(event, 1, index, &identity));
+            }
+        };
+        bencher.iter(|| {
+            for record in records {
+                black_box(decode_message(Some(record), None, &decode, &mut scratch, each)).expect("well formed");
+            }
+        });
+    });
+    group.bench_function("attributed_to_scored", |bencher| {
+        let (mut core, entries) = (Core::warm(), entries(records));
+        let mut events: Vec<_> = entries.iter().map(|entry| event_of(entry)).collect();
+        bencher.iter(|| {
+            for event in &mut events {
+                core.offset += 1;
+                event.position.offset = core.offset;
+                core.detector.apply(event, &mut core.effects);
+                core.effects.findings.clear();
+            }
+        });
+    });
+}
+
+/// The measured records as `detect` gets them, in the events topic's format.
+fn entries(records: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let (decode, identity, mut scratch) = (DecodeConfig::default(), IdentityConfig::default(), Scratch::default());
+    let mut entries = Vec::with_capacity(records.len());
+    for record in records {
+        let each = &mut |index, decoded: Decoded<'_>| {
+            if let Decoded::Event(event) = decoded {
+                let mut entry = Vec::new();
+                encode_entry(&Entry::Event(attribute(event, 0, index, &identity)), &mut entry);
+                entries.push(entry);
+            }
+        };
+        decode_message(Some(record), None, &decode, &mut scratch, each).expect("the records are well formed");
+    }
+    entries
+}
+
+fn event_of(entry: &[u8]) -> Attributed<'_> {
+    match decode_entry(entry) {
+        Ok(Entry::Event(event)) => event,
+        other => panic!("not an event: {other:?}"),
+    }
 }
 
 criterion_group!(benches, bytes_to_scored);

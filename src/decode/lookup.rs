@@ -46,7 +46,6 @@ impl<const SLOTS: usize> Index<SLOTS> {
 }
 
 /// The highest bits of a product depend on all of its factors' (Knuth, The Art of Computer Programming 3, 6.4).
-#[expect(clippy::cast_possible_truncation, reason = "32 bits are left")]
 const fn first_slot(hash: u64, slots: usize) -> usize {
     (hash >> 32) as usize % slots
 }
