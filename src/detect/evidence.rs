@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! C_f  = s_f · bits_f                                            scale: see `calibration`
-//! E_k  = min(cap_k, max(0, max_{f∈k} C_f − log₂|k| − 3)) · w_k   cap 12; w = 1.5 for `sens`, else 1
+//! E_k  = cap(max(0, max_{f∈k} C_f − log₂|k| − 3)) · w_k          w = 1.5 for `sens`, else 1
+//! cap(x) = x up to 12 bits, half of what is beyond, at most 24     breadth beats depth, but depth still counts
 //! HW_k = max(HW_k · 2^(−Δt/3 h), E_k)                            evidence counts once, and fades
 //! A    = Σ_k HW_k
 //! ```
@@ -18,8 +19,11 @@ use super::peaks::Run;
 
 /// Bits that a family's evidence is lowered by: what ordinary days reach.
 const ALLOWANCE: f64 = 3.0;
-/// Most bits that one family can give, before its weight.
+/// Bits of one family, before its weight, that count in full, and how much of those beyond does.
 const CAP: f64 = 12.0;
+const BEYOND_CAP: f64 = 0.5;
+/// Most bits that one family can give, before its weight.
+const MOST: f64 = 24.0;
 /// Half-life of evidence.
 const HALF_LIFE_MS: f64 = 3.0 * Timestamp::HOUR_MS as f64;
 /// Evidence below this is over.
@@ -176,7 +180,8 @@ fn faded(bits: f32, rose: Timestamp, time: Timestamp) -> f64 {
 pub fn family_evidence(family: Family, scaled_bits: f64) -> f64 {
     let features = Feature::ALL.iter().filter(|feature| feature.family() == family).count();
     let weight = if family == Family::Sens { 1.5 } else { 1.0 };
-    (scaled_bits - libm::log2(features as f64) - ALLOWANCE).clamp(0.0, CAP) * weight
+    let bits = (scaled_bits - libm::log2(features as f64) - ALLOWANCE).max(0.0);
+    (bits.min(CAP) + BEYOND_CAP * (bits - CAP).max(0.0)).min(MOST) * weight
 }
 
 #[cfg(test)]
@@ -190,7 +195,7 @@ mod tests {
         fn evidence_is_monotone_and_capped(a in 0.0f64..200.0, b in 0.0f64..200.0) {
             for family in Family::ALL {
                 let (low, high) = (family_evidence(family, a.min(b)), family_evidence(family, a.max(b)));
-                prop_assert!(0.0 <= low && low <= high && high <= 18.0);
+                prop_assert!(0.0 <= low && low <= high && high <= 36.0);
             }
         }
     }

@@ -32,7 +32,7 @@ const TAIL_SHARE: f64 = 1.0 / 250.0;
 /// Least median excess, in bits.
 const LEAST_EXCESS: f64 = 0.35;
 /// Shape of the tail (ξ).
-const SHAPE: f64 = 0.4;
+const SHAPE: f64 = 0.8;
 /// A peak belongs to the day of the first evidence, for so long.
 pub const RUN_MS: i64 = Timestamp::DAY_MS;
 
