@@ -6,7 +6,8 @@
 //!
 //! ```text
 //! τ  = max(6, p̂⁻¹(B/1000) + offset)
-//! offset += 0.15 · tanh((alerts − asked) / max(5, asked)) · ē   a day; alerts and asked decayed with 30 days
+//! offset += 0.15 · tanh((alerts − asked) / max(5, asked)) · ē   a day, from the tenth day on; alerts and asked
+//!                                                               decayed with 30 days
 //! cap: a bucket of max(5, 3 × daily budget), filled once a day; as much again is kept for Critical alone
 //! ```
 
@@ -157,7 +158,8 @@ impl Pool {
         -libm::log2(self.peaks.probability(evidence_bits, &self.reference))
     }
 
-    /// Alerts realised per 1,000 identities and day, over the last weeks; none before the first day is over.
+    /// Alerts realised per 1,000 identities and day, over the last weeks; none in the first days of a fleet, which are not
+    /// held against its thresholds.
     pub fn realised(&self) -> Option<f64> {
         (self.identity_days >= 1.0).then(|| self.alerts / self.identity_days * 1_000.0)
     }
@@ -193,6 +195,10 @@ impl Pool {
         let capacity = self.capacity();
         for left in &mut self.tokens {
             *left = (*left + capacity / 24.0).min(capacity);
+        }
+        if !self.peaks.is_settled() {
+            (self.alerts, self.identity_days) = (0.0, 0.0);
+            return;
         }
         let fading = libm::exp2(-1.0 / (24.0 * MEMORY_DAYS));
         self.alerts *= fading;

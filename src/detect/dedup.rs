@@ -48,8 +48,8 @@ pub struct Filter {
 pub struct SeenIds {
     /// The filters, by minute and number.
     pub filters: Store<Filter>,
-    /// How many filters each minute has.
-    minutes: BTreeMap<i64, u64>,
+    /// Where each minute's filters stand.
+    minutes: BTreeMap<i64, Vec<u32>>,
     /// Minutes up to this one are not kept any more.
     pub floor: i64,
     bytes: usize,
@@ -68,12 +68,13 @@ impl SeenIds {
         if minute <= self.floor {
             return false;
         }
-        let filters = self.minutes.get(&minute).copied().unwrap_or(0);
-        let place = |number: u64| self.filters.find(key(minute, number));
-        if (0..filters).filter_map(place).any(|place| self.filters.value(place).contains(id)) {
+        let places = self.minutes.get(&minute).map_or(&[][..], Vec::as_slice);
+        // The newest filter is the largest: most repeats are in it.
+        if places.iter().rev().any(|place| self.filters.value(*place).contains(id)) {
             return true;
         }
-        let last = filters.checked_sub(1).and_then(place);
+        let filters = places.len() as u64;
+        let last = places.last().copied();
         let has_room = last.filter(|place| filters == MAX_FILTERS || !self.filters.value(*place).is_full());
         let place = has_room.unwrap_or_else(|| self.grow(minute, filters, cut));
         let entry = self.filters.entry_mut(place);
@@ -99,9 +100,15 @@ impl SeenIds {
     pub fn take_stock(&mut self) {
         self.minutes.clear();
         self.bytes = 0;
-        for entry in (0..self.filters.places()).filter_map(|place| self.filters.get(place)) {
-            *self.minutes.entry((entry.id >> 8) as i64).or_default() += 1;
+        let mut known: Vec<(u64, u32)> = Vec::new();
+        for place in 0..self.filters.places() {
+            let Some(entry) = self.filters.get(place) else { continue };
+            known.push((entry.id, place as u32));
             self.bytes += entry.value.bytes();
+        }
+        known.sort_unstable();
+        for (id, place) in known {
+            self.minutes.entry((id >> 8) as i64).or_default().push(place);
         }
     }
 
@@ -109,8 +116,9 @@ impl SeenIds {
         let blocks = GROWTH.saturating_pow(filters.min(6) as u32).saturating_mul(FIRST_BLOCKS).min(MOST_BLOCKS);
         let filter = Filter { keys: 0, words: vec![0; blocks * BLOCK_WORDS] };
         self.bytes += filter.bytes();
-        self.minutes.insert(minute, filters + 1);
-        self.filters.insert(key(minute, filters), filter, cut.current())
+        let place = self.filters.insert(key(minute, filters), filter, cut.current());
+        self.minutes.entry(minute).or_default().push(place);
+        place
     }
 
     /// Forgets minutes that are older than what is kept; to be called now and then.
@@ -122,10 +130,9 @@ impl SeenIds {
     }
 
     fn drop_oldest(&mut self, cut: &mut CutBook) {
-        let Some((minute, filters)) = self.minutes.pop_first() else { return };
+        let Some((minute, places)) = self.minutes.pop_first() else { return };
         self.floor = self.floor.max(minute);
-        for number in 0..filters {
-            let Some(place) = self.filters.find(key(minute, number)) else { continue };
+        for place in places {
             cut.preserve(Sort::Seen, place, self.filters.entry_mut(place));
             self.bytes -= self.filters.remove(place).map_or(0, |filter| filter.bytes());
         }

@@ -68,7 +68,7 @@ pub struct PoolCensus {
     pub name: &'static str,
     /// Alerts asked for, per 1,000 identities and day.
     pub asked: f64,
-    /// Alerts realised per 1,000 identities and day over the last weeks; none in the first day.
+    /// Alerts realised per 1,000 identities and day over the last weeks; none in the first ten days.
     pub realised: Option<f64>,
     /// The threshold, in bits of evidence.
     pub threshold_bits: f64,

@@ -32,7 +32,7 @@ const TAIL_SHARE: f64 = 1.0 / 250.0;
 /// Least median excess, in bits.
 const LEAST_EXCESS: f64 = 0.35;
 /// Shape of the tail (ξ).
-const SHAPE: f64 = 0.8;
+const SHAPE: f64 = 0.4;
 /// A peak belongs to the day of the first evidence, for so long.
 pub const RUN_MS: i64 = Timestamp::DAY_MS;
 
@@ -108,6 +108,11 @@ impl Peaks {
     /// An hour of stream time has passed with so many identities.
     pub fn pass_hour(&mut self, hour: i64, identities: u64) {
         self.days.entry(hour.div_euclid(24)).or_default().identities += identities as f64 / 24.0;
+    }
+
+    /// Whether so many days were seen as count: before that the fleet is still new to the model.
+    pub fn is_settled(&self) -> bool {
+        self.days.len() as i64 >= DAYS
     }
 
     /// Forgets days that are over and takes the tail anew; to be called once an hour of stream time.
