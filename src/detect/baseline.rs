@@ -121,7 +121,7 @@ impl Baseline {
 
     /// Bytes that it holds.
     pub fn bytes(&self) -> usize {
-        size_of::<Baseline>() + self.values.bytes() + self.open.as_ref().map_or(0, |_| size_of::<Open>())
+        size_of::<Baseline>() + self.values.bytes() + self.open.as_ref().map_or(0, |open| open.bytes())
     }
 
     /// Makes room for an event: closes the hours that fall out of the window, oldest first. Returns which open hour the

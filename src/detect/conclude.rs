@@ -41,7 +41,7 @@ impl Detector {
             for earlier in std::mem::take(&mut open.prelude) {
                 incident.add_event(earlier, self.state.settings.config.max_events_per_finding);
             }
-            open.incident = Some(incident);
+            open.incident = Some(Box::new(incident));
             self.state.census.open_incidents += 1;
             self.state.budget.pool_mut(kind).count_alert();
         }
@@ -180,7 +180,7 @@ fn lower_families(open: &mut Open, feature: Feature, wave: Wave) {
 }
 
 /// Counts the features whose evidence rose with the event.
-fn count_fired(families: &[Option<FamilyEvidence>], time: Timestamp, counts: &mut Counts) {
+fn count_fired(families: &[Option<Box<FamilyEvidence>>], time: Timestamp, counts: &mut Counts) {
     for evidence in families.iter().flatten().filter(|evidence| evidence.rose == time) {
         counts.features_fired[evidence.feature as usize] += 1;
     }

@@ -41,13 +41,13 @@ pub struct Open {
     /// What is new in each open hour, newest first.
     pub hours: [HourNews; OPEN_HOURS],
     /// Evidence by family.
-    pub families: [Option<FamilyEvidence>; Family::ALL.len()],
+    pub families: [Option<Box<FamilyEvidence>>; Family::ALL.len()],
     /// New values that do not imply one another, with the time of the first.
     pub roots: Vec<(u32, Timestamp)>,
     /// Events with evidence, while no incident is open.
     pub prelude: Vec<AuditRef>,
     /// The open incident.
-    pub incident: Option<Incident>,
+    pub incident: Option<Box<Incident>>,
     /// Evidence by family had peers done nothing like it: bits at the last rise, and when that was.
     pub undiscounted: [(f32, Timestamp); Family::ALL.len()],
     /// Where the present evidence is counted among the peaks of identity-days.
@@ -115,6 +115,12 @@ impl FamilyEvidence {
 }
 
 impl Open {
+    /// Bytes that it holds, texts left out.
+    pub fn bytes(&self) -> usize {
+        let families = self.families.iter().flatten().count() * size_of::<FamilyEvidence>();
+        size_of::<Open>() + families + self.incident.as_ref().map_or(0, |_| size_of::<Incident>())
+    }
+
     /// The evidence A, in bits.
     pub fn evidence(&self, time: Timestamp) -> f64 {
         self.families.iter().flatten().map(|family| family.bits_at(time)).sum()

@@ -67,7 +67,7 @@ pub struct Incident {
     /// The highest band so far.
     pub band: Band,
     /// By family, the most evidence so far with its bits at that time.
-    pub peaks: [Option<(f64, FamilyEvidence)>; Family::ALL.len()],
+    pub peaks: [Option<(f64, Box<FamilyEvidence>)>; Family::ALL.len()],
     /// Tactics so far, in order.
     pub tactics: Vec<Tactic>,
     /// Techniques so far, in order of appearance.
@@ -117,7 +117,7 @@ impl Incident {
     }
 
     /// Takes in the evidence as it is now; says what of it is new.
-    pub fn take_in(&mut self, families: &[Option<FamilyEvidence>], time: Timestamp) -> Vec<NewHere> {
+    pub fn take_in(&mut self, families: &[Option<Box<FamilyEvidence>>], time: Timestamp) -> Vec<NewHere> {
         let mut news = Vec::new();
         for evidence in families.iter().flatten() {
             let bits = evidence.bits_at(time);

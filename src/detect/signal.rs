@@ -88,7 +88,7 @@ pub fn raise(open: &mut Open, open_hour: usize, event: &Attributed<'_>, signals:
         open.raise_undiscounted(family, family_evidence(family, undiscounted), time);
         let bits = family_evidence(family, strongest.scaled());
         if bits > open.family_bits(family, time) + 1e-6 {
-            open.families[family as usize] = Some(evidence(bits, strongest, signals, event));
+            open.families[family as usize] = Some(Box::new(evidence(bits, strongest, signals, event)));
             judged.rose = true;
         }
     }
