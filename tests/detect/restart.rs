@@ -92,7 +92,7 @@ fn the_scripted_streams_hold_what_state_is_for() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Law 5: a detector that was stopped at any point and restored from its cut says the same from there on.
     #[test]
