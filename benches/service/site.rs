@@ -79,7 +79,7 @@ impl Site {
 
 /// What the command line sets of the service's configuration.
 fn settings() -> Vec<String> {
-    std::env::args().skip_while(|argument| argument != "--set").collect()
+    std::env::args().skip_while(|argument| argument != "--set").filter(|argument| argument != "--bench").collect()
 }
 
 /// A running process of the service. Killed when dropped.
@@ -123,7 +123,7 @@ impl Service {
             }
             let ended = self.child.try_wait().expect("it is ours").is_some();
             assert!(!ended && moved.elapsed() < PATIENCE, "stands still at {scored} of {events}:\n{}", self.log());
-            std::thread::sleep(Duration::from_millis(100));
+            std::thread::sleep(Duration::from_millis(250));
         }
     }
 
