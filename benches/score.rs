@@ -1,5 +1,5 @@
-//! What one event costs from the bytes of its audit record to its score, beside what serde_json takes to only read the
-//! same fields of the same records into a typed, borrowed struct. `benches/README.md` says how to run it and what came out.
+//! What one event costs from the bytes of its audit record to its score, and its parts, beside two yardsticks: what serde_json
+//! takes to only read the same fields of the same records into a typed, borrowed struct, and into a `Value`. `benches/README.md` says how to run it and what came out.
 //!
 //! What is absent on purpose: Kafka, compression and threads. One record is one message, as on an audit topic.
 
@@ -126,6 +126,23 @@ fn attribute<'a>(event: Event<'a>, offset: i64, index: u32, config: &IdentityCon
     Attributed { position, identity: identity::resolve(&event, config), event }
 }
 
+/// The measured records as `detect` gets them: what the events topic would carry.
+fn attributed(records: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let (decode, identity, mut scratch) = (DecodeConfig::default(), IdentityConfig::default(), Scratch::default());
+    let mut entries = Vec::with_capacity(records.len());
+    for (offset, record) in (1..).zip(records) {
+        let each = &mut |index, decoded: Decoded<'_>| {
+            if let Decoded::Event(event) = decoded {
+                let mut entry = Vec::new();
+                encode_entry(&Entry::Event(attribute(event, offset, index, &identity)), &mut entry);
+                entries.push(entry);
+            }
+        };
+        decode_message(Some(record), None, &decode, &mut scratch, each).expect("the records are well formed");
+    }
+    entries
+}
+
 fn bytes_to_scored(criterion: &mut Criterion) {
     let records = measured();
     let bytes: usize = records.iter().map(Vec::len).sum();
@@ -136,12 +153,41 @@ fn bytes_to_scored(criterion: &mut Criterion) {
     group.bench_function("serde_json_typed", |bencher| {
         bencher.iter(|| records.iter().for_each(|record| drop(black_box(typed::read(record)))));
     });
+    group.bench_function("serde_json_value", |bencher| {
+        let read = |record: &Vec<u8>| serde_json::from_slice::<serde_json::Value>(record).expect("well formed");
+        bencher.iter(|| records.iter().for_each(|record| drop(black_box(read(record)))));
+    });
     group.bench_function("bytes_to_event", |bencher| {
         let (config, mut scratch) = (DecodeConfig::default(), Scratch::default());
         let each = &mut |_, decoded: Decoded<'_>| drop(black_box(decoded));
         bencher.iter(|| {
             for record in &records {
                 black_box(decode_message(Some(record), None, &config, &mut scratch, each)).expect("well formed");
+            }
+        });
+    });
+    group.bench_function("bytes_to_attributed", |bencher| {
+        let (decode, identity, mut scratch) = (DecodeConfig::default(), IdentityConfig::default(), Scratch::default());
+        let each = &mut |index, decoded: Decoded<'_>| {
+            if let Decoded::Event(event) = decoded {
+                black_box(attribute(event, 1, index, &identity));
+            }
+        };
+        bencher.iter(|| {
+            for record in &records {
+                black_box(decode_message(Some(record), None, &decode, &mut scratch, each)).expect("well formed");
+            }
+        });
+    });
+    group.bench_function("attributed_to_scored", |bencher| {
+        let (mut core, entries) = (Core::warm(), attributed(&records));
+        let events: Vec<Entry<'_>> = entries.iter().map(|entry| decode_entry(entry).expect("our own")).collect();
+        bencher.iter(|| {
+            for entry in &events {
+                if let Entry::Event(event) = entry {
+                    core.detector.apply(event, &mut core.effects);
+                }
+                core.effects.findings.clear();
             }
         });
     });

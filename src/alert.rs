@@ -8,6 +8,7 @@
 //! What is absent on purpose: no clock, no Kafka, no choice of what alerts: that is what `detect` has concluded.
 
 mod attack;
+pub mod contract;
 pub mod escape;
 pub mod explain;
 pub mod ocsf;

@@ -9,10 +9,13 @@ mod arguments;
 mod config;
 mod decode;
 mod demo;
+mod detections;
+mod evaluate;
 mod log;
 mod output;
 mod replay;
 mod run;
+mod simulate;
 mod topics;
 
 use std::process::ExitCode;
@@ -42,8 +45,11 @@ fn obey(arguments: &Arguments) -> Result<ExitCode> {
         Command::Demo(what) => demo::run(what, arguments.color, &configured(arguments)?),
         Command::Run(what) => run::run(what, &configured(arguments)?),
         Command::Replay(what) => replay::run(what, &configured(arguments)?),
+        Command::Simulate(what) => simulate::run(what),
         Command::Decode(what) => decode::run(what, &configured(arguments)?),
+        Command::Evaluate(what) => evaluate::run(what, &configured(arguments)?),
         Command::Config(what) => config::run(what, &sources(arguments)),
+        Command::Detections(what) => detections::run(*what, &configured(arguments)?.detect),
         Command::Topics(what) => topics::run(*what, &configured(arguments)?.kafka),
     }
 }

@@ -14,6 +14,7 @@ pub mod cloudtrail;
 mod envelope;
 mod error;
 mod json;
+mod lookup;
 mod record;
 mod restart;
 mod shape;
@@ -23,6 +24,7 @@ use crate::config::DecodeConfig;
 use crate::event::{Event, Timestamp};
 
 use envelope::Unwrapping;
+use json::Tape;
 
 pub use error::{DecodeError, IgnoreReason, quote};
 
@@ -30,12 +32,13 @@ pub use error::{DecodeError, IgnoreReason, quote};
 #[derive(Debug, Default)]
 pub struct Scratch {
     buffers: Vec<Vec<u8>>,
+    tape: Tape,
 }
 
 impl Scratch {
     /// Memory that is kept for the next message, in bytes.
     pub fn kept_bytes(&self) -> usize {
-        self.buffers.iter().map(Vec::capacity).sum()
+        self.buffers.iter().map(Vec::capacity).sum::<usize>() + self.tape.kept_bytes()
     }
 }
 
@@ -129,6 +132,7 @@ pub fn decode_message(
         config,
         arrival,
         buffers: &mut scratch.buffers,
+        tape: &mut scratch.tape,
         each,
         next_index: 0,
         envelope: None,

@@ -81,7 +81,7 @@ pub enum StateError {
 }
 
 /// Everything known of the identities of one events partition.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Detector {
     state: State,
     restoring: Option<Box<Restoring>>,

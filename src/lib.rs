@@ -20,6 +20,7 @@
 //! * [`simulate`] P: a fleet of identities and attacks, as native records.
 //! * [`kafka`]: the only code that knows Kafka.
 //! * [`replay`]: the same core over files.
+//! * [`evaluate`]: what it finds, beside rules, held against labels.
 //! * [`metrics`], [`http`]: what is counted, and where it is read.
 //! * [`service`]: builds the parts, supervises them, drains them in order.
 //! * [`cli`]: the commands.
@@ -38,6 +39,8 @@ pub mod simulate;
 
 pub mod kafka;
 pub mod replay;
+
+pub mod evaluate;
 
 pub mod http;
 pub mod metrics;

@@ -11,6 +11,7 @@ mod alerts;
 mod detect;
 mod ingest;
 mod kafka;
+mod pools;
 mod table;
 mod tally;
 

@@ -6,7 +6,7 @@
 //! * `input`, `open`: paths → files → unpacked bytes.
 //! * `split`, `scan`, `records`: bytes → pieces of bounded size → decoded records with their numbers.
 //! * `earliest`, `merge`: many files → events in order of time, in bounded memory.
-//! * `line`, `decoding`: the command `decode`.
+//! * `line`, `decoding`: the command `decode`. `events`: events for `evaluate`.
 //! * `running` (files), `topic` (audit topics and the events topic), `judging`, `progress`, `summary`, `tally`: the
 //!   command `replay`.
 //!
@@ -16,6 +16,7 @@
 
 mod decoding;
 mod earliest;
+mod events;
 mod input;
 mod judging;
 mod line;
@@ -37,6 +38,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::event::Timestamp;
 
 pub use decoding::{Show, decode};
+pub use events::each_event;
 pub use running::{Streams, run};
 pub use summary::Summary;
 pub use tally::Tally;

@@ -2,14 +2,15 @@
 //!
 //! ```text
 //!  FleetConfig ─▶ population ─▶ world ─▶ hour (one active hour of one identity ─▶ calls) ─┐
-//!                     confounders: changes to groups ──────────┘                          ├─▶ fleet: merged by time ─▶ record: bytes
-//!                     attacks: scripts on chosen victims ─▶ calls, labels ────────────────┘
+//!                     confounders: changes to groups ──────────┘                          ├─▶ fleet: merged by time
+//!                     attacks: scripts on chosen victims ─▶ calls, labels ────────────────┘       │
+//!                                          record: bytes ◀─ delivery: some late, some twice ◀─────┘
 //! ```
 //!
 //! Deterministic: equal configurations give equal bytes on every machine; no clock, no file, no other source of chance.
 //! Shares, rates and scenarios are those of the model's scenario catalogue (section 4).
 //!
-//! What is absent: bytes moved (CloudTrail shows them for S3 only), other providers, delivery (lag, duplicates).
+//! What is absent: bytes moved (CloudTrail shows them for S3 only), other providers.
 //!
 //! ```
 //! use nhiwatch::event::Timestamp;
@@ -28,16 +29,20 @@ mod call;
 mod catalogue;
 mod config;
 mod confounders;
+mod delivery;
 mod fleet;
 mod hour;
 mod labels;
+mod mood;
 mod names;
 mod population;
 mod record;
 mod resource;
 mod rng;
+mod scan;
 mod world;
 
 pub use config::{AttackPlan, FleetConfig};
+pub use delivery::Delivery;
 pub use fleet::{Emitted, Fleet};
-pub use labels::{AttackLabel, Scenario};
+pub use labels::{ATTACK_VERSION, AttackLabel, LabelledIdentity, Scenario};

@@ -270,3 +270,28 @@ fn a_port_in_use_stops_run_with_one_sentence() {
     let sentence = format!("nhiwatch: {address} is in use by another program; give metrics and health another address");
     assert!(ended.err.starts_with(&sentence) && ended.err.lines().count() == 1, "{}", ended.err);
 }
+
+#[test]
+fn detections_are_listed_as_they_are_configured() {
+    let table = run(&["detections", "list"]);
+    assert!(table.out.starts_with("FEATURE") && table.out.contains("\ntwonet "), "{}", table.out);
+    let ended = run(&["detections", "list", "--json", "--set", "detect.warm_hours=9"]);
+    let contract: serde_json::Value = serde_json::from_str(&ended.out).expect("JSON");
+    assert_eq!(contract["periods"]["warm_hours"], 9);
+    let detections = contract["detections"].as_array().expect("a list");
+    assert_eq!(detections.len(), nhiwatch::event::Feature::ALL.len());
+    assert!(detections[0]["activation"].as_str().is_some_and(|text| text.starts_with("after 9 active hours")));
+    for detection in detections {
+        for member in ["sources", "fields", "activation", "training", "test_period", "dedup", "severity", "attack"] {
+            assert!(!detection[member].is_null(), "{member}: {detection}");
+        }
+        assert!(detection["attack"][0]["tactic"].is_string(), "{detection}");
+    }
+}
+
+#[test]
+fn the_schema_of_the_configuration_is_printed() {
+    let ended = run(&["config", "schema"]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+    assert_eq!(ended.out, nhiwatch::config::json_schema());
+}

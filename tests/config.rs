@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use nhiwatch::config::{Config, LogFormat, LogLevel, Sources, load, print_default, print_effective};
+use nhiwatch::config::{Config, LogFormat, LogLevel, Sources, json_schema, load, print_default, print_effective};
 use nhiwatch::event::Kind;
 
 fn root() -> &'static Path {
@@ -113,6 +113,50 @@ fn the_default_file_is_what_the_types_say() {
     check_file(&root().join("config/nhiwatch.toml"), &print_default());
     let file = root().join("config/nhiwatch.toml");
     assert_eq!(load(&Sources { file: Some(&file), ..Sources::default() }).unwrap(), Config::default());
+}
+
+#[test]
+fn the_schema_is_what_the_types_say() {
+    check_file(&root().join("config/nhiwatch.schema.json"), &json_schema());
+}
+
+/// Whether an editor that goes by the schema would find nothing wrong with the file.
+fn passes_the_schema(path: &Path) -> bool {
+    let schema = serde_json::from_str(&json_schema()).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let file: toml::Table = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    validator.is_valid(&serde_json::to_value(file).unwrap())
+}
+
+#[test]
+fn example_files_name_the_schema_and_pass_it() {
+    for name in ["nhiwatch.toml", "production.example.toml"] {
+        let path = root().join("config").join(name);
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(text.lines().next(), Some("#:schema ./nhiwatch.schema.json"), "{name}");
+        assert!(passes_the_schema(&path), "{name}");
+    }
+}
+
+#[test]
+fn the_schema_refuses_what_we_refuse() {
+    for case in ["typo_in_a_key", "typo_in_a_section", "budget_of_an_unknown_kind", "number_in_quotes", "negative"] {
+        assert!(!passes_the_schema(&root().join("tests/config").join(case).join("config.toml")), "{case}");
+    }
+}
+
+#[test]
+fn kinds_have_budgets_of_their_own_in_file_variable_and_flag() {
+    let file = written("[budget]\nacute_per_1000_per_day = 0.08\n[budget.kind.ai_agent]\nacute_per_1000_per_day = 5\n");
+    let variable = ("NHIWATCH__BUDGET__KIND__VENDOR_APP__ACUTE_PER_1000_PER_DAY", "0.5");
+    let flag = "budget.kind.ai_agent.acute_per_1000_per_day=7";
+    let sources = Sources { file: Some(file.path()), environment: variables(&[variable]), flags: vec![flag.into()] };
+    let config = load(&sources).unwrap();
+    let asked = [Kind::AiAgent, Kind::VendorApp, Kind::Workload].map(|kind| config.budget.own(kind));
+    assert_eq!((config.budget.acute_per_1000_per_day, asked), (0.08, [Some(7.0), Some(0.5), None]));
+    let printed = print_effective(&config);
+    assert!(printed.contains("\n# AI agents.\n[budget.kind.ai_agent]\n"), "{printed}");
+    assert_eq!(load(&Sources { file: Some(written(&printed).path()), ..Sources::default() }).unwrap(), config);
 }
 
 #[test]

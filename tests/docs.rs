@@ -9,7 +9,8 @@ use std::process::{Command, Output};
 
 use nhiwatch::metrics::TABLE;
 
-const DOCUMENTS: [&str; 3] = ["README.md", "deploy/README.md", "benches/README.md"];
+const DOCUMENTS: [&str; 5] =
+    ["README.md", "config/ALERTS.md", "config/DETECTIONS.md", "deploy/README.md", "benches/README.md"];
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
@@ -85,19 +86,80 @@ fn variables_that_are_shown_are_settings() {
 
 #[test]
 fn metrics_that_are_listed_exist() {
-    let listed = read("README.md");
-    let names: Vec<&str> = listed.split('`').filter(|word| word.starts_with("nhi_")).collect();
-    assert!(names.len() >= 10, "the table of metrics was not found");
-    for name in names {
-        assert!(TABLE.iter().any(|row| row.name == name), "README.md: there is no metric {name}");
+    let listed: Vec<(&str, String)> = DOCUMENTS.iter().map(|document| (*document, read(document))).collect();
+    let in_code = |(document, text): &(&'static str, String)| -> Vec<(&'static str, String)> {
+        let words = text.split('`').filter(|word| word.starts_with("nhi_"));
+        words.map(|word| (*document, word.split('{').next().unwrap_or_default().to_owned())).collect()
+    };
+    let names: Vec<_> = listed.iter().flat_map(in_code).collect();
+    assert!(names.len() >= 20, "the tables of metrics were not found");
+    for (document, name) in names {
+        assert!(TABLE.iter().any(|row| row.name == name), "{document}: there is no metric {name}");
     }
 }
 
 #[test]
 fn files_that_are_named_exist() {
-    let named = ["LICENSE", "config/nhiwatch.toml", "deploy/README.md", ".ci/run", "benches/README.md"];
+    let named = [
+        "LICENSE",
+        "config/nhiwatch.toml",
+        "config/ALERTS.md",
+        "config/DETECTIONS.md",
+        "deploy/README.md",
+        ".ci/run",
+        "benches/README.md",
+    ];
     for path in named {
         assert!(read("README.md").contains(path), "README.md does not name {path} any more");
         assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists(), "README.md names {path}");
+    }
+}
+
+/// Settings in running text, as `section.key`.
+#[test]
+fn settings_that_are_named_exist() {
+    let mut named = Vec::new();
+    for document in DOCUMENTS {
+        let text = read(document);
+        let is_setting = |word: &&str| {
+            let sections = ["budget.", "detect.", "alerts.", "decode.", "identity.", "replay.", "http.", "log."];
+            let is_plain =
+                word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.'));
+            is_plain && sections.iter().any(|section| word.starts_with(section))
+        };
+        named.extend(text.split('`').filter(is_setting).map(|word| (document, word.to_owned())));
+    }
+    assert!(named.len() >= 5, "the settings were not found");
+    let default = nhiwatch::config::print_default();
+    for (document, name) in named {
+        let (section, key) = name.rsplit_once('.').expect("a section and a key");
+        let of_kind = section.starts_with("budget.kind.");
+        let in_section = default.split(&format!("\n[{section}]\n")).nth(1).map(|rest| rest.split("\n[").next());
+        let exists = in_section.flatten().is_some_and(|keys| keys.contains(&format!("\n{key} = ")));
+        assert!(exists || of_kind || default.contains(&format!("[{name}]")), "{document}: there is no setting {name}");
+    }
+}
+
+#[test]
+fn the_list_of_detections_is_what_the_program_says() {
+    let output = nhiwatch(&["detections", "list", "--markdown"]);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/DETECTIONS.md");
+    if std::env::var_os("NHIWATCH_REWRITE").is_some() {
+        fs::write(&path, &output.stdout).expect("the document can be rewritten");
+    }
+    let said = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), said, "NHIWATCH_REWRITE=1 rewrites it");
+}
+
+/// The alerts that are shown are those that the golden cases give.
+#[test]
+fn alerts_that_are_shown_are_real() {
+    let shown = blocks(&read("config/ALERTS.md"), "text");
+    assert!(shown.len() >= 3, "the alerts were not found");
+    for block in shown {
+        let cases = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/alerts")).expect("golden cases");
+        let texts = cases.map(|case| case.expect("a case").path().join("expected.txt"));
+        let mut texts = texts.map(|path| fs::read_to_string(path).expect("what is expected"));
+        assert!(texts.any(|text| text == block), "no golden case gives\n{block}");
     }
 }

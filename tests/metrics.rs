@@ -6,15 +6,17 @@ use nhiwatch::detect::{Census, Counts};
 use nhiwatch::event::Timestamp;
 use nhiwatch::metrics::{Client, IngestCounts, KafkaErrorKind, Metrics, Rebalance, Shape, Stage, TABLE};
 
-const UNITS: [&str; 5] = ["_seconds", "_bytes", "_ratio", "_total", "_info"];
+const UNITS: [&str; 6] = ["_seconds", "_bytes", "_ratio", "_total", "_info", "_bits"];
 /// Gauges that count things have no unit.
-const COUNTED: [&str; 6] = [
+const COUNTED: [&str; 8] = [
     "nhi_kafka_consumer_lag",
     "nhi_kafka_assigned_partitions",
     "nhi_identities",
     "nhi_identities_learning",
     "nhi_open_incidents",
     "nhi_restore_remaining_records",
+    "nhi_budget_per_1000_per_day",
+    "nhi_realised_per_1000_per_day",
 ];
 
 fn metrics() -> Metrics {
@@ -34,7 +36,7 @@ fn names_follow_the_rules_of_prometheus() {
         let name = row.name;
         assert!(names.insert(name), "{name} stands in the table twice");
         assert!(name.starts_with("nhi_"), "{name}: prefix nhi_");
-        assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{name}: lower case");
+        assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'), "{name}: lower case");
         assert_eq!(
             row.shape == Shape::Counter,
             name.ends_with("_total"),
@@ -77,6 +79,9 @@ fn what_is_known_beforehand_starts_at_zero() {
         r#"nhi_dlq_messages_total{reason="not_json"}"#,
         r#"nhi_dlq_messages_total{reason="entry_damaged"}"#,
         r#"nhi_events_discarded_total{reason="tombstone",source="aws.cloudtrail"}"#,
+        r#"nhi_alerts_total{activity="close",severity="low"}"#,
+        r#"nhi_alerts_suppressed_total{reason="cap"}"#,
+        r#"nhi_detect_outcomes_total{outcome="duplicate"}"#,
         r#"nhi_feature_fired_total{feature="twonet"}"#,
         r#"nhi_detect_outcomes_total{outcome="damaged"}"#,
         r#"nhi_kafka_commits_total{client="ingest_consumer",result="failed"}"#,
@@ -95,8 +100,8 @@ fn each_hop_balances() {
     ingest.dead.count("not_json");
     assert_eq!(ingest.outcomes(), ingest.records);
     metrics.ingest.add(&ingest);
-    metrics.detect.read(8);
-    metrics.detect.add(&Counts { scored: 3, late: 1, duplicate: 1, repeated: 1, ticks: 2, ..Counts::default() });
+    metrics.detect.read(11);
+    metrics.detect.add(&Counts { scored: 4, late: 1, repeated: 1, duplicate: 3, ticks: 2, ..Counts::default() });
     metrics.detect.damaged(1);
 
     let samples = samples(&metrics.render());

@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nhiwatch::event::Timestamp;
-use nhiwatch::simulate::{AttackPlan, Emitted, Fleet, FleetConfig, Scenario};
+use nhiwatch::config::{DecodeConfig, IdentityConfig};
+use nhiwatch::decode::{Decoded, Scratch, decode_message};
+use nhiwatch::event::{Kind, Timestamp};
+use nhiwatch::identity;
+use nhiwatch::simulate::{AttackLabel, AttackPlan, Delivery, Emitted, Fleet, FleetConfig, LabelledIdentity, Scenario};
+use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -56,20 +60,61 @@ fn the_same_seed_gives_the_same_bytes() {
 }
 
 #[test]
-fn records_come_in_the_order_of_their_times_and_within_the_span() {
+fn records_come_in_as_they_arrive_and_keep_their_times() {
     let config = config(3, random_attacks());
-    let mut last = config.start;
+    let (mut last, mut newest, mut late, mut count) = (config.start, config.start, 0, 0);
     run(&config, |_, emitted, record| {
-        assert!(emitted.time >= last && emitted.time < config.end);
-        last = emitted.time;
+        assert!(emitted.arrival >= last && emitted.arrival >= emitted.time);
+        assert!(emitted.time >= config.start && emitted.time < config.end);
+        last = emitted.arrival;
+        count += 1;
+        late += usize::from(emitted.time < newest);
+        newest = newest.max(emitted.time);
         let value: Value = serde_json::from_slice(record).expect("JSON");
         let written = at(value["eventTime"].as_str().expect("eventTime"));
         assert_eq!(written.as_millis(), emitted.time.as_millis() / 1_000 * 1_000);
     });
+    let share = late as f64 / count as f64;
+    assert!((0.08..0.2).contains(&share), "{share} came late");
 }
 
-/// The members that CloudTrail's record contents reference says every API call record has.
-const MEMBERS: [&str; 17] = [
+#[test]
+fn without_benign_change_everything_arrives_at_once_and_once() {
+    let config = FleetConfig { confounders: false, ..config(3, random_attacks()) };
+    let mut last = config.start;
+    run(&config, |_, emitted, _| {
+        assert!(emitted.time >= last && emitted.arrival == emitted.time && emitted.delivery == Delivery::First);
+        last = emitted.time;
+    });
+}
+
+#[test]
+fn repetitions_are_the_same_record_but_for_the_id_of_some() {
+    let (mut records, mut repeated, mut renumbered) = (BTreeMap::new(), 0, 0);
+    let mut copies = Vec::new();
+    run(&config(6, AttackPlan::None), |_, emitted, record| {
+        let mut value: Value = serde_json::from_slice(record).expect("JSON");
+        let id = value["eventID"].take();
+        let request = value["requestID"].to_string();
+        match emitted.delivery {
+            Delivery::First => drop(records.insert(request, (id, value))),
+            other => copies.push((other, request, id, value)),
+        }
+    });
+    for (delivery, request, id, value) in copies {
+        let (first_id, first) = &records[&request];
+        assert_eq!(first, &value);
+        assert_eq!(first_id == &id, delivery == Delivery::Repeated);
+        *if delivery == Delivery::Repeated { &mut repeated } else { &mut renumbered } += 1;
+    }
+    let share = f64::from(repeated) / records.len() as f64;
+    assert!((0.005..0.02).contains(&share), "{share} came twice");
+    assert!(renumbered > 0 && renumbered < repeated / 2, "{renumbered} of {repeated}");
+}
+
+/// The members that CloudTrail's record contents reference says every API call record has, but for `userAgent`, which
+/// a service may begin to log within the span.
+const MEMBERS: [&str; 16] = [
     "eventVersion",
     "userIdentity",
     "eventTime",
@@ -77,7 +122,6 @@ const MEMBERS: [&str; 17] = [
     "eventName",
     "awsRegion",
     "sourceIPAddress",
-    "userAgent",
     "requestParameters",
     "responseElements",
     "requestID",
@@ -93,7 +137,10 @@ const MEMBERS: [&str; 17] = [
 fn every_record_is_a_complete_cloudtrail_record_with_an_id_of_its_own() {
     let mut ids = BTreeSet::new();
     let (mut bytes, mut classes) = (0, BTreeMap::new());
-    run(&config(5, random_attacks()), |_, _, record| {
+    run(&config(12, random_attacks()), |_, emitted, record| {
+        if emitted.delivery != Delivery::First {
+            return;
+        }
         let value: Value = serde_json::from_slice(record)
             .unwrap_or_else(|error| panic!("{error} in {}", String::from_utf8_lossy(record)));
         for member in MEMBERS {
@@ -129,17 +176,16 @@ fn labels_lie_within_the_span_and_name_who_acted() {
     let fleet = run(&config, |fleet, emitted, _| {
         let Some(attack) = emitted.attack else { return };
         let label = &fleet.labels()[attack as usize];
-        assert_eq!(label.id, attack);
-        assert!((label.from..=label.to).contains(&emitted.time));
+        assert!((label.start..=label.end).contains(&emitted.time));
         if let Some(identity) = emitted.identity {
             acted.entry(attack).or_default().insert(fleet.principal(identity).to_owned());
         }
     });
     assert!(fleet.labels().len() >= 15, "{} attacks", fleet.labels().len());
-    for label in fleet.labels() {
-        assert!(label.from >= config.start && label.to < config.end);
-        let labelled: BTreeSet<String> = label.principals.iter().cloned().collect();
-        assert_eq!(acted.get(&label.id), Some(&labelled), "{label:?}");
+    for (label, number) in fleet.labels().iter().zip(0..) {
+        assert!(label.start >= config.start && label.end < config.end);
+        let labelled: BTreeSet<String> = label.identities.iter().map(|identity| identity.principal.clone()).collect();
+        assert_eq!(acted.get(&number), Some(&labelled), "{label:?}");
     }
 }
 
@@ -147,12 +193,14 @@ fn labels_lie_within_the_span_and_name_who_acted() {
 fn every_scenario_can_be_staged_at_its_time() {
     let start = at("2026-03-08T12:00:00Z");
     let plan = Scenario::ALL.iter().zip(0..).map(|(&scenario, n)| (start.plus_millis(n * 600_000), scenario)).collect();
-    let fleet = Fleet::new(&config(2, AttackPlan::Staged(plan)));
-    let staged: Vec<Scenario> = fleet.labels().iter().map(|label| label.scenario).collect();
-    assert_eq!(staged, Scenario::ALL);
+    let fleet = Fleet::new(&FleetConfig { identities: 300, ..config(2, AttackPlan::Staged(plan)) });
+    let staged: Vec<Option<Scenario>> = fleet.labels().iter().map(|label| Scenario::of(&label.scenario)).collect();
+    assert_eq!(staged, Scenario::ALL.map(Some));
     for (label, n) in fleet.labels().iter().zip(0..) {
-        let late = label.from.since(start.plus_millis(n * 600_000));
-        assert!((0..=3_600_000).contains(&late), "{label:?} begins {late} ms after its time");
+        let late = label.start.since(start.plus_millis(n * 600_000));
+        // Odd hours must be awaited.
+        let latest = if label.scenario == "A26" { 7 * Timestamp::DAY_MS } else { Timestamp::HOUR_MS };
+        assert!((0..=latest).contains(&late), "{label:?} begins {late} ms after its time");
     }
 }
 
@@ -163,7 +211,7 @@ fn a_dormant_key_is_silent_before_its_revival() {
     let config = FleetConfig { end: at("2026-03-17T00:00:00Z"), ..config(4, plan) };
     let (mut before, mut gap) = (0, 0);
     run(&config, |fleet, emitted, _| {
-        let victim = &fleet.labels()[0].principals[0];
+        let victim = &fleet.labels()[0].identities[0].principal;
         if emitted.identity.is_some_and(|identity| fleet.principal(identity) == victim) && emitted.attack.is_none() {
             if emitted.time < revival.plus_millis(-10 * Timestamp::DAY_MS) { before += 1 } else { gap += 1 }
         }
@@ -214,4 +262,99 @@ fn the_demo_is_thin_before_and_attacked_soon_after_it_goes_live() {
     assert_eq!(fleet.labels().len(), 6);
     let first = first_attack.expect("an attack").since(live);
     assert!((0..20 * 60_000).contains(&first), "first attack after {first} ms");
+}
+
+#[test]
+fn labels_are_lines_of_json_that_read_back() {
+    let fleet = Fleet::new(&config(11, random_attacks()));
+    for label in fleet.labels() {
+        let line = serde_json::to_string(label).expect("JSON");
+        assert_eq!(&serde_json::from_str::<AttackLabel>(&line).expect("a label"), label);
+        let value: Value = serde_json::from_str(&line).expect("JSON");
+        for member in ["attack_id", "scenario", "technique", "attack_version", "start", "end"] {
+            assert!(value[member].is_string(), "{member}: {line}");
+        }
+        assert!(value["identities"][0]["scope"].as_str().expect("a scope").starts_with("aws/"), "{line}");
+    }
+    let wrong = r#"{"attack_id":"1","scenario":"A1","technique":"T1","attack_version":"19","identities":[],"start":"monday","end":"x"}"#;
+    assert!(serde_json::from_str::<AttackLabel>(wrong).expect_err("no time").to_string().contains("\"monday\""));
+}
+
+/// What the names of the fleet's roles say, and the kind that they must resolve to in every record.
+const KINDS: [(&str, Kind); 4] = [
+    ("-integration-", Kind::VendorApp),
+    ("-ci-", Kind::CiPipeline),
+    ("-agent-", Kind::AiAgent),
+    (":role/aws-reserved/", Kind::Human),
+];
+
+#[test]
+fn identities_resolve_to_the_kind_that_they_are_meant_to_be() {
+    let (decode, identity) = (DecodeConfig::default(), IdentityConfig::default());
+    let (mut scratch, mut seen) = (Scratch::default(), BTreeSet::new());
+    let end = at("2026-03-05T00:00:00Z");
+    run(&FleetConfig { end, identities: 400, ..config(9, AttackPlan::None) }, |fleet, emitted, record| {
+        let each = &mut |_, decoded: Decoded<'_>| {
+            let Decoded::Event(event) = decoded else { panic!("the simulator writes events only") };
+            let resolved = identity::resolve(&event, &identity);
+            let Some(actor) = emitted.identity else { return };
+            assert_eq!(resolved.principal, fleet.principal(actor));
+            for (said, kind) in KINDS.iter().filter(|(said, _)| resolved.principal.contains(said)) {
+                assert_eq!(resolved.kind, *kind, "{}: {}", resolved.principal, resolved.kind_reason);
+                seen.insert(said);
+            }
+        };
+        decode_message(Some(record), None, &decode, &mut scratch, each).expect("CloudTrail");
+    });
+    assert_eq!(seen.len(), KINDS.len(), "{seen:?}");
+}
+
+#[test]
+fn random_victims_have_a_history() {
+    let config = config(11, AttackPlan::random(at("2026-03-02T00:00:00Z"), at("2026-03-12T00:00:00Z")));
+    let mut hours: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+    let mut short = BTreeSet::new();
+    let first_victims: Vec<LabelledIdentity> =
+        Fleet::new(&config).labels().iter().map(|label| label.identities[0].clone()).collect();
+    run(&config, |fleet, emitted, _| {
+        let Some(identity) = emitted.identity else { return };
+        let known = hours.entry(fleet.principal(identity).to_owned()).or_default();
+        let is_victim = emitted.attack.is_some_and(|attack| {
+            let label = &fleet.labels()[attack as usize];
+            label.scenario != "A3" && label.identities[0].principal == fleet.principal(identity)
+        });
+        // Half of what is expected on the mean, which the choice goes by.
+        if is_victim && known.len() < 24 {
+            short.insert(fleet.principal(identity).to_owned());
+        }
+        known.insert(emitted.time.hour());
+    });
+    assert!(first_victims.len() >= 8, "{first_victims:?}");
+    assert!(short.is_empty(), "{short:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+
+    /// Attacks lie within their labels, and labels name exactly those who acted, as they are resolved.
+    #[test]
+    fn labels_are_true(seed in 0u64..1_000) {
+        let config = FleetConfig { identities: 60, end: at("2026-03-08T00:00:00Z"), ..config(seed, random_attacks()) };
+        let mut acted: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
+        let fleet = run(&config, |fleet, emitted, _| {
+            let Some(attack) = emitted.attack else { return };
+            let label = &fleet.labels()[attack as usize];
+            assert!((label.start..=label.end).contains(&emitted.time), "{label:?} {emitted:?}");
+            acted.entry(attack).or_default().extend(emitted.identity.map(|identity| fleet.principal(identity).to_owned()));
+        });
+        for (label, number) in fleet.labels().iter().zip(0..) {
+            let labelled: BTreeSet<String> = label.identities.iter().map(|i| i.principal.clone()).collect();
+            prop_assert_eq!(acted.get(&number), Some(&labelled), "{:?}", label);
+            for identity in &label.identities {
+                let account = identity.scope.strip_prefix("aws/").expect("AWS");
+                let owner = format!("::{account}:");
+                prop_assert!(identity.principal.contains(&owner));
+            }
+        }
+    }
 }

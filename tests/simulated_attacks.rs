@@ -39,10 +39,10 @@ fn play(seed: u64) -> Outcome {
 impl Outcome {
     fn concerns(label: &AttackLabel, finding: &Finding) -> bool {
         // Records have whole seconds.
-        let begun = finding.last >= label.from.plus_millis(-1_000);
+        let begun = finding.last >= label.start.plus_millis(-1_000);
         begun
-            && finding.last <= label.to.plus_millis(6 * Timestamp::HOUR_MS)
-            && label.principals.contains(&finding.principal)
+            && finding.last <= label.end.plus_millis(6 * Timestamp::HOUR_MS)
+            && label.names(&finding.scope, &finding.principal)
     }
 
     fn is_found(&self, label: &AttackLabel) -> bool {
@@ -63,7 +63,7 @@ fn staged_attacks_are_found_and_little_else() {
         let outcome = play(seed);
         for label in &outcome.labels {
             let is_found = outcome.is_found(label);
-            println!("seed {seed} {:?} found: {is_found} {}", label.scenario, label.principals[0]);
+            println!("seed {seed} {} found: {is_found} {}", label.scenario, label.identities[0].principal);
             found += usize::from(is_found);
         }
         staged += outcome.labels.len();

@@ -45,6 +45,13 @@ pub fn name(technique: &str) -> Option<&'static str> {
     find(technique).map(|(_, name, _)| name)
 }
 
+/// The tactic that a technique mainly serves, where it is in our list or is one of impairing defences, which version 19 has
+/// renumbered.
+pub fn tactic(technique: &str) -> Option<Tactic> {
+    let impairs = ["T1685", "T1686"].iter().any(|parent| technique.starts_with(parent));
+    find(technique).map(|(_, _, tactic)| tactic).or(impairs.then_some(Tactic::DefenseImpairment))
+}
+
 /// Where ATT&CK describes the technique; nothing for what is no technique's id.
 pub fn url(technique: &str) -> Option<String> {
     let (parent, sub) = technique.split_once('.').unwrap_or((technique, ""));

@@ -80,7 +80,7 @@ fn push_visible(c: char, shown: &mut String) -> usize {
 /// Our own marks and what precedes U+1100 are narrow; all after it is counted as wide, to be on the safe side.
 fn width(c: char) -> usize {
     match c {
-        '…' | '·' | '●' | '○' | '▲' => 1,
+        '…' | '·' | '→' | '✓' | '●' | '○' | '▲' => 1,
         c if (c as u32) < 0x1100 => 1,
         _ => 2,
     }

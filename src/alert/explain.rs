@@ -3,14 +3,15 @@
 //!
 //! Everything returned may be shown as it is: text of the audit log in it is bounded and made visible.
 
+pub mod group;
 mod numbers;
+mod standing;
 
 pub use numbers::{bits, grouped, percent, rarity};
+pub use standing::{MAX_NEWS, additions, band_name, rate, standing, turns};
 
 use super::escape::{columns, shown, shown_ends};
-use crate::event::{
-    AuditRef, Band, Expectation, Family, Feature, Finding, Kind, NewHere, Reason, Sensitivity, Timestamp,
-};
+use crate::event::{Activity, AuditRef, Expectation, Family, Feature, Finding, Kind, Reason, Sensitivity, Timestamp};
 
 /// Columns that a value of the audit log may take in a sentence.
 const VALUE: usize = 60;
@@ -39,10 +40,14 @@ pub fn acquaintance(finding: &Finding) -> String {
     format!("{}, {known}, {} active {}{learning}", kind(finding.kind), grouped(hours), plural(hours, "hour", "hours"))
 }
 
-/// One line of at most 100 columns: identity and verb.
+/// One line of at most 100 columns: identity and verb; of a campaign the group and how many.
 pub fn title(finding: &Finding) -> String {
+    if let Some(campaign) = &finding.campaign {
+        return shown(&group::campaign(finding, campaign), TITLE);
+    }
+    let closed = if finding.activity == Activity::Close { "Closed: " } else { "" };
     let identity = shown_ends(short_name(&finding.principal), 40);
-    let mut title = shown(&format!("{identity} {}", deed(finding)), TITLE);
+    let mut title = shown(&format!("{closed}{identity} {}", deed(finding)), TITLE);
     for circumstance in circumstances(finding, false) {
         let longer = format!("{title}, {circumstance}");
         if columns(&longer) <= TITLE {
@@ -54,12 +59,11 @@ pub fn title(finding: &Finding) -> String {
 
 /// One sentence: who did what unusual, from where, how unusual.
 pub fn message(finding: &Finding) -> String {
-    let again = match finding.news.is_empty() {
-        true => String::new(),
-        false => format!(" New since the last alert: {}.", news(finding)),
-    };
-    format!(
-        "{} ({}, {}) {}: {} bits of evidence against a threshold of {}, {}.{again}",
+    if let Some(campaign) = &finding.campaign {
+        return group::message(finding, campaign);
+    }
+    let who_and_what = format!(
+        "{} ({}, {}) {}: {} bits of evidence against a threshold of {}, {}.",
         shown_ends(short_name(&finding.principal), NAME),
         kind(finding.kind),
         shown(&finding.scope, NAME),
@@ -67,27 +71,23 @@ pub fn message(finding: &Finding) -> String {
         bits(finding.evidence_bits),
         bits(finding.threshold_bits),
         rarity(finding.score),
-    )
+    );
+    std::iter::once(who_and_what).chain(changes(finding)).collect::<Vec<_>>().join(" ")
 }
 
 /// The whole explanation, line by line, for whoever opens the alert.
 pub fn description(finding: &Finding) -> String {
     let name = shown_ends(short_name(&finding.principal), NAME);
     let scope = shown(&finding.scope, NAME);
-    let mut lines = vec![
-        format!("{name} of {scope} ({}) {}.", acquaintance(finding), predicate(finding)),
-        format!(
-            "Evidence: {} bits against a threshold of {}; {}.",
-            bits(finding.evidence_bits),
-            bits(finding.threshold_bits),
-            rarity(finding.score)
-        ),
-        "Why (the bits add up to the evidence):".to_owned(),
-    ];
-    lines.extend(finding.reasons.iter().map(|reason| format!("- {}", sentence(reason))));
-    if !finding.news.is_empty() {
-        lines.push(format!("New since the last alert: {}.", news(finding)));
+    let mut lines = match &finding.campaign {
+        Some(campaign) => group::description(finding, campaign),
+        None => vec![format!("{name} of {scope} ({}) {}.", acquaintance(finding), predicate(finding)), weight(finding)],
+    };
+    if !finding.reasons.is_empty() {
+        lines.push("Why (the bits add up to the evidence):".to_owned());
     }
+    lines.extend(finding.reasons.iter().map(|reason| format!("- {}", sentence(reason))));
+    lines.extend(changes(finding));
     if finding.maturity.learning {
         lines.push("It has little history of its own yet and is judged by its peers': low confidence.".to_owned());
     }
@@ -95,6 +95,24 @@ pub fn description(finding: &Finding) -> String {
         lines.push(format!("Kind: {}, because {}.", kind(finding.kind), shown(&finding.kind_reason, KIND_REASON)));
     }
     lines.join("\n")
+}
+
+/// Evidence, threshold, the budget that it follows from, and how rare that is.
+fn weight(finding: &Finding) -> String {
+    format!(
+        "Evidence: {} bits against a threshold of {} (for a budget of {} per 1,000 identities and day); {}.",
+        bits(finding.evidence_bits),
+        bits(finding.threshold_bits),
+        rate(finding.budget),
+        rarity(finding.score)
+    )
+}
+
+/// What changed since the last statement, and where it stands: a sentence each.
+fn changes(finding: &Finding) -> Vec<String> {
+    let added = additions(finding);
+    let added = (!added.is_empty()).then(|| format!("New since the last alert: {added}."));
+    added.into_iter().chain(turns(finding)).chain(standing(finding)).collect()
 }
 
 /// One reason in full: family, bits, what was seen, own history, peers, and what else says the same.
@@ -108,6 +126,10 @@ pub fn sentence(reason: &Reason) -> String {
     )];
     parts.push(format!("own history: {}", own_history(reason)));
     parts.extend(peers(reason));
+    parts.push(match group::wave(reason) {
+        Some(wave) => format!("{wave}, scaled by {:.2}", reason.scale),
+        None => format!("{} bits of surprise, scaled by {:.2}", bits(reason.surprise_bits), reason.scale),
+    });
     if !reason.also.is_empty() {
         let also: Vec<&str> = reason.also.iter().take(Feature::ALL.len()).map(|(feature, _)| feature.name()).collect();
         parts.push(format!("seen as well in {}, counted once", also.join(", ")));
@@ -169,8 +191,10 @@ pub fn expected_briefly(reason: &Reason) -> String {
     if let Some(time) = last_seen {
         brief.push_str(&format!(", last {}", date(time)));
     }
-    if let Some(group) = own_group(reason) {
-        brief.push_str(&format!("; {group}, {} elsewhere", grouped(others_with_value.into())));
+    match (group::wave_briefly(reason), own_group(reason)) {
+        (Some(alike), _) => brief.push_str(&format!("; {alike}")),
+        (None, Some(group)) => brief.push_str(&format!("; {group}, {} elsewhere", grouped(others_with_value.into()))),
+        (None, None) => {}
     }
     brief
 }
@@ -178,54 +202,13 @@ pub fn expected_briefly(reason: &Reason) -> String {
 fn own_group(reason: &Reason) -> Option<String> {
     let Expectation { peers, peers_with_value, .. } = reason.expected;
     match (reason.feature, peers) {
-        (Feature::TwoNetworks | Feature::Revival, _) => None,
+        // How many have used a sensitive class is not counted, only how often a first use comes.
+        (Feature::TwoNetworks | Feature::Revival | Feature::Sensitive, _) => None,
         (_, 0) => Some("no peers".to_owned()),
         (_, peers) => {
             let noun = plural(peers.into(), "peer", "peers");
             Some(format!("{} of {} {noun}", grouped(peers_with_value.into()), grouped(peers.into())))
         }
-    }
-}
-
-/// What an update adds: `a new network, tactic Persistence`.
-pub fn news(finding: &Finding) -> String {
-    let named: Vec<String> = finding
-        .news
-        .iter()
-        .take(MAX_NEWS)
-        .map(|news| match news {
-            NewHere::Family(family) => family_news(*family).to_owned(),
-            NewHere::Tactic(tactic) => format!("tactic {}", tactic.id_and_name().1),
-            NewHere::Network(class) => format!("source of class {}", class.name().replace('_', " ")),
-            NewHere::Band(band) => format!("now {}", band_name(*band)),
-            NewHere::Wave(feature) => format!("peers did the same, so {} counts for less", feature.name()),
-            NewHere::Released => "no longer held back by the cap on alerts".to_owned(),
-        })
-        .collect();
-    named.join(", ")
-}
-
-fn family_news(family: Family) -> &'static str {
-    match family {
-        Family::What => "new actions or resources",
-        Family::Net => "a new network",
-        Family::Region => "a new region or account",
-        Family::Client => "a new client",
-        Family::Sens => "a first sensitive action",
-        Family::Revive => "activity after a long rest",
-    }
-}
-
-/// News named in one alert at most.
-pub const MAX_NEWS: usize = 16;
-
-/// The name of a band, small.
-pub fn band_name(band: Band) -> &'static str {
-    match band {
-        Band::Low => "low",
-        Band::Medium => "medium",
-        Band::High => "high",
-        Band::Critical => "critical",
     }
 }
 

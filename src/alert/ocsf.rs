@@ -5,19 +5,23 @@
 //! |---|---|
 //! | id of the incident, the same for all its alerts; the record's key | `finding_info.uid`, `metadata.correlation_uid` |
 //! | id of this alert; the same when it is sent again | `metadata.uid`, header `ce_id` |
-//! | opened or updated, and the how many-eth statement | `activity_id` (1 Create, 2 Update), `status_id` (1 New, 2 In Progress), `metadata.sequence` |
+//! | opened, updated or closed, and the how many-eth statement | `activity_id` (1 Create, 2 Update, 3 Close), `status_id` (1 New, 2 In Progress, 4 Resolved), `metadata.sequence` |
 //! | who | `evidences[0].actor.user.uid` (and of all others), `resources[]` with `role_id` 2, `observables[]` of type 31 and 4, `unmapped.principal` |
 //! | provider, account, region | `cloud`, `evidences[].actor.user.account`, `unmapped.scope` |
 //! | what it is, and why it is taken for that | `finding_info.tags[]` `kind`, `unmapped.kind`, `unmapped.kind_reason`, `unmapped.template` |
 //! | one line; one sentence; the whole explanation | `finding_info.title`; `message`; `finding_info.desc` |
-//! | how bad | `severity_id` (3 Medium, 4 High, 5 Critical; 1 Informational where it alerts nobody), `risk_score` 0–99, `risk_level_id`, `risk_details` |
-//! | whether somebody is to be alerted | `is_alert`, `disposition_id` (19 Alert, 17 Logged) |
+//! | how bad | `severity_id` (3 Medium, 4 High, 5 Critical; 2 Low after it was lowered; 1 Informational where it alerts nobody), `risk_score` 0–99, `risk_level_id`, `risk_details` |
+//! | whether somebody is to be alerted | `is_alert` (never of a Close), `disposition_id` (19 Alert, 17 Logged) |
+//! | why nobody is | `unmapped.muted` (`kind`, `age`, `cap`, `notice`), `status_detail` |
+//! | what several peers did at once | `unmapped.campaign`, their principals in `resources[]` and `observables[]`, `finding_info.analytic.uid` |
 //! | how sure | `confidence_id` (1 Low while learning, 2 Medium below 100 active hours, 3 High) |
 //! | when: newest, oldest event; opened | `time` and `end_time`, `start_time`; `finding_info.created_time` |
 //! | evidence, threshold and score in bits, unrounded | `unmapped.evidence_bits`, `unmapped.threshold_bits`, `unmapped.score` |
+//! | the budget that the threshold is set for | `unmapped.budget_per_1000_per_day` |
 //! | each reason in numbers; their bits add up to the evidence | `unmapped.contributions[]` |
 //! | each reason as observed against expected, in words | `anomaly_analyses[]` |
-//! | what is new in an update | `unmapped.news[]`, last sentence of `message` |
+//! | peers that did the same, and what that takes off | `unmapped.contributions[].wave`, `finding_info.desc` |
+//! | what is new in an update, or lowered it | `unmapped.news[]`, last sentences of `message` |
 //! | how much is known of the identity | `unmapped.maturity`, `finding_info.desc` |
 //! | the events, newest first, with the position of their audit records | `evidences[]`, there `data.position` {topic, partition, offset, index} |
 //! | their ids and number | `finding_info.related_events[].uid`, `finding_info.related_events_count`, `count` |
@@ -32,6 +36,7 @@ mod evidence;
 mod fit;
 mod schema;
 mod unmapped;
+mod verdict;
 
 use uuid::Uuid;
 
@@ -41,11 +46,11 @@ use self::schema::{
 };
 use super::attack::{self, Mapping};
 use super::escape::shown;
-use super::explain::{self, bits};
+use super::explain;
 use super::remedy;
 use super::{ProductInfo, Rendered};
 use crate::config::AlertsConfig;
-use crate::event::{Activity, Band, Finding, Source};
+use crate::event::{Finding, Source};
 
 /// The version of OCSF.
 pub const OCSF_VERSION: &str = "1.8.0";
@@ -108,18 +113,13 @@ fn write(alert: &DetectionFinding<'_>) -> Vec<u8> {
 /// CloudEvents 1.0 in binary mode (conventions of the Kafka protocol binding); control characters are made visible.
 fn headers(finding: &Finding, uid: &str) -> Vec<(&'static str, String)> {
     const SUBJECT: usize = 512;
-    let event_type = match finding.activity {
-        Activity::Create => "dev.nhi.finding.create.v1",
-        Activity::Update => "dev.nhi.finding.update.v1",
-        Activity::Close => "dev.nhi.finding.close.v1",
-    };
     let subject = shown(&finding.principal, SUBJECT);
     vec![
         ("content-type", "application/json".to_owned()),
         ("ce_specversion", "1.0".to_owned()),
         ("ce_id", metadata_uid(uid, finding.sequence)),
         ("ce_source", PRODUCT.to_owned()),
-        ("ce_type", event_type.to_owned()),
+        ("ce_type", verdict::lifecycle(finding).event_type.to_owned()),
         ("ce_time", finding.last.to_string()),
         ("ce_partitionkey", format!("{}|{subject}", shown(&finding.scope, SUBJECT))),
         ("ce_subject", subject),
@@ -133,33 +133,30 @@ fn detection_finding<'a>(
     uid: &'a str,
     untruncated_size: Option<usize>,
 ) -> DetectionFinding<'a> {
-    let (activity_id, activity_name, type_name, status_id, status) = match finding.activity {
-        Activity::Create => (1, "Create", "Detection Finding: Create", 1, "New"),
-        Activity::Update => (2, "Update", "Detection Finding: Update", 2, "In Progress"),
-        Activity::Close => (3, "Close", "Detection Finding: Close", 4, "Resolved"),
-    };
-    let (severity_id, severity) = severity(finding);
-    let (disposition_id, disposition) = if finding.is_alert() { (19, "Alert") } else { (17, "Logged") };
-    let (confidence_id, confidence) = confidence(finding);
-    let (risk_level_id, risk_level) = risk_level(finding.band);
+    let lifecycle = verdict::lifecycle(finding);
+    let (severity_id, severity) = verdict::severity(finding);
+    let (disposition_id, disposition) = verdict::disposition(finding);
+    let (confidence_id, confidence) = verdict::confidence(finding);
+    let (risk_level_id, risk_level) = verdict::risk_level(finding);
     DetectionFinding {
-        activity_id,
-        activity_name,
+        activity_id: lifecycle.activity_id,
+        activity_name: lifecycle.activity_name,
         category_uid: 2,
         category_name: "Findings",
         class_uid: 2004,
         class_name: "Detection Finding",
-        type_uid: 200_400 + u32::from(activity_id),
-        type_name,
+        type_uid: 200_400 + u32::from(lifecycle.activity_id),
+        type_name: lifecycle.type_name,
         time: finding.last.as_millis(),
         start_time: finding.first.as_millis(),
         end_time: finding.last.as_millis(),
         count: as_integer(finding.count),
         severity_id,
         severity,
-        status_id,
-        status,
-        is_alert: finding.is_alert(),
+        status_id: lifecycle.status_id,
+        status: lifecycle.status,
+        status_detail: explain::standing(finding),
+        is_alert: verdict::is_alert(finding),
         action_id: 3,
         action: "Observed",
         disposition_id,
@@ -169,7 +166,7 @@ fn detection_finding<'a>(
         risk_score: finding.risk_score,
         risk_level_id,
         risk_level,
-        risk_details: risk_details(finding),
+        risk_details: verdict::risk_details(finding),
         message: explain::message(finding),
         finding_info: finding_info(finding, measure, build, uid),
         cloud: cloud(finding, measure),
@@ -183,73 +180,43 @@ fn detection_finding<'a>(
     }
 }
 
-fn severity(finding: &Finding) -> (u8, &'static str) {
-    match (finding.is_alert(), finding.band) {
-        (false, _) => (1, "Informational"),
-        (true, Band::Low) => (2, "Low"),
-        (true, Band::Medium) => (3, "Medium"),
-        (true, Band::High) => (4, "High"),
-        (true, Band::Critical) => (5, "Critical"),
-    }
-}
-
-fn risk_level(band: Band) -> (u8, &'static str) {
-    match band {
-        Band::Low => (1, "Low"),
-        Band::Medium => (2, "Medium"),
-        Band::High => (3, "High"),
-        Band::Critical => (4, "Critical"),
-    }
-}
-
-/// By what is known of the identity (the model's strata of maturity).
-fn confidence(finding: &Finding) -> (u8, &'static str) {
-    const LONG_KNOWN_HOURS: u32 = 100;
-    match finding.maturity {
-        maturity if maturity.learning => (1, "Low"),
-        maturity if maturity.active_hours < LONG_KNOWN_HOURS => (2, "Medium"),
-        _ => (3, "High"),
-    }
-}
-
-fn risk_details(finding: &Finding) -> String {
-    let above = finding.evidence_bits - finding.threshold_bits;
-    let side = if above < 0.0 { "below" } else { "above" };
-    format!(
-        "Evidence of {} bits, {} {side} the threshold of {} (risk 50 at the threshold, 70 four bits above, \
-         90 eight bits above); {}.",
-        bits(finding.evidence_bits),
-        bits(above.abs()),
-        bits(finding.threshold_bits),
-        explain::rarity(finding.score)
-    )
-}
-
 fn finding_info<'a>(finding: &'a Finding, measure: &Measure, build: &ProductInfo<'a>, uid: &'a str) -> FindingInfo<'a> {
     let listed = finding.events.len() as u64;
     FindingInfo {
         uid,
         title: explain::title(finding),
         desc: explain::description(finding),
-        types: ["Anomalous behavior of a non-human identity"],
+        types: [match finding.campaign {
+            Some(_) => "New behavior of several members of a peer group",
+            None => "Anomalous behavior of a non-human identity",
+        }],
         created_time: finding.opened.as_millis(),
         modified_time: finding.last.as_millis(),
         first_seen_time: finding.first.as_millis(),
         last_seen_time: finding.last.as_millis(),
-        analytic: Analytic {
-            uid: "nhiwatch.baseline.acute",
-            name: "Surprise against the identity's own baseline",
-            type_id: 2,
-            type_name: "Behavioral",
-            algorithm: "Bits of surprise by family, shrunk from fleet to peers to identity, summed as decaying high water",
-            version: build.version,
-        },
+        analytic: analytic(finding, build),
         attacks: attack::mappings(finding).into_iter().take(measure.techniques).map(|m| attack(m, measure)).collect(),
         data_sources: vec![log_name(finding)],
         related_events: related_events(finding, measure),
         related_events_count: as_integer(listed.saturating_add(finding.events_omitted)),
         tags: tags(finding, measure),
     }
+}
+
+fn analytic<'a>(finding: &Finding, build: &ProductInfo<'a>) -> Analytic<'a> {
+    let (uid, name, algorithm) = match finding.campaign {
+        Some(_) => (
+            "nhiwatch.baseline.campaign",
+            "Members of a peer group that did new things at once",
+            "Members of a peer group within hours whose evidence, waves not taken off, comes close to the threshold",
+        ),
+        None => (
+            "nhiwatch.baseline.acute",
+            "Surprise against the identity's own baseline",
+            "Bits of surprise by family, shrunk from fleet to peers to identity, summed as decaying high water",
+        ),
+    };
+    Analytic { uid, name, type_id: 2, type_name: "Behavioral", algorithm, version: build.version }
 }
 
 fn attack<'a>(mapping: Mapping<'a>, measure: &Measure) -> Attack<'a> {
@@ -317,11 +284,7 @@ fn metadata<'a>(
         version: OCSF_VERSION,
         profiles: ["cloud", "security_control"],
         product: Product { name: PRODUCT, vendor_name: PRODUCT, version: build.version },
-        event_code: match finding.activity {
-            Activity::Create => "finding.create",
-            Activity::Update => "finding.update",
-            Activity::Close => "finding.close",
-        },
+        event_code: verdict::lifecycle(finding).event_code,
         log_name: log_name(finding),
         sequence: finding.sequence,
         is_truncated: untruncated_size.map(|_| true),

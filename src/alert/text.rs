@@ -6,7 +6,7 @@
 use super::attack;
 use super::escape::{columns, shown, shown_ends};
 use super::explain::{self, band_name, bits, call, grouped, plural, short_name};
-use crate::event::{Activity, AuditRef, Band, Family, Finding, NewHere, Reason};
+use crate::event::{Activity, AuditRef, Band, Finding, NewHere, Reason};
 
 /// Widest line, in columns.
 pub const MAX_COLUMNS: usize = 120;
@@ -24,9 +24,10 @@ pub enum Colour {
 pub fn render(finding: &Finding, colour: Colour) -> String {
     let mut lines = Lines { text: String::new(), colour };
     match finding.activity {
+        _ if finding.campaign.is_some() => notice(finding, &mut lines),
         Activity::Create => opening(finding, &mut lines),
         Activity::Update => update(finding, &mut lines),
-        Activity::Close => update(finding, &mut lines),
+        Activity::Close => close(finding, &mut lines),
     }
     lines.text
 }
@@ -35,24 +36,49 @@ fn opening(finding: &Finding, lines: &mut Lines) {
     lines.head(finding, &format!("({})", explain::acquaintance(finding)));
     lines.wrapped(2, &explain::predicate(finding));
     lines.wrapped(2, &weight(finding));
+    lines.sentences(finding);
     lines.reasons(&finding.reasons.iter().collect::<Vec<_>>());
+    lines.source(finding);
+}
+
+fn notice(finding: &Finding, lines: &mut Lines) {
+    let Some(campaign) = &finding.campaign else { return };
+    lines.head(finding, &format!("({})", explain::kind(finding.kind)));
+    lines.wrapped(2, &explain::group::campaign(finding, campaign));
+    lines.wrapped(2, &explain::group::members(campaign));
+    lines.sentences(finding);
+    lines.reasons(&finding.reasons.iter().collect::<Vec<_>>());
+    lines.source(finding);
+}
+
+fn close(finding: &Finding, lines: &mut Lines) {
+    lines.head(finding, &format!("opened {}", finding.opened));
+    lines.wrapped(2, &explain::predicate(finding));
+    lines.sentences(finding);
     lines.source(finding);
 }
 
 fn update(finding: &Finding, lines: &mut Lines) {
     let since = format!("update {}, opened {}", finding.sequence, finding.opened);
     lines.head(finding, &since);
-    let news = if finding.news.is_empty() { "more of the same".to_owned() } else { explain::news(finding) };
-    lines.wrapped(2, &format!("adds {news}"));
+    match explain::additions(finding) {
+        news if !news.is_empty() => lines.wrapped(2, &format!("adds {news}")),
+        _ if finding.news.is_empty() => lines.wrapped(2, "adds more of the same"),
+        _ => {}
+    }
     lines.wrapped(2, &weight(finding));
+    lines.sentences(finding);
     lines.reasons(&new_reasons(finding));
     lines.source(finding);
 }
 
-/// The reasons of the families that are new; where none is, the one that rose last.
+/// The reasons of the families that are new or were lowered; where none is, the one that rose last.
 fn new_reasons(finding: &Finding) -> Vec<&Reason> {
-    let is_new = |family: Family| finding.news.contains(&NewHere::Family(family));
-    let new: Vec<&Reason> = finding.reasons.iter().filter(|reason| is_new(reason.feature.family())).collect();
+    let is_new = |reason: &&Reason| {
+        finding.news.contains(&NewHere::Family(reason.feature.family()))
+            || finding.news.contains(&NewHere::Wave(reason.feature))
+    };
+    let new: Vec<&Reason> = finding.reasons.iter().filter(is_new).collect();
     match new.is_empty() {
         true => finding.reasons.iter().max_by_key(|reason| reason.time).into_iter().collect(),
         false => new,
@@ -106,6 +132,13 @@ impl Lines {
             used += width;
         }
         self.push(&[("", &line)]);
+    }
+
+    /// What lowered it, why it alerts nobody, that it is over.
+    fn sentences(&mut self, finding: &Finding) {
+        for sentence in explain::turns(finding).into_iter().chain(explain::standing(finding)) {
+            self.wrapped(2, &sentence);
+        }
     }
 
     /// A row a reason: family, bits, what was observed, what was to be expected.
@@ -182,17 +215,18 @@ const DIM: &str = "\x1b[2m";
 fn badge(finding: &Finding) -> (char, String) {
     let band = band_name(finding.band);
     match (finding.is_alert(), finding.activity) {
+        (false, _) if finding.campaign.is_some() => ('○', "campaign".to_owned()),
+        (_, Activity::Close) => ('✓', format!("closed, {band} {}", finding.risk_score)),
         (false, _) => ('○', format!("recorded, {band} {}", finding.risk_score)),
         (true, Activity::Create) => ('●', format!("{} {}", band.to_uppercase(), finding.risk_score)),
-        (true, Activity::Close) => ('✓', format!("closed, {band} {}", finding.risk_score)),
         (true, Activity::Update) => ('▲', format!("{} {}", band.to_uppercase(), finding.risk_score)),
     }
 }
 
 fn band_colour(finding: &Finding) -> &'static str {
     match (finding.is_alert(), finding.band) {
-        (false, _) => DIM,
-        (true, Band::Low) => DIM,
+        (false, _) | (true, Band::Low) => DIM,
+        _ if finding.activity == Activity::Close => DIM,
         (true, Band::Medium) => "\x1b[36m",
         (true, Band::High) => "\x1b[33m",
         (true, Band::Critical) => "\x1b[1;31m",

@@ -7,9 +7,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 use super::config::ConfigCommand;
 use super::decode::{self, DecodeArguments};
 use super::demo::{self, DemoArguments};
+use super::detections::DetectionsCommand;
+use super::evaluate::{self, EvaluateArguments};
 use super::output::Color;
 use super::replay::{self, ReplayArguments};
 use super::run::{self, RunArguments};
+use super::simulate::{self, SimulateArguments};
 use super::topics::TopicsCommand;
 
 const ABOUT: &str = "Watches non-human identities: cloud audit events from Kafka in, explained alerts to the SIEM out.";
@@ -19,7 +22,9 @@ Examples:
   nhiwatch demo                                 see it work, without a Kafka of your own
   nhiwatch decode logs/ --summary               what does it see in my logs?
   nhiwatch replay logs/ > alerts.ndjson         what would it have told me?
+  nhiwatch evaluate --labels truth.jsonl logs/  does it find anything?
   nhiwatch topics plan -c nhiwatch.toml         what topics does it need?
+  nhiwatch detections list                      what does it look at?
   nhiwatch run -c nhiwatch.toml                 watch
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.";
@@ -72,9 +77,18 @@ pub(super) enum Command {
     /// Tell what is seen in files: one JSON line a record on standard output
     #[command(after_help = decode::EXAMPLES)]
     Decode(DecodeArguments),
-    /// Check or print the configuration
+    /// Write the records of a simulated fleet to files, and what attackers did in it
+    #[command(after_help = simulate::EXAMPLES)]
+    Simulate(SimulateArguments),
+    /// Tell what is found at how many false alerts, beside two rules: events and labels in, a table out
+    #[command(after_help = evaluate::EXAMPLES)]
+    Evaluate(EvaluateArguments),
+    /// Check or print the configuration, or its JSON Schema
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// List the detections: what each sees, needs and learns
+    #[command(subcommand)]
+    Detections(DetectionsCommand),
     /// Plan or create the topics that are needed
     #[command(subcommand)]
     Topics(TopicsCommand),

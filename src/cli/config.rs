@@ -1,4 +1,4 @@
-//! `config check` and `config print`.
+//! `config check`, `config print` and `config schema`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use super::output;
-use crate::config::{Sources, load, print_default, print_effective};
+use crate::config::{Sources, json_schema, load, print_default, print_effective};
 
 /// `config`
 #[derive(Debug, Subcommand)]
@@ -27,6 +27,8 @@ pub(super) enum ConfigCommand {
         #[arg(long)]
         effective: bool,
     },
+    /// Print the JSON Schema of the configuration file, for editors
+    Schema,
 }
 
 /// Does it.
@@ -41,6 +43,7 @@ pub(super) fn run(what: &ConfigCommand, sources: &Sources<'_>) -> Result<ExitCod
             let checked = sources.file.map_or("the configuration".to_owned(), |path| path.display().to_string());
             output::print(&format!("{checked} is valid\n"))?;
         }
+        ConfigCommand::Schema => output::print(&json_schema())?,
         ConfigCommand::Print { default: true, .. } => output::print(&print_default())?,
         ConfigCommand::Print { .. } => output::print(&print_effective(&load(sources)?))?,
     }

@@ -168,6 +168,11 @@ fn refused(key: &str, message: &str) -> String {
         let typed = super::check::bounded(typed);
         return format!("{key} knows no \"{typed}\", only {}{}", known.join(", "), hint.unwrap_or_default());
     }
+    if message.starts_with("missing field")
+        && let Some(missing) = message.split('`').nth(1)
+    {
+        return format!("{key} needs a value for {missing}");
+    }
     if message.contains("socket address") {
         return format!("{key} must be an address and a port, such as 127.0.0.1:9464 or [::1]:9464");
     }

@@ -9,6 +9,7 @@ const WIDTH: usize = 100;
 const REDACTED: &str = "[redacted]";
 
 const HEADER: &str = "\
+#:schema ./nhiwatch.schema.json
 # nhiwatch: every setting with its default.
 #
 # A setting is taken from the last of these that has it: the default, this file, the environment

@@ -2,7 +2,7 @@
 //! attacks use it for.
 //!
 //! A service and an operation go in (as CloudTrail names them: `monitoring`, not `cloudwatch`), an [`Entry`] and an
-//! [`Access`] come out. The tables are compiled in, sorted, and searched by halving; nothing is allocated. They are
+//! [`Access`] come out. The tables are compiled in, with a hash table over each; nothing is allocated. They are
 //! our own judgement where a class of sensitivity is concerned, TrailDiscover's for tactics and techniques, and
 //! iam-dataset's for access levels.
 //!
@@ -19,6 +19,7 @@ mod levels;
 mod permissions_a_to_l;
 mod permissions_m_to_z;
 
+use super::lookup::{Index, hash_pair};
 use crate::event::{Access, Sensitivity, Tactic};
 
 /// A row of the catalogue: service, operation, class of sensitivity, tactic and technique.
@@ -47,16 +48,63 @@ pub struct Said {
 
 /// Looks an action up in the catalogue.
 pub fn find(service: &str, operation: &str) -> Option<Entry> {
-    let rows = match service.as_bytes().first()? {
-        ..b'e' => catalogue_a_to_d::ROWS,
-        ..b'l' => catalogue_e_to_k::ROWS,
-        ..b's' => catalogue_l_to_r::ROWS,
-        _ => catalogue_s_to_z::ROWS,
-    };
-    let at = rows.binary_search_by(|row| (row.0, row.1).cmp(&(service, operation))).ok()?;
-    let (_, _, sensitivity, tactic, technique) = rows[at];
+    let is_it =
+        |row: usize| CATALOGUE[row / PART][row % PART].1 == operation && CATALOGUE[row / PART][row % PART].0 == service;
+    let row = CATALOGUE_INDEX.find(hash_pair(service, operation), is_it)?;
+    let (_, _, sensitivity, tactic, technique) = CATALOGUE[row / PART][row % PART];
     Some(Entry { sensitivity, attack: Some((tactic, technique)) })
 }
+
+/// Rows of a part of a table at most, so that a row is told by one number.
+const PART: usize = 1 << 12;
+
+static CATALOGUE: [&[Row]; 4] =
+    [catalogue_a_to_d::ROWS, catalogue_e_to_k::ROWS, catalogue_l_to_r::ROWS, catalogue_s_to_z::ROWS];
+
+static CATALOGUE_INDEX: Index<2048> = {
+    let mut index = Index::empty();
+    let mut part = 0;
+    while part < CATALOGUE.len() {
+        let mut row = 0;
+        while row < CATALOGUE[part].len() {
+            index.add(hash_pair(CATALOGUE[part][row].0, CATALOGUE[part][row].1), part * PART + row);
+            row += 1;
+        }
+        part += 1;
+    }
+    index
+};
+
+/// Names, and where each is among them.
+struct Names<const PARTS: usize, const SLOTS: usize> {
+    parts: [&'static [Name]; PARTS],
+    index: Index<SLOTS>,
+}
+
+impl<const PARTS: usize, const SLOTS: usize> Names<PARTS, SLOTS> {
+    const fn of(parts: [&'static [Name]; PARTS]) -> Names<PARTS, SLOTS> {
+        let mut index = Index::empty();
+        let mut part = 0;
+        while part < PARTS {
+            let mut row = 0;
+            while row < parts[part].len() {
+                index.add(hash_pair(parts[part][row].0, parts[part][row].1), part * PART + row);
+                row += 1;
+            }
+            part += 1;
+        }
+        Names { parts, index }
+    }
+
+    fn contain(&self, service: &str, operation: &str) -> bool {
+        let is_it = |row: usize| self.parts[row / PART][row % PART] == (service, operation);
+        self.index.find(hash_pair(service, operation), is_it).is_some()
+    }
+}
+
+static PERMISSIONS: Names<2, 2048> = Names::of([permissions_a_to_l::NAMES, permissions_m_to_z::NAMES]);
+static READS: Names<1, 1024> = Names::of([levels::READS]);
+static WRITES: Names<1, 1024> = Names::of([levels::WRITES]);
 
 /// What an action does to its target. What the log says goes before what the name suggests.
 pub fn access(service: &str, operation: &str, said: Said) -> Access {
@@ -112,7 +160,11 @@ const READING: [&str; 22] = [
 
 /// What the name alone suggests.
 fn by_name(operation: &str) -> Access {
+    let first = operation.as_bytes().first();
     let begins = |verb: &&'static str| {
+        if first != verb.as_bytes().first() {
+            return false;
+        }
         let rest = operation.strip_prefix(*verb).map(str::as_bytes);
         rest.is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_lowercase))
     };
@@ -131,20 +183,11 @@ fn by_name(operation: &str) -> Access {
 }
 
 fn reads(service: &str, operation: &str, by_name: Access) -> bool {
-    if by_name.is_read() {
-        !is_in(levels::WRITES, service, operation)
-    } else {
-        is_in(levels::READS, service, operation)
-    }
+    if by_name.is_read() { !WRITES.contain(service, operation) } else { READS.contain(service, operation) }
 }
 
 fn changes_permissions(service: &str, operation: &str) -> bool {
-    let names = if service < "m" { permissions_a_to_l::NAMES } else { permissions_m_to_z::NAMES };
-    is_in(names, service, operation)
-}
-
-fn is_in(names: &[Name], service: &str, operation: &str) -> bool {
-    names.binary_search(&(service, operation)).is_ok()
+    PERMISSIONS.contain(service, operation)
 }
 
 /// Operations on data, for logs older than CloudTrail's `managementEvent` ("Logging data events", CloudTrail User

@@ -14,7 +14,6 @@
 mod actor;
 mod arn;
 mod client;
-mod json;
 mod origin;
 mod outcome;
 mod record;
@@ -26,27 +25,50 @@ mod text;
 use sha2::{Digest, Sha256};
 
 use super::aws_actions;
+use super::json::{Tape, Value};
+use super::record::{explain, read};
 use super::{DecodeError, Decoded, IgnoreReason, quote};
 use crate::config::DecodeConfig;
 use crate::event::{Action, Event, Source, Text, Timestamp};
-use json::Json;
 use record::Record;
 
 /// CloudTrail began on 2013-11-13; nothing before that year is believed.
 const EARLIEST: Timestamp = Timestamp::from_millis(1_356_998_400_000);
 
-/// Whether an object is a CloudTrail record, by its content: it has two of the keys that every version has.
-pub fn recognises(record: &[u8]) -> bool {
-    let keys: [&[u8]; 4] = [b"\"eventVersion\"", b"\"eventSource\"", b"\"eventName\"", b"\"userIdentity\""];
-    keys.into_iter().filter(|key| memchr::memmem::find(record, key).is_some()).take(2).count() == 2
+/// Keys that every version has, and those of Insights: two of them make a CloudTrail record.
+const KEYS: [&str; 5] = ["eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails"];
+
+/// Whether an object is a CloudTrail record, by its own keys.
+pub(super) fn is_record(value: Value<'_, '_>) -> bool {
+    value.members().filter(|(key, _)| KEYS.contains(&key.as_ref())).take(2).count() == 2
 }
 
-/// Decodes one record that arrived at `arrival`, where that is known.
+/// Whether text that was not read looks like a CloudTrail record, or holds one.
+pub fn recognises(record: &[u8]) -> bool {
+    let quoted: [&[u8]; 4] = [b"\"eventVersion\"", b"\"userIdentity\"", b"\"eventSource\"", b"\"eventName\""];
+    quoted.into_iter().filter(|key| memchr::memmem::find(record, key).is_some()).take(2).count() == 2
+}
+
+/// Decodes the bytes of one record that arrived at `arrival`, where that is known.
 pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeConfig) -> Decoded<'a> {
-    let found = match Record::find(record, config) {
-        Ok(found) => found,
-        Err(error) => return Decoded::Dead(error),
-    };
+    let (bytes, limit) = (record.len(), config.max_record_bytes);
+    if bytes > limit {
+        return Decoded::Dead(DecodeError::RecordTooLarge { bytes, limit });
+    }
+    match read(record, config, &mut Tape::default()) {
+        Ok(document) => decode_value(document.root(), record, arrival, config),
+        Err(malformed) => Decoded::Dead(explain(malformed, record, config.max_depth)),
+    }
+}
+
+/// The same for a record that was read.
+pub(super) fn decode_value<'a>(
+    value: Value<'_, 'a>,
+    record: &'a [u8],
+    arrival: Option<Timestamp>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
+    let found = Record::find(value);
     if found.is_of("AwsCloudTrailInsight", "Insight") {
         return Decoded::Ignored(IgnoreReason::Insight);
     }
@@ -61,7 +83,7 @@ pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeC
 
 fn event<'a>(
     bytes: &'a [u8],
-    record: &Record<'a>,
+    record: &Record<'_, 'a>,
     arrival: Option<Timestamp>,
     config: &DecodeConfig,
 ) -> Result<Event<'a>, DecodeError> {
@@ -69,15 +91,15 @@ fn event<'a>(
     let action = action(record)?;
     let actor = actor::actor(record)?;
     let origin = origin::origin(record, actor.via_service);
-    let recipient = record.recipient_account_id.and_then(Json::text_or_digits);
+    let recipient = record.recipient_account_id.and_then(Value::text_or_digits);
     let mut event = Event {
         source: Source::AwsCloudtrail,
         id: id(bytes, record),
         time,
         outcome: outcome::outcome(record),
-        error: record.error_code.and_then(Json::filled),
+        error: record.error_code.and_then(Value::filled),
         origin,
-        region: record.aws_region.and_then(Json::filled),
+        region: record.aws_region.and_then(Value::filled),
         target_account: recipient.filter(|account| actor.account.as_ref() != Some(account)),
         targets: target::targets(record, &action.service, config.max_targets),
         actor,
@@ -88,15 +110,15 @@ fn event<'a>(
 }
 
 /// The provider's id of the event: the one that the copies for several accounts share, its own, or the record's hash.
-fn id<'a>(bytes: &[u8], record: &Record<'a>) -> Text<'a> {
-    let given = record.shared_event_id.and_then(Json::filled).or_else(|| record.event_id.and_then(Json::filled));
+fn id<'a>(bytes: &[u8], record: &Record<'_, 'a>) -> Text<'a> {
+    let given = record.shared_event_id.and_then(Value::filled).or_else(|| record.event_id.and_then(Value::filled));
     given.unwrap_or_else(|| {
         let hash = Sha256::digest(bytes);
         hash.iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}")).into()
     })
 }
 
-fn time(record: &Record<'_>, arrival: Option<Timestamp>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
+fn time(record: &Record<'_, '_>, arrival: Option<Timestamp>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
     let field = "eventTime";
     let text = Record::required(record.event_time.or(record.timestamp), field)?;
     let time = parse_time(&text).ok_or_else(|| DecodeError::BadTime { field, text: quote(&text) })?;
@@ -119,13 +141,13 @@ fn parse_time(text: &str) -> Option<Timestamp> {
     Timestamp::parse(&format!("{date}T{}Z", time.trim_end_matches('Z'))).ok()
 }
 
-fn action<'a>(record: &Record<'a>) -> Result<Action<'a>, DecodeError> {
+fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
     let source = Record::required(record.event_source, "eventSource")?;
     let name = Record::required(record.event_name, "eventName")?;
     let service = text::part(&source, |source| Some(service_name(source))).unwrap_or(source);
     let operation = text::part(&name, |name| Some(operation_name(&service, name))).unwrap_or_else(|| name.clone());
     let known = aws_actions::find(&service, &operation);
-    let said = aws_actions::Said { read_only: record.read_only.and_then(Json::truth), data: concerns_data(record) };
+    let said = aws_actions::Said { read_only: record.read_only.and_then(Value::truth), data: concerns_data(record) };
     Ok(Action {
         access: aws_actions::access(&service, &operation, said),
         sensitivity: known.and_then(|known| known.sensitivity).filter(|_| !reads_no_secret(record, &service)),
@@ -138,17 +160,17 @@ fn action<'a>(record: &Record<'a>) -> Result<Action<'a>, DecodeError> {
 }
 
 /// Whether it is a data event; network-activity events are neither that nor management events.
-fn concerns_data(record: &Record<'_>) -> Option<bool> {
-    match record.event_category.and_then(Json::text).as_deref() {
+fn concerns_data(record: &Record<'_, '_>) -> Option<bool> {
+    match record.event_category.and_then(Value::text).as_deref() {
         Some("Data") => Some(true),
         Some("Management") => Some(false),
         Some(_) => None,
-        None => record.management_event.and_then(Json::truth).map(|management| !management),
+        None => record.management_event.and_then(Value::truth).map(|management| !management),
     }
 }
 
 /// A parameter of Systems Manager is a secret only where it was asked for decrypted.
-fn reads_no_secret(record: &Record<'_>, service: &str) -> bool {
+fn reads_no_secret(record: &Record<'_, '_>, service: &str) -> bool {
     let decrypted = || record.request_parameters?.member("withDecryption")?.truth();
     let operation = || record.event_name?.text();
     service == "ssm" && operation().is_some_and(|name| name.starts_with("GetParameter")) && decrypted() != Some(true)

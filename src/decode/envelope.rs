@@ -12,17 +12,19 @@
 mod damage;
 mod wrapped;
 
-use super::json::{is_member, skip_space, stray, stray_end};
-use super::record::decode_record;
+use std::ops::Range;
+
+use super::json::{Extent, Tape, is_member, skip_space, stray, stray_end};
+use super::record::{decode_record, decode_value};
 use super::restart::Restart;
-use super::shape::{Shape, look};
+use super::shape::{Shape, look, may_wrap};
 use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
 use super::{DecodeError, Decoded, Envelope, IgnoreReason};
 use crate::config::DecodeConfig;
 use crate::event::Timestamp;
 
 /// Memory of a buffer that is kept for the next message, in bytes.
-const KEPT_BUFFER_BYTES: usize = 4 << 20;
+const KEPT_BUFFER_BYTES: usize = 3 << 20;
 
 /// One message on its way to its records.
 ///
@@ -33,6 +35,8 @@ pub(super) struct Unwrapping<'m> {
     pub arrival: Option<Timestamp>,
     /// Buffers that are not in use.
     pub buffers: &'m mut Vec<Vec<u8>>,
+    /// Notes on the record at hand.
+    pub tape: &'m mut Tape,
     /// Who takes the records.
     pub each: &'m mut dyn FnMut(u32, Decoded<'_>),
     /// The index of the next record.
@@ -185,19 +189,20 @@ impl Unwrapping<'_> {
 
     fn object(&mut self, text: &[u8], open: usize, wraps: usize, restart: &mut Restart) -> Result<usize, DecodeError> {
         restart.learn(text, open);
+        if let Some(end) = self.record(text, open, restart) {
+            return Ok(end);
+        }
         let shape = match look(text, open) {
             Ok(shape) => shape,
             Err(fault) => return self.damaged(text, open, fault, restart),
         };
         match shape {
             Shape::Record(span) => {
-                self.mark(Envelope::Single);
-                let decoded = decode_record(&text[open..span.end], span.depth, self.arrival, self.config);
-                let end = match &decoded {
-                    Decoded::Dead(error) => self.end_of_dead(text, open..span.end, error, restart),
-                    _ => span.end,
-                };
-                self.emit(decoded);
+                let mut tape = std::mem::take(self.tape);
+                let record = &text[open..span.end];
+                let decoded = decode_record(record, span.depth, self.arrival, self.config, &mut tape);
+                let end = self.decoded(text, open..span.end, decoded, restart);
+                *self.tape = tape;
                 Ok(end)
             }
             Shape::Records(list) => {
@@ -218,6 +223,35 @@ impl Unwrapping<'_> {
             }
             Shape::Digest(span) => Ok(self.ignored(Envelope::Single, IgnoreReason::Digest, span.end)),
         }
+    }
+
+    /// The common case, for which one pass is enough: an undamaged record within the limits that wraps nothing. None where
+    /// it is anything else.
+    fn record(&mut self, text: &[u8], open: usize, restart: &mut Restart) -> Option<usize> {
+        let rest = &text[open..];
+        let within = &rest[..rest.len().min(self.config.max_record_bytes)];
+        let mut tape = std::mem::take(self.tape);
+        let read = match tape.read(within, self.config.max_depth, may_wrap) {
+            Ok(Extent::Whole(length)) => tape.document(&rest[..length]).ok().map(|document| (length, document)),
+            _ => None,
+        };
+        let end = read.map(|(length, document)| {
+            let decoded = decode_value(document.root(), &rest[..length], self.arrival, self.config);
+            self.decoded(text, open..open + length, decoded, restart)
+        });
+        *self.tape = tape;
+        end
+    }
+
+    /// Hands a decoded record on; returns where it ends.
+    fn decoded(&mut self, text: &[u8], at: Range<usize>, decoded: Decoded<'_>, restart: &mut Restart) -> usize {
+        self.mark(Envelope::Single);
+        let end = match &decoded {
+            Decoded::Dead(error) => self.end_of_dead(text, at, error, restart),
+            _ => at.end,
+        };
+        self.emit(decoded);
+        end
     }
 
     fn ignored(&mut self, envelope: Envelope, reason: IgnoreReason, end: usize) -> usize {

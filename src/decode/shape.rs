@@ -32,6 +32,11 @@ pub(super) enum Shape {
     Digest(Span),
 }
 
+/// Whether an object with this key may be a wrapping, so that [`look`] has to tell.
+pub(super) fn may_wrap(key: &[u8]) -> bool {
+    matches!(key, b"Records" | b"logEvents" | b"messageType" | b"detail" | b"detail-type" | b"digestS3Bucket")
+}
+
 /// The members that were met.
 #[derive(Default)]
 struct Met<'t> {

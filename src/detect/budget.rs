@@ -198,7 +198,7 @@ impl Pool {
         self.alerts *= fading;
         self.identity_days = self.identity_days * fading + identities as f64 / 24.0;
         let asked = self.per_1000_per_day / 1_000.0 * self.identity_days;
-        let excess = self.peaks.mean_excess(&self.reference);
+        let excess = self.peaks.excess(&self.reference);
         let step = STEP / 24.0 * libm::tanh((self.alerts - asked) / asked.max(LEAST_CAPACITY));
         self.offset = (self.offset + step * excess).clamp(-MOST_OFFSET * excess, MOST_OFFSET * excess);
     }

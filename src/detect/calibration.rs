@@ -2,11 +2,13 @@
 //! showed in the previous seven days (model, section 2.5).
 //!
 //! ```text
-//! s_f = clip( log₂(1/0.001) / Q_f(0.999), 0.15, 1.25 )        ½ until there are 1,000 hours
+//! s_f = clip( log₂(1/q) / Q_f(1 − q), 0.15, 1.25 )        ½ until there are 1,000 hours
 //! ```
 //!
-//! Q is the quantile of a feature's bits over all judged active hours, those with nothing new (0 bits) included. By
-//! temperature and not by rank: ranks end at the logarithm of their number.
+//! Q is the quantile of a feature's bits over all judged active hours, those with nothing new (0 bits) included, and
+//! q = 0.001; where a feature speaks in fewer hours than that, half of those in which it does, so that its scale too
+//! rests on what it says and not on how seldom. By temperature and not by rank: ranks end at the logarithm of their
+//! number.
 
 use std::collections::BTreeMap;
 
@@ -24,8 +26,10 @@ pub const SHIPPED_SCALE: f64 = 0.5;
 const STRATA: usize = 3;
 /// Days that count.
 const DAYS: i64 = 7;
-/// Share of hours that lies beyond the quantile.
+/// Share of hours that lies beyond the quantile (q).
 const BEYOND: f64 = 0.001;
+/// Hours with bits that a smaller share may rest on.
+const LEAST_SPOKEN: f64 = 20.0;
 /// Hours that a calibration needs.
 const LEAST_HOURS: u64 = 1_000;
 /// Scales stay within these.
@@ -106,9 +110,14 @@ struct Sum {
 impl Sum {
     /// The scale that follows; none where there are too few hours.
     fn scale(&self) -> Option<f64> {
-        let wanted = -libm::log2(BEYOND);
-        let quantile = self.surprises.exceeded_by(BEYOND * self.count as f64);
-        (self.count >= LEAST_HOURS).then(|| (wanted / quantile.max(1e-3)).clamp(SCALES.0, SCALES.1))
+        if self.count < LEAST_HOURS {
+            return None;
+        }
+        let count = self.count as f64;
+        let spoken = self.surprises.0.as_ref().map_or(0.0, |histogram| histogram.len() as f64);
+        let beyond = if spoken >= LEAST_SPOKEN { (BEYOND * count).min(spoken / 2.0) } else { BEYOND * count };
+        let quantile = self.surprises.exceeded_by(beyond);
+        Some((libm::log2(count / beyond) / quantile.max(1e-3)).clamp(SCALES.0, SCALES.1))
     }
 }
 
@@ -191,6 +200,14 @@ mod tests {
         let calibration = learned(&[3.0; 1_000]);
         assert_eq!(calibration.scale(Feature::Action, 500), calibration.scale(Feature::Action, 50));
         assert_eq!(calibration.scale(Feature::Region, 50), 1.25);
+    }
+
+    #[test]
+    fn a_rare_feature_is_scaled_by_what_it_says() {
+        // 40 of 100,000 hours speak, with 20 bits: that is as rare as 12.3 bits at the median.
+        let hours: Vec<f32> = (0..100_000).map(|index| if index % 2_500 == 0 { 20.0 } else { 0.0 }).collect();
+        let scale = learned(&hours).scale(Feature::Action, 50);
+        assert!((scale - 12.29 / 20.0).abs() < 0.01, "{scale}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use super::store::{Entry, Mark, Store};
 use super::{Cut, Detector, StateChange, StateError};
 
 /// The parts of the state that are one record together.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Rest {
     fleet: Fleet,
     calibration: Calibration,
@@ -33,7 +33,7 @@ struct Rest {
 }
 
 /// What was read of the changelog so far: by key, the newest version that belongs to the cut.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Restoring {
     /// The highest number of a cut that was met, closed or not: the next one is above it.
     highest: u64,
@@ -47,7 +47,7 @@ pub struct Restoring {
     rest: Option<Version<Rest>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Version<T> {
     cut: u64,
     slot: u8,

@@ -90,6 +90,12 @@ impl Detector {
         let time = event.event.time;
         let kind = self.state.kind_of(baseline, event.identity.kind);
         let threshold_bits = self.state.budget.pool(kind).threshold();
+        // Which of its groups an identity is compared with may change while the group by template is young.
+        if let Some(other) = self.state.other_group_mut(baseline.groups) {
+            for (feature, bits) in &judged.signals {
+                other.waves.note(*feature, id, *bits, time);
+            }
+        }
         let Some(peers) = self.state.peers_mut(baseline.groups) else { return };
         let noted =
             judged.signals.iter().map(|(feature, bits)| (*feature, peers.waves.note(*feature, id, *bits, time)));

@@ -13,13 +13,13 @@ use super::store::{Entry, Store};
 use super::{Cut, StateChange};
 
 /// The cut that is being written, and the number of the last one.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct CutBook {
     last: u64,
     open: Option<OpenCut>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct OpenCut {
     cut: Cut,
     /// Next place to look at, by store.

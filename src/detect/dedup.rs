@@ -44,7 +44,7 @@ pub struct Filter {
 }
 
 /// The ids of the last hours.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SeenIds {
     /// The filters, by minute and number.
     pub filters: Store<Filter>,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::baseline::Closing;
 use super::decay::Decay;
-use super::surprise::{DIMENSIONS, Habits};
+use super::surprise::{DIMENSIONS, Habits, SENSITIVITIES};
 use super::values::{Inserted, ValueTable};
 use super::wave::Waves;
 
@@ -14,6 +14,8 @@ pub const COLD_HOURS: usize = 6;
 pub const MATURE_HOURS: u32 = 5;
 /// Such members that a group needs for a cold identity to be compared with it.
 pub const MIN_MATURE: u32 = 3;
+/// Weight of later hours in what first hours bring, in hours.
+const COLD_WEIGHT: f64 = 20.0;
 /// Parts that the fleet's values are kept in, each its own record of the changelog.
 pub const SHARDS: usize = 256;
 
@@ -52,6 +54,8 @@ pub struct Fleet {
     pub cold_seen: [f32; COLD_HOURS],
     /// Those with something new in it, by dimension.
     pub cold_novel: [[f32; COLD_HOURS]; DIMENSIONS],
+    /// Those with a first use of a sensitive class in it.
+    pub cold_sensitive: [[f32; COLD_HOURS]; SENSITIVITIES],
 }
 
 impl Fleet {
@@ -63,6 +67,7 @@ impl Fleet {
             revivals: [60.0, 3.0, 1.0, 0.5, 0.2],
             cold_seen: [0.0; COLD_HOURS],
             cold_novel: [[0.0; COLD_HOURS]; DIMENSIONS],
+            cold_sensitive: [[0.0; COLD_HOURS]; SENSITIVITIES],
         }
     }
 
@@ -72,6 +77,14 @@ impl Fleet {
         (f64::from(self.cold_novel[dimension][k]) + 1.0) / (f64::from(self.cold_seen[k]) + 1.0)
     }
 
+    /// Probability that the k-th active hour (from 1) of an identity brings its first use of a sensitive class: new
+    /// identities begin to do what they are for, so it is shrunk to, and not the same as, that of later hours.
+    pub fn cold_sensitive(&self, class: usize, ordinal: u32, later: f64) -> f64 {
+        let k = (ordinal as usize).clamp(1, COLD_HOURS) - 1;
+        let weight = COLD_WEIGHT;
+        (f64::from(self.cold_sensitive[class][k]) + weight * later) / (f64::from(self.cold_seen[k]) + weight)
+    }
+
     /// Learns a closed hour of an identity; warm ones inform the habits, cold ones the table of first hours.
     pub fn learn(&mut self, closing: &Closing, warm: bool, decay: &Decay) {
         let k = closing.ordinal as usize;
@@ -79,6 +92,9 @@ impl Fleet {
             self.cold_seen[k - 1] += 1.0;
             for (novel, counts) in closing.closed.novel.iter().zip(&mut self.cold_novel) {
                 counts[k - 1] += if novel.is_some() { 1.0 } else { 0.0 };
+            }
+            for (class, counts) in self.cold_sensitive.iter_mut().enumerate() {
+                counts[k - 1] += f32::from(closing.closed.sensitive >> class & 1);
             }
         }
         if warm {

@@ -250,7 +250,11 @@ impl Judge<'_> {
         let is_sensitive = |found: &&Found| found.is_new && found.value.dimension == Dimension::Sensitivity;
         let Some(found) = found.iter().find(is_sensitive) else { return };
         let group = self.peers.map_or(&self.fleet.habits, |peers| &peers.habits);
-        let probability = surprise::sensitive_probability(group, &self.fleet.habits, self.class());
+        let later = surprise::sensitive_probability(group, &self.fleet.habits, self.class());
+        let probability = match self.is_cold() {
+            true => self.fleet.cold_sensitive(self.class(), self.prior_hours + 1, later),
+            false => later,
+        };
         let bits = IMPACT[self.class()] * bits(probability);
         let expected = self.expected(baseline, probability, (0, 0), found);
         signals.push(Signal::of(Feature::Sensitive, bits, expected, Sensitivity::ALL[self.class()].name().into()));

@@ -2,9 +2,15 @@
 //! section 2.5).
 //!
 //! A peak is the most evidence, broad enough to alert, that an identity had within 24 hours from the first of it; days
-//! without any count as peak 0. Beyond the k-th largest the tail is taken to be exponential (the Gumbel case of peaks
-//! over a threshold: Siffer, Fouque, Termier, Largouët, "Anomaly Detection in Streams with Extreme Value Theory",
-//! KDD 2017), with a scale that a few attacks among the peaks cannot move far.
+//! without any count as peak 0. Beyond the k-th largest the tail is a generalised Pareto one (peaks over a threshold:
+//! Siffer, Fouque, Termier, Largouët, "Anomaly Detection in Streams with Extreme Value Theory", KDD 2017):
+//!
+//! ```text
+//! P(A ≥ u + y) = k/n · (1 + ξ·y/σ)^(−1/ξ)
+//! ```
+//!
+//! Its shape ξ is shipped, as simulated fleets without attacks showed it; its scale σ follows from the median excess,
+//! which a few attacks among the peaks cannot move far.
 
 use std::collections::BTreeMap;
 
@@ -23,8 +29,10 @@ const REFERENCE_DAYS: f64 = 500.0;
 const LEAST_TAIL: f64 = 40.0;
 /// and this share of the identity-days.
 const TAIL_SHARE: f64 = 1.0 / 250.0;
-/// Least mean excess, in bits.
-const LEAST_EXCESS: f64 = 0.5;
+/// Least median excess, in bits.
+const LEAST_EXCESS: f64 = 0.35;
+/// Shape of the tail (ξ).
+const SHAPE: f64 = 0.4;
 /// A peak belongs to the day of the first evidence, for so long.
 pub const RUN_MS: i64 = Timestamp::DAY_MS;
 
@@ -52,7 +60,7 @@ struct Day {
     peaks: BTreeMap<u32, u32>,
 }
 
-/// An exponential tail.
+/// The tail.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 struct Tail {
     /// Identity-days that it was taken from (n).
@@ -61,8 +69,8 @@ struct Tail {
     start: f64,
     /// Peaks from there on (k).
     peaks: f64,
-    /// Mean excess (ē), in bits.
-    mean_excess: f64,
+    /// Median excess, in bits.
+    median_excess: f64,
 }
 
 impl Run {
@@ -130,17 +138,18 @@ impl Peaks {
         high
     }
 
-    /// Mean excess in the tail (ē), in bits.
-    pub fn mean_excess(&self, reference: &Reference) -> f64 {
+    /// Bits by which the probability falls to about a third, at the tail's beginning (ē).
+    pub fn excess(&self, reference: &Reference) -> f64 {
         let own = self.tail.days / (self.tail.days + REFERENCE_DAYS);
-        own * self.tail.mean_excess + (1.0 - own) * reference.mean_excess
+        own * self.tail.median_excess / std::f64::consts::LN_2 + (1.0 - own) * reference.mean_excess
     }
 
     fn own_probability(&self, evidence_bits: f64) -> f64 {
         let tail = &self.tail;
         if evidence_bits >= tail.start {
-            let excess = (evidence_bits - tail.start) / tail.mean_excess.max(LEAST_EXCESS);
-            return tail.peaks / tail.days.max(1.0) * libm::exp(-excess);
+            let doublings = libm::exp2(SHAPE) - 1.0;
+            let excess = (evidence_bits - tail.start) / tail.median_excess.max(LEAST_EXCESS);
+            return tail.peaks / tail.days.max(1.0) * libm::pow(1.0 + doublings * excess, -1.0 / SHAPE);
         }
         let units = libm::round(evidence_bits * UNIT) as u32;
         let reached: u32 = self.days.values().flat_map(|day| day.peaks.range(units..)).map(|(_, count)| count).sum();
@@ -164,21 +173,18 @@ impl Peaks {
                 break;
             }
         }
-        Tail { days, start: f64::from(start) / UNIT, peaks, mean_excess: mean_excess(&tail, start, peaks) }
+        Tail { days, start: f64::from(start) / UNIT, peaks, median_excess: median_excess(&tail, start, peaks) }
     }
 }
 
-/// The mean excess over `start`, but no more than what the median says: attacks among the peaks stretch the mean.
-fn mean_excess(tail: &[(u32, f64)], start: u32, peaks: f64) -> f64 {
-    let excess = |units: u32| f64::from(units - start) / UNIT;
-    let mean = tail.iter().map(|(units, count)| excess(*units) * count).sum::<f64>() / peaks.max(1.0);
+/// The median excess over `start`, in bits; the largest units come first.
+fn median_excess(tail: &[(u32, f64)], start: u32, peaks: f64) -> f64 {
     let mut above = 0.0;
     let median = tail.iter().find(|(_, count)| {
         above += count;
         above >= peaks / 2.0
     });
-    let median = median.map_or(0.0, |(units, _)| excess(*units));
-    mean.min(1.2 * median / std::f64::consts::LN_2).max(LEAST_EXCESS)
+    median.map_or(0.0, |(units, _)| f64::from(units - start) / UNIT).max(LEAST_EXCESS)
 }
 
 fn day(time: Timestamp) -> i64 {

@@ -30,7 +30,7 @@ const MIN_PEERS: u32 = 3;
 const EVICTION_SAMPLE: usize = 16;
 
 /// Numbers derived from the configuration.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// Forgetting of what an identity does.
     pub own_decay: Decay,
@@ -45,7 +45,7 @@ pub struct Settings {
 }
 
 /// The state of one events partition.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct State {
     /// Baselines.
     pub identities: Store<Baseline>,
@@ -157,9 +157,20 @@ impl State {
     /// That group, to note what one of its members does.
     pub fn peers_mut(&mut self, groups: [u32; 2]) -> Option<&mut Group> {
         let place = self.peers_place(groups)?;
+        Some(self.group_mut(place))
+    }
+
+    /// The other group that it is in.
+    pub fn other_group_mut(&mut self, groups: [u32; 2]) -> Option<&mut Group> {
+        let peers = self.peers_place(groups);
+        let other = groups.into_iter().find(|place| *place != NO_GROUP && Some(*place) != peers)?;
+        Some(self.group_mut(other))
+    }
+
+    fn group_mut(&mut self, place: u32) -> &mut Group {
         let entry = self.groups.entry_mut(place);
         self.cut.preserve(Sort::Group, place, entry);
-        Some(&mut entry.value)
+        &mut entry.value
     }
 
     fn peers_place(&self, groups: [u32; 2]) -> Option<u32> {

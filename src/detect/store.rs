@@ -19,7 +19,7 @@ pub struct Mark {
 }
 
 /// One part of the state.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Entry<T> {
     /// Its id: a keyed hash of its name.
     pub id: u64,
@@ -30,7 +30,7 @@ pub struct Entry<T> {
 }
 
 /// A slab of parts of one sort.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Store<T> {
     entries: Vec<Option<Entry<T>>>,
     index: HashMap<u64, u32, BuildHasherDefault<IdHasher>>,

@@ -19,19 +19,26 @@ pub(super) struct Arn<'t> {
 impl<'t> Arn<'t> {
     /// Takes `text` apart; `None` where it is no ARN.
     pub(super) fn parse(text: &'t str) -> Option<Arn<'t>> {
-        let mut parts = text.strip_prefix("arn:")?.splitn(5, ':');
-        let partition = parts.next()?;
-        let (_service, _region) = (parts.next()?, parts.next()?);
-        let account = parts.next()?;
-        let resource = parts.next().filter(|resource| !resource.is_empty())?;
+        let (partition, rest) = cut(text.strip_prefix("arn:")?)?;
+        let (_service, rest) = cut(rest)?;
+        let (_region, rest) = cut(rest)?;
+        let (account, resource) = cut(rest).filter(|(_, resource)| !resource.is_empty())?;
         // Some tools write one colon too many before the service, which moves the account behind it.
-        match resource.split_once(':') {
-            Some((moved, rest)) if account.is_empty() && is_account(moved) && !rest.is_empty() => {
-                Some(Arn { partition, account: moved, resource: rest })
-            }
-            _ => Some(Arn { partition, account, resource }),
+        if account.is_empty()
+            && let Some((moved, rest)) = cut(resource)
+            && is_account(moved)
+            && !rest.is_empty()
+        {
+            return Some(Arn { partition, account: moved, resource: rest });
         }
+        Some(Arn { partition, account, resource })
     }
+}
+
+/// The parts before and behind the first colon. They are short: a plain loop finds it sooner than a search does.
+fn cut(text: &str) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == b':')?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 /// Whether `text` can be an AWS account: digits alone. `ANONYMOUS_PRINCIPAL` and redacted values are none.

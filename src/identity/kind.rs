@@ -31,26 +31,27 @@ pub(super) fn kind<'a>(event: &Event<'a>, principal: &str, config: &IdentityConf
     if let Some(pattern) = config.patterns.iter().find(|pattern| glob::matches(&pattern.pattern, principal)) {
         return (pattern.kind, Text::Owned(format!("matches the configured pattern {}", pattern.pattern)));
     }
-    let name = name_of(principal);
+    let resource = Arn::parse(principal).map_or(principal, |arn| arn.resource);
+    let name = name_of(resource);
     let said = words::strongest(name);
     let by_word = |weight| said.filter(|said| said.weight == weight).map(|said| (said.kind, said.reason));
     let (kind, reason) = by_class(event)
-        .or_else(|| by_path(principal, name))
+        .or_else(|| by_path(resource, name))
         .or_else(|| by_word(Weight::Product))
         .or_else(|| by_provider(&event.actor))
         .or_else(|| by_word(Weight::Word))
-        .or_else(|| made_for_a_service(principal))
-        .or_else(|| by_job(principal, name))
+        .or_else(|| made_for_a_service(resource))
+        .or_else(|| by_job(resource, name))
         .or_else(|| session::by_session(&event.actor))
         .or_else(|| by_call(event))
         .unwrap_or_else(|| otherwise(&event.actor));
     (kind, Text::Borrowed(reason))
 }
 
-/// The last part of the principal: the role's or the user's own name.
-fn name_of(principal: &str) -> &str {
-    let resource = Arn::parse(principal).map_or(principal, |arn| arn.resource);
-    resource.rsplit('/').next().unwrap_or(resource)
+/// The last part of a resource: the role's or the user's own name.
+fn name_of(resource: &str) -> &str {
+    let slash = resource.bytes().rposition(|byte| byte == b'/');
+    slash.map_or(resource, |slash| &resource[slash + 1..])
 }
 
 /// Types of actor that leave no doubt.
@@ -64,11 +65,11 @@ fn by_class(event: &Event<'_>) -> Option<Verdict> {
 }
 
 /// Paths and names that the cloud itself gives.
-fn by_path(principal: &str, name: &str) -> Option<Verdict> {
-    if principal.contains(":role/aws-service-role/") || name.starts_with("AWSServiceRoleFor") {
+fn by_path(resource: &str, name: &str) -> Option<Verdict> {
+    if resource.starts_with("role/aws-service-role/") || name.starts_with("AWSServiceRoleFor") {
         return Some((Kind::CloudService, "a service-linked role"));
     }
-    if principal.contains(":role/aws-reserved/sso.amazonaws.com/") || name.starts_with("AWSReservedSSO_") {
+    if resource.starts_with("role/aws-reserved/sso.amazonaws.com/") || name.starts_with("AWSReservedSSO_") {
         return Some((Kind::Human, "a permission set of IAM Identity Center"));
     }
     if matches!(name, "OrganizationAccountAccessRole" | "AWSControlTowerExecution") {
@@ -80,19 +81,19 @@ fn by_path(principal: &str, name: &str) -> Option<Verdict> {
     if name.starts_with("cdk-") && (name.contains("-deploy-role-") || name.contains("-publishing-role-")) {
         return Some((Kind::CiPipeline, "a role of the CDK's bootstrap"));
     }
-    let mail = principal.contains(":user/") && is_mail(name);
+    let mail = resource.starts_with("user/") && is_mail(name);
     mail.then_some((Kind::Human, "a user named by a mail address"))
 }
 
 /// Roles that the console makes for a function, a job or another service lie in a path of their own.
-fn made_for_a_service(principal: &str) -> Option<Verdict> {
-    let made = principal.contains(":role/service-role/");
+fn made_for_a_service(resource: &str) -> Option<Verdict> {
+    let made = resource.starts_with("role/service-role/");
     made.then_some((Kind::Workload, "a role made for a service of the cloud"))
 }
 
 /// A role named by what a person does. Users are not: whoever has an access key may well be a program.
-fn by_job(principal: &str, name: &str) -> Option<Verdict> {
-    let human = principal.contains(":role/") && words::says_job(name);
+fn by_job(resource: &str, name: &str) -> Option<Verdict> {
+    let human = resource.starts_with("role/") && words::says_job(name);
     human.then_some((Kind::Human, "its name says a person's job"))
 }
 
@@ -111,14 +112,15 @@ fn by_provider(actor: &Actor<'_>) -> Option<Verdict> {
     let provider = delegator(actor, Relation::FederatedProvider);
     let provider = provider.as_deref().map(provider_name).unwrap_or_default();
     let subject = delegator(actor, Relation::FederatedSubject).or_else(|| actor.short_name.clone());
-    if BUILDS.iter().any(|build| provider.contains(build)) {
+    let named = |names: &[&str]| !provider.is_empty() && names.iter().any(|name| provider.contains(name));
+    if named(&BUILDS) {
         return Some((Kind::CiPipeline, "its sessions come with a token of a build service"));
     }
     let in_cluster = subject.is_some_and(|subject| subject.starts_with("system:serviceaccount:"));
-    if in_cluster || provider.contains("oidc.eks.") || provider.starts_with("oidc.eks") {
+    if in_cluster || named(&["oidc.eks."]) || provider.starts_with("oidc.eks") {
         return Some((Kind::Workload, "its sessions come with the token of a Kubernetes service account"));
     }
-    if PEOPLE.iter().any(|people| provider.contains(people)) {
+    if named(&PEOPLE) {
         return Some((Kind::Human, "its sessions come with the token of a person's sign-in"));
     }
     (actor.class == "SAMLUser").then_some((Kind::Human, "came with a SAML assertion of a sign-in"))

@@ -25,23 +25,20 @@ const NO_NAMES: [&str; 3] = ["HIDDEN_DUE_TO_SECURITY_REASONS", "...", "-"];
 pub(super) fn scope<'a>(event: &Event<'a>) -> Text<'a> {
     let account = owner(&event.actor).or(event.target_account.as_deref().filter(|account| is_account(account)));
     match account {
-        Some(account) => Text::Owned(format!("aws/{account}")),
+        Some(account) => Text::Owned(["aws/", account].concat()),
         None => Text::Borrowed("aws/unknown"),
     }
 }
 
 /// The account that owns the actor, as far as the actor's own fields say it.
 fn owner<'e>(actor: &'e Actor<'_>) -> Option<&'e str> {
-    let in_name = |name: &'e str| Arn::parse(name).map(|arn| arn.account);
-    [
-        actor.account.as_deref(),
-        actor.issuer.as_ref().and_then(|issuer| issuer.account.as_deref()),
-        in_name(&actor.name),
-        actor.issuer.as_ref().and_then(|issuer| in_name(&issuer.name)),
-    ]
-    .into_iter()
-    .flatten()
-    .find(|account| is_account(account))
+    let account = |account: Option<&'e str>| account.filter(|account| is_account(account));
+    let in_name = |name: &'e str| account(Arn::parse(name).map(|arn| arn.account));
+    let issuer = actor.issuer.as_ref();
+    account(actor.account.as_deref())
+        .or_else(|| account(issuer.and_then(|issuer| issuer.account.as_deref())))
+        .or_else(|| in_name(&actor.name))
+        .or_else(|| issuer.and_then(|issuer| in_name(&issuer.name)))
 }
 
 /// What the baseline is kept for; never empty.

@@ -137,7 +137,14 @@ fn generated_part(name: &str, word: &Range<usize>, after_generated: bool) -> Opt
         return Some(word.start..word.start + length);
     }
     let last = word.end == name.len() || rest[bytes.len()] == b'/';
-    if is_generated(bytes, last) || (after_generated && last && is_pod_suffix(bytes)) {
+    if after_generated && last && is_pod_suffix(bytes) {
+        return Some(word.clone());
+    }
+    // What follows needs a digit, a capital or a star; most words have none.
+    if bytes.iter().all(u8::is_ascii_lowercase) {
+        return None;
+    }
+    if is_generated(bytes, last) {
         return Some(word.clone());
     }
     let kept = bytes.len() - generated_tail(bytes)?;
@@ -218,7 +225,7 @@ fn generated_tail(word: &[u8]) -> Option<usize> {
 
 /// Length of the UUID at the beginning of `rest`.
 fn uuid(rest: &[u8]) -> Option<usize> {
-    let candidate = rest.get(..36)?;
+    let candidate = rest.get(..36).filter(|candidate| candidate[8] == b'-')?;
     let ends = rest.get(36).is_none_or(|byte| !is_word(*byte));
     let shaped = candidate.iter().enumerate().all(|(at, byte)| match at {
         8 | 13 | 18 | 23 => *byte == b'-',
@@ -242,6 +249,9 @@ fn region(rest: &[u8]) -> Option<usize> {
         b"west-",
         b"central-",
     ];
+    if rest.get(2) != Some(&b'-') {
+        return None;
+    }
     let area = AREAS.iter().find(|area| rest.starts_with(area))?.len();
     let side = SIDES.iter().find(|side| rest[area..].starts_with(side))?.len();
     let number = area + side;

@@ -31,8 +31,11 @@ pub(super) struct Saying {
 /// The strongest word in a name; the first of those equally strong.
 pub(super) fn strongest(name: &str) -> Option<&'static Saying> {
     let mut best: Option<&'static Saying> = None;
-    for start in (0..name.len()).filter(|at| is_boundary(name.as_bytes(), *at)) {
-        let found = at_start(name, start);
+    for (start, first) in name.bytes().enumerate() {
+        if !begins_word(name.as_bytes(), start) {
+            continue;
+        }
+        let found = at_start(sayings(first), name, start);
         if found.is_some_and(|found| best.is_none_or(|best| found.weight > best.weight)) {
             best = found;
         }
@@ -72,15 +75,39 @@ pub(super) fn says_job(name: &str) -> bool {
         let found = name.as_bytes().get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(job.as_bytes()));
         found && boundary(end)
     };
-    (0..name.len()).any(|start| boundary(start) && JOBS.iter().any(|job| is_at(start, job)))
+    let begins = |first: u8| matches!(first | 0x20, b'a' | b'b' | b'c' | b'd' | b'e' | b'o' | b'p' | b's');
+    let mut starts = name.bytes().enumerate().filter(|(_, first)| begins(*first)).map(|(start, _)| start);
+    starts.any(|start| boundary(start) && JOBS.iter().any(|job| is_at(start, job)))
+}
+
+/// Where the words with each letter of the alphabet begin among [`SAYINGS`], and where those with the last one end.
+const LETTERS: [usize; 27] = {
+    let mut letters = [0; 27];
+    let mut at = 0;
+    while at < SAYINGS.len() {
+        letters[(SAYINGS[at].word.as_bytes()[0] - b'a') as usize + 1] = at + 1;
+        at += 1;
+    }
+    let mut letter = 1;
+    while letter < letters.len() {
+        if letters[letter] == 0 {
+            letters[letter] = letters[letter - 1];
+        }
+        letter += 1;
+    }
+    letters
+};
+
+/// The words that begin with a letter.
+fn sayings(first: u8) -> &'static [Saying] {
+    let letter = usize::from(first.to_ascii_lowercase().wrapping_sub(b'a'));
+    if letter < LETTERS.len() - 1 { &SAYINGS[LETTERS[letter]..LETTERS[letter + 1]] } else { &[] }
 }
 
 /// The strongest word that begins at `start`.
-fn at_start(name: &str, start: usize) -> Option<&'static Saying> {
-    let rest = &name.as_bytes()[start..];
-    let first = rest.first()?.to_ascii_lowercase();
-    let from = SAYINGS.partition_point(|saying| saying.word.as_bytes()[0] < first);
-    let candidates = SAYINGS[from..].iter().take_while(|saying| saying.word.as_bytes()[0] == first);
+fn at_start(candidates: &'static [Saying], name: &str, start: usize) -> Option<&'static Saying> {
+    let second = name.as_bytes().get(start + 1)?.to_ascii_lowercase();
+    let candidates = candidates.iter().filter(|saying| saying.word.as_bytes()[1] == second);
     candidates.filter(|saying| is_said(saying, name, start)).max_by_key(|saying| (saying.weight, saying.word.len()))
 }
 
@@ -89,6 +116,17 @@ fn is_said(saying: &Saying, name: &str, start: usize) -> bool {
     let Some(candidate) = name.as_bytes().get(start..end) else { return false };
     candidate.eq_ignore_ascii_case(saying.word.as_bytes())
         && (saying.weight == Product || is_boundary(name.as_bytes(), end))
+}
+
+/// The same where the byte at `at` is a letter, which is what words begin with; false where it is none.
+#[inline]
+fn begins_word(name: &[u8], at: usize) -> bool {
+    let before = if at == 0 { b'-' } else { name[at - 1] };
+    if name[at].is_ascii_lowercase() {
+        return !before.is_ascii_alphanumeric();
+    }
+    let next_is_lower = || name.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+    name[at].is_ascii_uppercase() && (!before.is_ascii_uppercase() || next_is_lower())
 }
 
 /// Whether a word begins or ends before the byte at `at`: `my|-|app`, `my|App`, `CI|Role`, `app|2`.
@@ -301,7 +339,11 @@ mod tests {
     #[test]
     fn the_table_is_sorted_and_lower_case() {
         assert!(SAYINGS.is_sorted_by(|a, b| a.word < b.word));
-        assert!(SAYINGS.iter().all(|saying| saying.word == saying.word.to_ascii_lowercase()));
+        assert!(SAYINGS.iter().all(|saying| saying.word == saying.word.to_ascii_lowercase() && saying.word.len() > 1));
+        assert!(
+            SAYINGS.iter().all(|saying| sayings(saying.word.as_bytes()[0]).iter().any(|it| it.word == saying.word))
+        );
+        assert!(JOBS.iter().all(|job| says_job(job)));
     }
 
     #[test]
@@ -317,6 +359,16 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(says_job(name), says, "{name}");
+        }
+    }
+
+    proptest::proptest! {
+        /// Words begin with letters at boundaries.
+        #[test]
+        fn words_begin_at_boundaries(name in "[aB1é-]{1,9}") {
+            for at in (0..name.len()).filter(|at| name.as_bytes()[*at].is_ascii_alphabetic()) {
+                assert_eq!(begins_word(name.as_bytes(), at), is_boundary(name.as_bytes(), at), "{name} {at}");
+            }
         }
     }
 

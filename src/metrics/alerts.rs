@@ -3,11 +3,12 @@
 use prometheus::{Gauge, Histogram, IntCounter, IntCounterVec, Registry};
 
 use super::table::{counters, gauges, histograms};
-use crate::event::{Activity, Band, Finding, Timestamp};
+use crate::event::{Activity, Band, Finding, Muted, Timestamp};
 
 /// What was published.
 pub struct AlertMetrics {
     alerts: IntCounterVec,
+    suppressed: IntCounterVec,
     publish_errors: IntCounter,
     score: Histogram,
     delay: Histogram,
@@ -19,6 +20,7 @@ impl AlertMetrics {
         let none: &[&str] = &[];
         let metrics = AlertMetrics {
             alerts: counters(registry, "nhi_alerts_total"),
+            suppressed: counters(registry, "nhi_alerts_suppressed_total"),
             publish_errors: counters(registry, "nhi_alert_publish_errors_total").with_label_values(none),
             score: histograms(registry, "nhi_score").with_label_values(none),
             delay: histograms(registry, "nhi_ingest_to_alert_seconds").with_label_values(none),
@@ -29,6 +31,9 @@ impl AlertMetrics {
                 metrics.alerts.with_label_values(&[severity, activity]);
             }
         }
+        for reason in Muted::ALL {
+            metrics.suppressed.with_label_values(&[reason.name()]);
+        }
         metrics
     }
 
@@ -36,6 +41,9 @@ impl AlertMetrics {
     /// where that is known. A finding that alerts nobody counts as `informational`.
     pub fn published(&self, finding: &Finding, delay_ms: Option<i64>, now: Timestamp) {
         self.alerts.with_label_values(&[severity(finding), activity(finding.activity)]).inc();
+        if let Some(reason) = finding.muted {
+            self.suppressed.with_label_values(&[reason.name()]).inc();
+        }
         self.score.observe(finding.score);
         if let Some(delay) = delay_ms {
             self.delay.observe(delay.max(0) as f64 / 1_000.0);

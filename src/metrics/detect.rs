@@ -7,19 +7,24 @@ use std::sync::Mutex;
 
 use prometheus::{Gauge, GaugeVec, IntCounter, IntCounterVec, Registry};
 
+use super::pools::PoolMetrics;
 use super::table::{counters, gauges};
 use crate::detect::{Census, Counts};
 use crate::event::{Feature, Kind, Timestamp};
 
 /// Outcomes of an entry of the events topic.
-const OUTCOMES: [&str; 5] = ["scored", "duplicate", "repeated", "tick", "damaged"];
+const OUTCOMES: [&str; 5] = ["scored", "repeated", "tick", "damaged", "duplicate"];
 
 /// What becomes of events.
 pub struct DetectMetrics {
     entries: IntCounter,
     outcomes: IntCounterVec,
     late: IntCounter,
+    duplicate: IntCounter,
     learning: IntCounter,
+    waves_discounted: IntCounter,
+    held_back: IntCounter,
+    too_old: IntCounter,
     created: IntCounterVec,
     evicted: IntCounterVec,
     values_evicted: IntCounter,
@@ -29,6 +34,8 @@ pub struct DetectMetrics {
     identities_learning: Gauge,
     open_incidents: Gauge,
     state_bytes: Gauge,
+    dedup_covered: Gauge,
+    pools: PoolMetrics,
     partitions: Mutex<BTreeMap<i32, (Census, Timestamp)>>,
 }
 
@@ -39,6 +46,10 @@ impl DetectMetrics {
             entries: counters(registry, "nhi_detect_entries_total").with_label_values(none),
             outcomes: counters(registry, "nhi_detect_outcomes_total"),
             late: counters(registry, "nhi_events_late_total").with_label_values(none),
+            duplicate: counters(registry, "nhi_events_duplicate_total").with_label_values(none),
+            waves_discounted: counters(registry, "nhi_waves_discounted_total").with_label_values(none),
+            held_back: counters(registry, "nhi_incidents_held_back_total").with_label_values(none),
+            too_old: counters(registry, "nhi_incidents_too_old_total").with_label_values(none),
             learning: counters(registry, "nhi_events_learning_total").with_label_values(none),
             created: counters(registry, "nhi_identities_created_total"),
             evicted: counters(registry, "nhi_identities_evicted_total"),
@@ -49,6 +60,8 @@ impl DetectMetrics {
             identities_learning: gauges(registry, "nhi_identities_learning").with_label_values(none),
             open_incidents: gauges(registry, "nhi_open_incidents").with_label_values(none),
             state_bytes: gauges(registry, "nhi_state_bytes").with_label_values(none),
+            dedup_covered: gauges(registry, "nhi_dedup_covered_seconds").with_label_values(none),
+            pools: PoolMetrics::register(registry),
             partitions: Mutex::new(BTreeMap::new()),
         };
         metrics.start_at_zero();
@@ -74,9 +87,13 @@ impl DetectMetrics {
     /// Adds the counts of a batch.
     pub fn add(&self, counts: &Counts) {
         self.outcome(OUTCOMES[0], counts.scored);
-        self.outcome(OUTCOMES[1], counts.duplicate);
-        self.outcome(OUTCOMES[2], counts.repeated);
-        self.outcome(OUTCOMES[3], counts.ticks);
+        self.outcome(OUTCOMES[1], counts.repeated);
+        self.outcome(OUTCOMES[2], counts.ticks);
+        self.outcome(OUTCOMES[4], counts.duplicate);
+        self.duplicate.inc_by(counts.duplicate);
+        self.waves_discounted.inc_by(counts.waves_discounted);
+        self.held_back.inc_by(counts.held_back);
+        self.too_old.inc_by(counts.too_old);
         self.late.inc_by(counts.late);
         self.learning.inc_by(counts.learning);
         for (kind, count) in Kind::ALL.iter().zip(counts.identities_created) {
@@ -117,6 +134,9 @@ impl DetectMetrics {
         self.identities_learning.set(sum(|census| census.learning));
         self.open_incidents.set(sum(|census| census.open_incidents));
         self.state_bytes.set(sum(|census| census.state_bytes));
+        let covered = partitions.values().map(|(census, _)| census.dedup_covered_s).min();
+        self.dedup_covered.set(covered.map_or(0.0, |seconds| seconds as f64));
+        self.pools.show(partitions.values().map(|(census, _)| census));
         self.watermark.set(partitions.values().map(|(_, time)| *time).min().map_or(0.0, super::seconds));
     }
 }

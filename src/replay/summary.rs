@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::table::{grouped, with_parts};
 use super::tally::Tally;
+use crate::alert::explain::percent;
 use crate::detect::{Census, Counts};
 use crate::event::{Activity, Band, Finding, Kind};
 
@@ -30,6 +31,8 @@ pub struct Summary {
     pub updated: [u64; SEVERITIES.len()],
     /// Incidents that were closed, likewise.
     pub closed: [u64; SEVERITIES.len()],
+    /// Notices of campaigns.
+    pub notices: u64,
     /// Files that could not be opened in time because more than `replay.max_open_files` overlap.
     pub opened_late: u64,
 }
@@ -53,6 +56,10 @@ impl Summary {
 
     /// Counts one finding.
     pub(super) fn found(&mut self, finding: &Finding) {
+        if finding.campaign.is_some() {
+            self.notices += 1;
+            return;
+        }
         let severity = match finding.band {
             _ if !finding.is_alert() => 4,
             Band::Low => 3,
@@ -70,14 +77,14 @@ impl Summary {
 
     /// Findings so far.
     pub fn findings(&self) -> u64 {
-        self.created.iter().chain(&self.updated).chain(&self.closed).sum()
+        self.created.iter().chain(&self.updated).chain(&self.closed).sum::<u64>() + self.notices
     }
 
     /// Whether each record that was read is in exactly one outcome, and each event was judged.
     pub fn adds_up(&self) -> bool {
         let Tally { records, events, ticks, damaged, .. } = self.tally;
         let outcomes = events + ticks + damaged + self.tally.ignored_in_all() + self.tally.dead_in_all();
-        records == outcomes && events == self.counts.scored + self.counts.repeated
+        records == outcomes && events == self.counts.scored + self.counts.duplicate + self.counts.repeated
     }
 
     fn balance(&self) -> String {
@@ -93,37 +100,64 @@ impl Summary {
         }
     }
 
-    /// What became of the records: name, how many, and what is said of them. What only a topic of events holds is named
-    /// only where it occurs.
+    /// What became of the records: name, how many, and what is said of them. Some are named only where they occur.
     fn outcomes(&self) -> Vec<(&'static str, u64, Vec<Named>)> {
         let Summary { counts, tally, .. } = self;
-        let scored = vec![("late", counts.late), ("by identities that were still learning", counts.learning)];
+        let scored = vec![("late", counts.late), ("by identities that nothing was known of", counts.learning)];
         let always = [
             ("scored", counts.scored, scored),
             ("ignored", tally.ignored_in_all(), tally.ignored_reasons()),
             ("dead letters", tally.dead_in_all(), tally.dead_reasons()),
         ];
-        let entries = [("repeated", counts.repeated), ("ticks", tally.ticks), ("damaged entries", tally.damaged)];
+        let entries = [
+            ("duplicates", counts.duplicate),
+            ("repeated", counts.repeated),
+            ("ticks", tally.ticks),
+            ("damaged entries", tally.damaged),
+        ];
         let entries = entries.into_iter().filter(|(_, count)| *count > 0);
         always.into_iter().chain(entries.map(|(name, count)| (name, count, Vec::new()))).collect()
     }
 }
 
+impl Summary {
+    fn identity_lines(&self) -> [(&'static str, String); 2] {
+        let all: u64 = self.identities.iter().sum();
+        let share = percent(self.learning as f64 / all.max(1) as f64);
+        [
+            ("identities", with_parts(all, &named(&Kind::ALL.map(Kind::name), &self.identities))),
+            ("still learning", format!("{} identities ({share} of all)", grouped(self.learning))),
+        ]
+    }
+
+    /// Lines about alerts; what keeps some from alerting only where it occurred.
+    fn alert_lines(&self) -> Vec<(&'static str, String)> {
+        let by_severity = |counts: &[u64]| with_parts(counts.iter().sum(), &named(&SEVERITIES, counts));
+        let Counts { held_back, too_old, waves_discounted, .. } = self.counts;
+        let mut lines = vec![
+            ("alerts created", by_severity(&self.created)),
+            ("alerts updated", by_severity(&self.updated)),
+            ("alerts closed", by_severity(&self.closed)),
+        ];
+        let seldom = [
+            ("campaigns", self.notices, "notices of what several peers did at once"),
+            ("lowered", waves_discounted, "surprises, because peers did the same within hours"),
+            ("held back", held_back, "incidents, by the hard cap on alerts"),
+            ("too old", too_old, "incidents, recorded only (budget.max_age_hours)"),
+        ];
+        let seldom = seldom.into_iter().filter(|(_, count, _)| *count > 0);
+        lines.extend(seldom.map(|(name, count, what)| (name, format!("{} {what}", grouped(count)))));
+        lines
+    }
+}
+
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kinds = named(&Kind::ALL.map(Kind::name), &self.identities);
-        let learning = [("of them still learning", self.learning)];
-        let identities: Vec<_> = kinds.into_iter().chain(learning).collect();
         writeln!(f, "{:<16}{}", "records read", grouped(self.tally.records))?;
         for (name, count, parts) in self.outcomes() {
             writeln!(f, "  {name:<14}{}", with_parts(count, &parts))?;
         }
-        let lines = [
-            ("identities", with_parts(self.identities.iter().sum(), &identities)),
-            ("alerts created", with_parts(self.created.iter().sum(), &named(&SEVERITIES, &self.created))),
-            ("alerts updated", with_parts(self.updated.iter().sum(), &named(&SEVERITIES, &self.updated))),
-        ];
-        for (name, value) in lines {
+        for (name, value) in self.identity_lines().into_iter().chain(self.alert_lines()) {
             writeln!(f, "{name:<16}{value}")?;
         }
         match self.tally.range {

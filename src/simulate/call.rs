@@ -27,6 +27,8 @@ pub struct Call {
     pub by_lender: bool,
     /// The cloud's service that makes the call on the actor's behalf.
     pub via: Option<&'static str>,
+    /// Factor on the bytes that it moves.
+    pub bytes: f32,
     /// Index of the attack that it is part of.
     pub attack: Option<u32>,
 }

@@ -54,6 +54,8 @@ pub enum Class {
     Log,
     /// Destroys data or the means to recover it.
     Destructive,
+    /// Opens a way in that lasts.
+    BackDoor,
 }
 
 impl Operation {
@@ -82,6 +84,9 @@ impl Operation {
         self.access == Access::Read && self.class == Class::Plain && self.service != "sts"
     }
 }
+
+/// How many operations anybody may come to by chance: all but the last of the table, which attackers alone make.
+pub const BY_CHANCE: usize = OPERATIONS.len() - 3;
 
 /// The index of an operation, named `service:Operation`.
 pub fn operation(name: &str) -> u16 {
@@ -177,20 +182,26 @@ pub const CI: [Work; 3] = [
 /// What vendors' integrations do.
 pub const VENDOR: [Work; 3] = [
     Work {
-        word: "observability",
+        word: "integration-observability",
         operations: "monitoring:GetMetricData monitoring:ListMetrics ec2:DescribeInstances ecs:ListClusters \
                      rds:DescribeDBInstances lambda:ListFunctions20150331 elasticloadbalancing:DescribeLoadBalancers",
     },
     Work {
-        word: "posture",
+        word: "integration-posture",
         operations: "iam:ListRoles iam:ListUsers s3:GetBucketPolicy s3:GetBucketAcl ec2:DescribeSecurityGroups \
                      cloudtrail:DescribeTrails kms:ListKeys config:DescribeConfigurationRecorders",
     },
     Work {
-        word: "finops",
+        word: "integration-finops",
         operations: "s3:GetObject s3:ListObjects ec2:DescribeInstances ec2:DescribeVolumes rds:DescribeDBInstances",
     },
 ];
+
+/// What an inventory of everything does beside it.
+pub const SCANNER: [Work; 1] = [Work {
+    word: "integration-inventory",
+    operations: "organizations:ListAccounts config:DescribeConfigurationRecorders",
+}];
 
 /// What AI agents do.
 pub const AGENT: [Work; 2] = [
@@ -200,7 +211,7 @@ pub const AGENT: [Work; 2] = [
                      secretsmanager:GetSecretValue dynamodb:PutItem",
     },
     Work {
-        word: "analyst-agent",
+        word: "insights-agent",
         operations: "bedrock:Converse bedrock:Retrieve athena:StartQueryExecution athena:GetQueryResults glue:GetTable \
                      s3:GetObject s3:ListObjects s3:PutObject",
     },
@@ -242,7 +253,7 @@ mod tests {
 
     #[test]
     fn every_work_names_operations_of_the_catalogue() {
-        let works = [&SERVICE[..], &CRON, &CI, &VENDOR, &AGENT, &ADMIN, &RARE, &HUMAN];
+        let works = [&SERVICE[..], &CRON, &CI, &VENDOR, &SCANNER, &AGENT, &ADMIN, &RARE, &HUMAN];
         for work in works.into_iter().flatten() {
             for name in work.operations.split_whitespace() {
                 operation(name);

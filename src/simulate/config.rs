@@ -50,6 +50,25 @@ const DEMO_ATTACKS: [(i64, Scenario); 6] = [
     (180, Scenario::A7),
 ];
 
+impl AttackPlan {
+    /// Days without attacks at the beginning of [`AttackPlan::random`], as long as they are 40 % of the span at most:
+    /// victims must have a history (model, section 3.2).
+    pub const QUIET_DAYS: i64 = 12;
+
+    /// All scenarios by turns at random times, 72 in 30 days; the first after [`AttackPlan::QUIET_DAYS`].
+    pub fn random(start: Timestamp, end: Timestamp) -> AttackPlan {
+        let quiet = (end.since(start) * 2 / 5).min(Self::QUIET_DAYS * Timestamp::DAY_MS);
+        AttackPlan::Random { per_30_days: 72.0, not_before: start.plus_millis(quiet) }
+    }
+
+    /// Every scenario once, one every 2 hours from the middle of a span on.
+    pub fn staged(start: Timestamp, end: Timestamp) -> AttackPlan {
+        let middle = start.plus_millis(end.since(start) / 2);
+        let at = |n: i64| middle.plus_millis(n * 2 * Timestamp::HOUR_MS);
+        AttackPlan::Staged(Scenario::ALL.into_iter().zip(0..).map(|(scenario, n)| (at(n), scenario)).collect())
+    }
+}
+
 impl FleetConfig {
     /// Days of history before [`FleetConfig::demo`] goes live.
     pub const DEMO_HISTORY_DAYS: i64 = 14;

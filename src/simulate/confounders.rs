@@ -2,7 +2,13 @@
 //! people who work through an automation's role. Whatever alerts on them is a false alert.
 //!
 //! Numbers are for about 2,044 identities in 90 groups over 30 days, and are scaled to the fleet and its span.
-//! Absent: B7 (daylight saving), B10 and B11 (delivery), B12 (scanner), B16 to B18, B20.
+//! Those that befall more than a group or bring resources of their own are in `wide`; what befalls the records on their
+//! way (B10, B11) is in `delivery`, what scanners do (B12) in `scan`.
+
+mod wide;
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::call::Call;
 use super::catalogue::Operation;
@@ -10,17 +16,22 @@ use super::hour::{HOUR, usual_call};
 use super::names::{self, Operator};
 use super::population::Builder;
 use super::rng::Rng;
-use super::world::{Change, Effect, Habit, Pair, World};
+use super::world::{Change, Effect, Habit, Pair, Runtime, World};
 
 const DAY: i64 = 24 * HOUR;
 /// What the catalogue's numbers are for.
 const CATALOGUE_IDENTITIES: f64 = 2_044.0;
 const CATALOGUE_DAYS: f64 = 30.0;
 
-/// New services (B9): groups of 4 to 11 identities without history.
-pub fn new_services(builder: &mut Builder<'_>, start: i64, end: i64) {
+/// New services (B9): groups of 4 to 11 identities without history. Scanners (B12): one for each fleet of the
+/// catalogue's size.
+pub fn newcomers(builder: &mut Builder<'_>, start: i64, end: i64) {
     let mut rng = Rng::new(builder.world.members.len() as u64, 0xb9);
     let factor = scale(&builder.world, (start, end));
+    let scanners = (builder.world.members.len() as f64 / CATALOGUE_IDENTITIES).round().max(1.0);
+    for _ in 0..scanners as usize {
+        builder.add_group(Habit::Scanner, 1, start);
+    }
     for _ in 0..times(6.0, factor, &mut rng) {
         let size = rng.between(4, 11) as usize;
         let born = rng.between(start + (end - start) / 8, end);
@@ -31,19 +42,36 @@ pub fn new_services(builder: &mut Builder<'_>, start: i64, end: i64) {
 /// Applies all other changes of a span (from, until in milliseconds), and returns the calls that belong to no habit.
 pub fn apply(world: &mut World, span: (i64, i64), rng: &mut Rng) -> Vec<Vec<Call>> {
     let factor = scale(world, span);
-    let mut apply = Apply { world, span, rng };
+    let days = (span.1 - span.0) as f64 / DAY as f64;
+    let mut apply = Apply { groups: by_habit(world), world, span, rng };
     apply.each(40.0 * factor, Apply::deploy);
     apply.each(4.0 * factor, Apply::region_roll_out);
     apply.each(60.0 * factor, Apply::traffic);
     apply.each(4.0 * factor, Apply::vendor_moves);
     apply.each(4.0 * factor, Apply::failover);
-    apply.each(8.5 * factor, Apply::client_upgrade);
+    apply.each(8.6 * factor, Apply::client_upgrade);
     apply.each(6.0 * factor, Apply::permissions_tightened);
     apply.key_rotation();
     apply.month_end();
     apply.new_egress();
+    apply.each(2.0 * factor, Apply::tool_release);
+    apply.each(days / CATALOGUE_DAYS, Apply::clock_change);
+    apply.each(days / CATALOGUE_DAYS, Apply::holiday);
+    apply.field_is_filled();
+    let migrations = times(1.0, factor, apply.rng);
     let incidents = times(6.0, factor, apply.rng);
-    (0..incidents).filter_map(|_| apply.incident_response()).collect()
+    let mut scripts: Vec<Vec<Call>> = (0..migrations).filter_map(|_| apply.migration()).collect();
+    scripts.extend((0..incidents).filter_map(|_| apply.incident_response()));
+    scripts
+}
+
+/// The groups of each habit, by their first members.
+fn by_habit(world: &World) -> HashMap<Habit, Vec<u32>> {
+    let mut groups: HashMap<Habit, Vec<u32>> = HashMap::new();
+    for (index, group) in world.groups.iter().enumerate() {
+        groups.entry(group.habit).or_default().push(index as u32);
+    }
+    groups
 }
 
 /// By how much a fleet and its span are larger than those of the catalogue.
@@ -58,6 +86,7 @@ fn times(mean: f64, factor: f64, rng: &mut Rng) -> usize {
 }
 
 struct Apply<'a> {
+    groups: HashMap<Habit, Vec<u32>>,
     world: &'a mut World,
     span: (i64, i64),
     rng: &'a mut Rng,
@@ -75,10 +104,15 @@ impl Apply<'_> {
     }
 
     fn group(&mut self, habits: &[Habit]) -> Option<u32> {
-        let groups: Vec<u32> = (0..self.world.groups.len() as u32)
-            .filter(|&group| habits.contains(&self.world.groups[group as usize].habit))
-            .collect();
-        (!groups.is_empty()).then(|| *self.rng.pick(&groups))
+        let of = |habit| self.groups.get(habit).map_or(&[][..], |groups| &groups[..]);
+        let mut drawn = self.rng.below(habits.iter().map(|habit| of(habit).len()).sum());
+        for habit in habits {
+            match of(habit).get(drawn) {
+                Some(group) => return Some(*group),
+                None => drawn -= of(habit).len(),
+            }
+        }
+        None
     }
 
     /// Makes something different for all members of a group, each up to `stagger` milliseconds after the first.
@@ -98,7 +132,7 @@ impl Apply<'_> {
         let from = self.moment();
         let count = self.rng.between(1, 4) as usize;
         let pairs = self.new_pairs(group, count, 0.7);
-        self.befall(group, 5 * HOUR, (from, i64::MAX), &Effect::Pairs(pairs));
+        self.befall(group, 5 * HOUR, (from, i64::MAX), &Effect::Pairs(pairs.into()));
         if self.rng.chance(0.5) {
             let (first, _) = self.world.groups[group as usize].members;
             let client = self.world.members[first as usize].clients[0] ^ 1 << 8;
@@ -129,7 +163,7 @@ impl Apply<'_> {
     /// B2: long-lived keys are exchanged every 30 to 90 days, with 1 to 24 hours in which both are in use. (Roles have
     /// another with every session.)
     fn key_rotation(&mut self) {
-        for member in &mut self.world.members {
+        for member in self.world.members.iter_mut().filter(|member| member.runtime == Runtime::AccessKey) {
             let period = self.rng.between(30, 90) * DAY;
             let mut from = self.span.0 + self.rng.between(0, period);
             let mut number = 1;
@@ -159,7 +193,7 @@ impl Apply<'_> {
         self.befall(group, 0, (from, until), &Effect::Rate(factor));
     }
 
-    /// B5: 30 % of the jobs also run from 01 to 03 h in the last three nights of a month, ten times as much, with 3 to
+    /// B5: 30 % of the jobs also run from 01 to 03 h in the last two or three nights of a month, ten times as much, with 3 to
     /// 8 new containers a night.
     fn month_end(&mut self) {
         let nights: Vec<i64> = (self.span.0 / DAY..=self.span.1 / DAY).filter(|&day| is_month_end(day)).collect();
@@ -167,12 +201,16 @@ impl Apply<'_> {
             if self.world.members[member].habit != Habit::Cron || !self.rng.chance(0.3) {
                 continue;
             }
-            for &night in &nights {
+            // Nights come in threes but where the span cuts them.
+            let last = self.rng.between(2, 3) as usize;
+            for &night in
+                nights.chunk_by(|a, b| a + 1 == *b).flat_map(|month| &month[month.len().saturating_sub(last)..])
+            {
                 let (from, until) = (night * DAY + HOUR, night * DAY + 4 * HOUR);
                 let count = self.rng.between(3, 8) as usize;
                 let group = self.world.members[member].group;
                 let pairs = self.new_pairs(group, count, 1.0);
-                for effect in [Effect::Hours(0b1110), Effect::Rate(10.0), Effect::Pairs(pairs)] {
+                for effect in [Effect::Hours(0b1110), Effect::Rate(10.0), Effect::Pairs(pairs.into())] {
                     self.world.members[member].changes.push(Change { from, until, effect });
                 }
             }
@@ -209,7 +247,7 @@ impl Apply<'_> {
         let Some(group) = self.group(&[Habit::Vendor]) else { return };
         let from = self.moment();
         let other = self.rng.below(names::VENDORS.len());
-        let networks: Vec<u32> = (0..3).map(|_| names::prefix(Operator::Vendor(other + 8), self.rng)).collect();
+        let networks: Arc<[u32]> = (0..3).map(|_| names::prefix(Operator::Vendor(other + 8), self.rng)).collect();
         let is_mixed = self.rng.chance(0.3);
         if is_mixed {
             self.befall(group, 3 * HOUR, (from, from + DAY), &Effect::Networks(networks.clone(), 0.5));
@@ -224,7 +262,7 @@ impl Apply<'_> {
         let from = self.moment();
         let window = (from, from + 3 * HOUR);
         let region = self.rng.below(8) as u8;
-        let networks = vec![names::prefix(Operator::OwnCloud, self.rng)];
+        let networks = Arc::from([names::prefix(Operator::OwnCloud, self.rng)]);
         self.befall(group, 0, window, &Effect::Region(region, 1.0));
         self.befall(group, 0, window, &Effect::Networks(networks, 1.0));
     }
@@ -238,7 +276,7 @@ impl Apply<'_> {
         let count = self.rng.between(1, 2) as usize;
         let pairs = self.new_pairs(group, count, 0.0);
         self.befall(group, 5 * HOUR, (from, i64::MAX), &Effect::Client(client));
-        self.befall(group, 5 * HOUR, (from, i64::MAX), &Effect::Pairs(pairs));
+        self.befall(group, 5 * HOUR, (from, i64::MAX), &Effect::Pairs(pairs.into()));
     }
 
     /// B15: once a quarter an account's networks reach the internet from other addresses.
@@ -249,9 +287,9 @@ impl Apply<'_> {
                 continue;
             }
             let from = self.moment();
-            let networks: Vec<u32> = (0..3).map(|_| names::prefix(Operator::OwnCloud, self.rng)).collect();
+            let networks: Arc<[u32]> = (0..3).map(|_| names::prefix(Operator::OwnCloud, self.rng)).collect();
             for member in self.world.members.iter_mut().filter(|member| member.account == account) {
-                if matches!(member.habit, Habit::Service | Habit::Cron) {
+                if matches!(member.runtime, Runtime::Service(_) | Runtime::AccessKey) {
                     let effect = Effect::Networks(networks.clone(), 1.0);
                     member.changes.push(Change { from, until: i64::MAX, effect });
                 }

@@ -1,7 +1,8 @@
-//! The fleet as a stream: one record after the other, in the order of their times.
+//! The fleet as a stream: one record after the other, in the order of their arrival.
 //!
 //! Each identity plans one active hour at a time, when it comes to it; attacks and the like are planned beforehand. All
-//! are merged by a heap that holds one entry each. So memory is bounded by the identities that are active at once.
+//! are merged by a heap that holds one entry each, and pass through the mail, which delays and repeats some. So memory
+//! is bounded by the identities that are active at once.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -10,6 +11,7 @@ use super::attacks;
 use super::call::Call;
 use super::config::FleetConfig;
 use super::confounders;
+use super::delivery::{Delivery, Mail, Sent};
 use super::hour::{HOUR, Track};
 use super::labels::AttackLabel;
 use super::population::Builder;
@@ -31,7 +33,10 @@ pub struct Fleet {
     scripts: Vec<Vec<Call>>,
     /// What comes next: time in milliseconds, and an index of `tracks`, or of `scripts` above them.
     due: BinaryHeap<Reverse<(i64, u32)>>,
-    emitted: u64,
+    /// Queues that nobody uses.
+    spare: Vec<Vec<Call>>,
+    mail: Mail,
+    happened: u64,
 }
 
 /// What was emitted.
@@ -39,10 +44,14 @@ pub struct Fleet {
 pub struct Emitted {
     /// When it happened, in milliseconds; the record itself has whole seconds.
     pub time: Timestamp,
+    /// When it came in, not before the one emitted before it.
+    pub arrival: Timestamp,
+    /// How it came in.
+    pub delivery: Delivery,
     /// The identity that acted ([`Fleet::principal`]); none where the cloud, a vendor's account or a federated token
     /// opened a session for it.
     pub identity: Option<usize>,
-    /// The attack that it is part of: [`AttackLabel::id`].
+    /// The attack that it is part of: its index in [`Fleet::labels`].
     pub attack: Option<u32>,
 }
 
@@ -54,7 +63,7 @@ impl Fleet {
         let mut builder = Builder::new(config.accounts, &mut rng);
         builder.populate(config.identities, start);
         if config.confounders {
-            confounders::new_services(&mut builder, start, end);
+            confounders::newcomers(&mut builder, start, end);
         }
         let mut world = builder.world;
         let scheduled = world.members.len();
@@ -62,7 +71,11 @@ impl Fleet {
         if config.confounders {
             scripts = confounders::apply(&mut world, (start, end), &mut rng);
         }
-        let labels = attacks::stage(&mut world, &config.attacks, (start, end), &mut rng, &mut scripts);
+        let mail = match config.confounders {
+            true => Mail::disturbed(config.seed, world.accounts.len(), (start, end)),
+            false => Mail::undisturbed(),
+        };
+        let labels = attacks::stage(&mut world, config, &mut rng, &mut scripts);
         let mut fleet = Fleet {
             config: config.clone(),
             writer: Writer::new(config.seed),
@@ -71,29 +84,35 @@ impl Fleet {
             labels,
             scripts,
             due: BinaryHeap::new(),
-            emitted: 0,
+            spare: Vec::new(),
+            mail,
+            happened: 0,
         };
         fleet.schedule_all(scheduled);
         fleet
     }
 
-    /// Appends the next record to `buffer`, as one JSON object without a newline. None at the end of the span.
+    /// Appends the next record to `buffer`, as one JSON object without a newline. None when everything within the span
+    /// has come in.
     pub fn next(&mut self, buffer: &mut Vec<u8>) -> Option<Emitted> {
-        while let Some(Reverse((time, source))) = self.due.pop() {
-            if time >= self.config.end.as_millis() {
-                continue;
+        loop {
+            let next = self.due.peek().map(|Reverse((time, _))| *time);
+            if let Some(sent) = self.mail.arrived(next) {
+                return Some(self.emit(&sent, buffer));
             }
+            let Reverse((time, source)) = self.due.pop()?;
             let Some(call) = self.queue(source).pop() else {
                 self.plan(source, time);
                 continue;
             };
             self.schedule(source, time);
-            return Some(self.emit(&call, buffer));
+            if let Some(sent) = self.send(call) {
+                return Some(self.emit(&sent, buffer));
+            }
         }
-        None
     }
 
-    /// The labels of all attacks, in the order of their beginnings.
+    /// The labels of all attacks, in the order in which they were staged.
     pub fn labels(&self) -> &[AttackLabel] {
         &self.labels
     }
@@ -111,7 +130,7 @@ impl Fleet {
     /// Calls that are planned and not yet emitted: what the fleet's memory grows with.
     pub fn planned(&self) -> usize {
         let queues = self.tracks.iter().map(|track| track.queue.len()).sum::<usize>();
-        queues + self.scripts.iter().map(Vec::len).sum::<usize>()
+        queues + self.mail.held() + self.scripts.iter().map(Vec::len).sum::<usize>()
     }
 
     fn schedule_all(&mut self, scheduled: usize) {
@@ -135,16 +154,22 @@ impl Fleet {
 
     /// Says when the source is due next: at its next planned call, or at its next active hour.
     fn schedule(&mut self, source: u32, now: i64) {
+        let end = self.config.end.as_millis();
         if let Some(next) = self.queue(source).last() {
-            let entry = Reverse((next.time, source));
-            self.due.push(entry);
+            let time = next.time;
+            if time < end {
+                self.due.push(Reverse((time, source)));
+            }
         } else if (source as usize) < self.tracks.len() {
+            // Most identities are idle at any time, and need no room then.
+            let empty = std::mem::take(self.queue(source));
+            self.spare.extend((empty.capacity() > 0).then_some(empty));
             self.schedule_hour(source, now.div_euclid(HOUR) + 1);
         }
     }
 
     fn schedule_hour(&mut self, source: u32, hour: i64) {
-        let end = self.config.end.as_millis().div_euclid(HOUR) + 1;
+        let end = (self.config.end.as_millis() - 1).div_euclid(HOUR) + 1;
         let member = &self.world.members[source as usize];
         if let Some(hour) = self.tracks[source as usize].next_active_hour(member, hour, end) {
             self.due.push(Reverse((hour * HOUR, source)));
@@ -154,22 +179,36 @@ impl Fleet {
     /// Plans the hour that an identity has come to.
     fn plan(&mut self, source: u32, time: i64) {
         let Some(track) = self.tracks.get_mut(source as usize) else { return };
+        track.queue = self.spare.pop().unwrap_or_default();
         track.plan(&self.world, source, time.div_euclid(HOUR), self.config.rate_scale);
         let start = self.config.start.as_millis();
         track.queue.retain(|call| call.time >= start);
         self.schedule(source, time);
     }
 
-    fn emit(&mut self, call: &Call, buffer: &mut Vec<u8>) -> Emitted {
-        let actor = call.actor as usize;
+    /// Sends what just happened: gives it back where it arrives at once.
+    fn send(&mut self, call: Call) -> Option<Sent> {
+        let member = &self.world.members[call.actor as usize];
         let session = match call.session {
             Some(session) => session,
-            None => self.tracks[actor].session_at(&self.world.members[actor], call.time),
+            None => self.tracks[call.actor as usize].session_at(member, call.time),
         };
-        self.writer.write(&self.world, call, session, self.emitted, buffer);
-        self.emitted += 1;
-        let by_itself = !call.by_lender || self.world.members[actor].runtime == Runtime::AccessKey;
-        Emitted { time: Timestamp::from_millis(call.time), identity: by_itself.then_some(actor), attack: call.attack }
+        let (sequence, arrival) = (self.happened, call.time);
+        self.happened += 1;
+        self.mail.send(Sent { call, session, sequence, arrival, delivery: Delivery::First }, member.account)
+    }
+
+    fn emit(&self, sent: &Sent, buffer: &mut Vec<u8>) -> Emitted {
+        self.writer.write(&self.world, sent, buffer);
+        let actor = sent.call.actor as usize;
+        let by_itself = !sent.call.by_lender || self.world.members[actor].runtime == Runtime::AccessKey;
+        Emitted {
+            time: Timestamp::from_millis(sent.call.time),
+            arrival: Timestamp::from_millis(sent.arrival),
+            delivery: sent.delivery,
+            identity: by_itself.then_some(actor),
+            attack: sent.call.attack,
+        }
     }
 }
 

@@ -5,9 +5,11 @@
 
 use super::call::{Call, Fault, Session, session_length};
 use super::catalogue::{OPERATIONS, operation};
+use super::mood::{self, Key, Mood};
 use super::names::{self, Operator};
 use super::rng::Rng;
-use super::world::{Change, Effect, Habit, Member, Pair, Runtime, Target, World};
+use super::scan::sweep;
+use super::world::{Habit, Hidden, Member, Pair, Runtime, Target, World};
 
 /// Milliseconds in an hour.
 pub const HOUR: i64 = 3_600_000;
@@ -18,6 +20,8 @@ const RENEWED: u32 = 1 << 20;
 /// Additional pairs that an identity keeps, and the weight of each beside its group's pool.
 const MAX_EXTRAS: usize = 16;
 const EXTRA_WEIGHT: f64 = 0.3;
+/// The share of new tools in the calls of an agent.
+const TOOLS_SHARE: f64 = 0.3;
 
 /// What moves on with time for one identity.
 #[derive(Debug)]
@@ -33,18 +37,6 @@ pub struct Track {
     extras: Vec<Pair>,
 }
 
-/// What is different in an hour.
-struct Mood {
-    rate: f64,
-    pairs: Vec<Pair>,
-    fresh: Vec<Pair>,
-    client: Option<u16>,
-    region: Option<(u8, f64)>,
-    networks: Option<(Vec<u32>, f64)>,
-    denials: Option<f64>,
-    key: Option<(u32, bool)>,
-}
-
 impl Track {
     /// At the beginning.
     pub fn new(member: &Member, rng: Rng) -> Track {
@@ -56,10 +48,8 @@ impl Track {
     /// The first active hour from `hour` on and before `end`, both since the Unix epoch.
     pub fn next_active_hour(&mut self, member: &Member, hour: i64, end: i64) -> Option<i64> {
         (hour.max(member.born / HOUR)..end).find(|&hour| {
-            let time = hour * HOUR;
-            let is_silent = member.silent.is_some_and(|(from, until)| (from..until).contains(&time));
-            let is_active = member.activity.is_active(hour, &mut self.rng) || has_extra_hour(member, hour);
-            is_active && !is_silent
+            let chance = mood::chance_of_activity(member, hour);
+            chance >= 1.0 || (chance > 0.0 && self.rng.chance(chance))
         })
     }
 
@@ -67,16 +57,23 @@ impl Track {
     pub fn plan(&mut self, world: &World, index: u32, hour: i64, scale: f64) {
         let member = &world.members[index as usize];
         let start = hour * HOUR;
-        let mut mood = Mood::of(&member.changes, start);
-        self.novelty(world, member, &mut mood);
+        let mood = Mood::of(&member.changes, start);
+        let (fresh, passing) = self.novelty(world, member);
+        let swept = if member.habit == Habit::Scanner { sweep(world, member, hour, &mut self.rng) } else { Vec::new() };
         let mean = member.mean * scale * mood.rate;
-        let drawn = self.rng.negative_binomial(mean, member.size).max(1).max(mood.fresh.len());
+        let drawn = self.rng.negative_binomial(mean, member.size).max(1).max(fresh.len()).max(swept.len());
         let times = self.times(member.habit, start, drawn.min(MAX_CALLS));
-        let opening = self.open_session(world, index, times[0], mood.key);
+        let opening = self.open_session(world, index, times[0], mood.key.as_ref());
         self.queue.clear();
         for (at, time) in times.into_iter().enumerate() {
-            let pair = self.pair(world, member, &mood, at);
-            let call = self.call(world, index, time, pair, &mood);
+            let pair = match swept.get(at).map(|(pair, _)| pair).or_else(|| fresh.get(at)) {
+                Some(pair) => *pair,
+                None => self.pair(world, member, &mood),
+            };
+            let mut call = self.call(world, index, time, pair, &mood, passing);
+            if let Some(&(_, region)) = swept.get(at) {
+                call.region = region;
+            }
             self.queue.push(call);
         }
         self.queue.extend(opening);
@@ -99,26 +96,29 @@ impl Track {
     }
 
     /// Natural novelty (model, section 4.2, last paragraph): new pairs in geometric batches, now and then a new prefix.
-    fn novelty(&mut self, world: &World, member: &Member, mood: &mut Mood) {
+    fn novelty(&mut self, world: &World, member: &Member) -> (Vec<Pair>, Option<u32>) {
         let (new_pairs, new_prefix) = member.habit.novelty();
+        let mut fresh = Vec::new();
         if self.rng.chance(new_pairs) {
             for _ in 0..self.rng.geometric(0.5) {
                 let pair = self.new_pair(world, member);
-                mood.fresh.push(pair);
+                fresh.push(pair);
                 if self.extras.len() < MAX_EXTRAS && self.rng.chance(0.5) {
                     self.extras.push(pair);
                 }
             }
         }
+        let mut passing = None;
         if self.rng.chance(new_prefix) {
-            let operator = if self.rng.chance(0.85) { world.operator(member) } else { Operator::OwnCloud };
+            let operator = if self.rng.chance(0.85) { world.operator(member) } else { Operator::OtherCloud };
             let prefix = names::prefix(operator, &mut self.rng);
             let replaced = self.rng.below(self.networks.len());
             if self.rng.chance(0.5) {
                 self.networks[replaced] = prefix;
             }
-            mood.networks.get_or_insert((vec![prefix], 0.7));
+            passing = Some(prefix);
         }
+        (fresh, passing)
     }
 
     /// 70 %: an operation of its group on another resource; else anything of the catalogue that harms nobody.
@@ -151,10 +151,10 @@ impl Track {
     }
 
     /// Begins another session where the present one has run out; the record of its opening, where there is one.
-    fn open_session(&mut self, world: &World, index: u32, first: i64, key: Option<(u32, bool)>) -> Option<Call> {
+    fn open_session(&mut self, world: &World, index: u32, first: i64, key: Option<&Key>) -> Option<Call> {
         let member = &world.members[index as usize];
         let Some(length) = session_length(member.runtime) else {
-            self.session = Session { number: key.map_or(0, |(number, _)| number), started: 0 };
+            self.session = Session { number: key.map_or(0, |key| key.number), started: 0 };
             return None;
         };
         if first - self.session.started < length - HOUR / 2 {
@@ -170,9 +170,9 @@ impl Track {
         Some(call)
     }
 
-    fn pair(&mut self, world: &World, member: &Member, mood: &Mood, at: usize) -> Pair {
-        if let Some(fresh) = mood.fresh.get(at) {
-            return *fresh;
+    fn pair(&mut self, world: &World, member: &Member, mood: &Mood<'_>) -> Pair {
+        if !mood.tools.is_empty() && self.rng.chance(TOOLS_SHARE) {
+            return *self.rng.pick(mood.tools);
         }
         let extra = self.extras.len() + mood.pairs.len();
         let group = &world.groups[member.group as usize];
@@ -185,12 +185,22 @@ impl Track {
         world.own_pair(member, &mut self.rng)
     }
 
-    fn call(&mut self, world: &World, index: u32, time: i64, pair: Pair, mood: &Mood) -> Call {
+    /// A call of the hour; `passing` is a prefix that most of the hour's calls come from.
+    fn call(
+        &mut self,
+        world: &World,
+        index: u32,
+        time: i64,
+        pair: Pair,
+        mood: &Mood<'_>,
+        passing: Option<u32>,
+    ) -> Call {
         let member = &world.members[index as usize];
         let rng = &mut self.rng;
-        let mut call = usual_call(world, index, time, pair);
-        let prefix = match &mood.networks {
-            Some((networks, share)) if rng.chance(*share) => *rng.pick(networks),
+        let mut call = usual_call(world, index, time, world.renamed(pair, &mood.renamed));
+        let prefix = match (mood.networks, passing) {
+            (Some((networks, share)), _) if rng.chance(share) => *rng.pick(networks),
+            (None, Some(prefix)) if rng.chance(0.7) => prefix,
             // The first network carries most: the others are its spares.
             _ if self.networks.len() > 1 && rng.chance(0.3) => *rng.pick(&self.networks[1..]),
             _ => self.networks[0],
@@ -209,41 +219,24 @@ impl Track {
         if OPERATIONS[usize::from(pair.operation)].service == "kms" && rng.chance(0.4) {
             call.via = Some("secretsmanager.amazonaws.com");
         }
-        if let Some((number, true)) = mood.key {
+        call.session = Some(self.session);
+        if let Some(Key { number, overlaps: true }) = mood.key {
             let older = number.saturating_sub(u32::from(rng.chance(0.5)));
             call.session = Some(Session { number: older, started: 0 });
-        } else {
-            call.session = Some(self.session);
+        }
+        if let Some(hidden) = mood.hidden {
+            hide(hidden, &mut call, rng);
         }
         call
     }
 }
 
-impl Mood {
-    fn of(changes: &[Change], time: i64) -> Mood {
-        let mut mood = Mood {
-            rate: 1.0,
-            pairs: Vec::new(),
-            fresh: Vec::new(),
-            client: None,
-            region: None,
-            networks: None,
-            denials: None,
-            key: None,
-        };
-        for change in changes.iter().filter(|change| (change.from..change.until).contains(&time)) {
-            match &change.effect {
-                Effect::Pairs(pairs) => mood.pairs.extend(pairs),
-                Effect::Client(client) => mood.client = Some(*client),
-                Effect::Region(region, share) => mood.region = Some((*region, *share)),
-                Effect::Rate(factor) => mood.rate *= factor,
-                Effect::Networks(networks, share) => mood.networks = Some((networks.clone(), *share)),
-                Effect::Denials(share) => mood.denials = Some(*share),
-                Effect::Hours(_) => {}
-                Effect::Key { number, overlap } => mood.key = Some((*number, time - change.from < *overlap)),
-            }
-        }
-        mood
+/// Marks the calls that an attacker adds to a victim's own; they carry the additional bytes.
+fn hide(hidden: &Hidden, call: &mut Call, rng: &mut Rng) {
+    let added = (hidden.rate - 1.0).max(0.0);
+    if hidden.pairs.contains(&call.pair) || rng.chance(added / hidden.rate) {
+        call.attack = Some(hidden.attack);
+        call.bytes = if added > 0.001 { ((hidden.bytes - 1.0) / added) as f32 } else { 1.0 };
     }
 }
 
@@ -262,6 +255,7 @@ pub fn usual_call(world: &World, actor: u32, time: i64, pair: Pair) -> Call {
         opens: None,
         by_lender: false,
         via: None,
+        bytes: 1.0,
         attack: None,
     }
 }
@@ -280,11 +274,4 @@ fn fault(rng: &mut Rng, denials: Option<f64>, error_rate: f64) -> Option<Fault> 
         return Some(Fault::Denied);
     }
     rng.chance(error_rate).then(|| *rng.pick(&[Fault::NotFound, Fault::NotFound, Fault::Throttled]))
-}
-
-fn has_extra_hour(member: &Member, hour: i64) -> bool {
-    member.changes.iter().any(|change| {
-        let Effect::Hours(hours) = change.effect else { return false };
-        (change.from..change.until).contains(&(hour * HOUR)) && hours >> hour.rem_euclid(24) & 1 == 1
-    })
 }

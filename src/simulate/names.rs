@@ -137,6 +137,8 @@ pub enum Operator {
     Vendor(usize),
     /// The company's offices.
     Office,
+    /// Other clouds and hosters that somebody of the fleet may one day turn up from.
+    OtherCloud,
     /// Anybody else on the internet.
     External,
 }
@@ -148,6 +150,7 @@ pub fn prefix(operator: Operator, rng: &mut Rng) -> u32 {
         Operator::BuildHosts => *rng.pick(&[0x0440, 0x142a, 0x14cc, 0x0d42]),
         Operator::Vendor(vendor) => 0x2280 + 2 * vendor as u32 + rng.below(2) as u32,
         Operator::Office => 0xd9_10,
+        Operator::OtherCloud => *rng.pick(&[0x2210, 0x8cd2, 0xa1be, 0x9fc8]),
         Operator::External => *rng.pick(&[0x2d08, 0x5bd0, 0xb9c4, 0xc11a, 0x5e10, 0x67a0]),
     };
     (sixteen << 16) | ((rng.below(256) as u32) << 8)

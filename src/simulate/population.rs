@@ -38,7 +38,7 @@ pub struct Builder<'a> {
 impl<'a> Builder<'a> {
     /// Makes the accounts and what they share.
     pub fn new(accounts: usize, rng: &'a mut Rng) -> Builder<'a> {
-        let world = World { accounts: Vec::new(), groups: Vec::new(), members: Vec::new(), resources: Vec::new() };
+        let world = World::default();
         let mut builder = Builder { world, rng, taken: BTreeSet::new() };
         for _ in 0..accounts.max(1) {
             builder.add_account();
@@ -109,7 +109,8 @@ impl<'a> Builder<'a> {
 
     /// A name that no other group of the account has.
     fn group_name(&mut self, habit: Habit, work: &Work, account: u32) -> (&'static str, String) {
-        let owners = if habit == Habit::Vendor { &names::VENDORS[..] } else { &names::TEAMS[..] };
+        let owners =
+            if matches!(habit, Habit::Vendor | Habit::Scanner) { &names::VENDORS[..] } else { &names::TEAMS[..] };
         let team = *self.rng.pick(owners);
         let mut name = format!("{team}-{}", work.word);
         let mut edition = 2;
@@ -158,7 +159,7 @@ impl<'a> Builder<'a> {
             Habit::Service => Runtime::Service(SERVICES[self.rng.below(3)]),
             Habit::Cron => Runtime::Service(SERVICES[1 + self.rng.below(2)]),
             Habit::Ci => Runtime::WebIdentity,
-            Habit::Vendor => Runtime::Vendor(self.rng.below(names::VENDORS.len())),
+            Habit::Vendor | Habit::Scanner => Runtime::Vendor(self.rng.below(names::VENDORS.len())),
             Habit::Agent => Runtime::Service("bedrock-agentcore.amazonaws.com"),
             Habit::Admin => Runtime::Service("codebuild.amazonaws.com"),
             Habit::Rare if self.rng.chance(0.6) => Runtime::AccessKey,
@@ -205,7 +206,6 @@ impl<'a> Builder<'a> {
             account: group.account,
             habit: group.habit,
             runtime: group.runtime,
-            name,
             principal,
             key,
             clients: [style.client, second],
@@ -246,6 +246,7 @@ fn works(habit: Habit) -> &'static [Work] {
         Habit::Cron => &catalogue::CRON,
         Habit::Ci => &catalogue::CI,
         Habit::Vendor => &catalogue::VENDOR,
+        Habit::Scanner => &catalogue::SCANNER,
         Habit::Agent => &catalogue::AGENT,
         Habit::Admin => &catalogue::ADMIN,
         Habit::Rare => &catalogue::RARE,
@@ -274,7 +275,7 @@ fn volume(habit: Habit, rng: &mut Rng) -> (f64, f64) {
         Habit::Service => (20.0, 0.9),
         Habit::Cron => (12.0, 0.5),
         Habit::Ci => (18.0, 0.6),
-        Habit::Vendor => (24.0, 0.7),
+        Habit::Vendor | Habit::Scanner => (24.0, 0.7),
         Habit::Agent | Habit::Admin => (15.0, 0.7),
         Habit::Rare => (5.0, 0.5),
         Habit::Human => (8.0, 0.5),
@@ -295,6 +296,7 @@ fn activity(habit: Habit, rng: &mut Rng) -> Activity {
         Habit::Admin => daily((0.15, 0.35), (0.01, 0.03), 0.2),
         Habit::Human => daily((0.1, 0.3), (0.0, 0.01), 0.05),
         Habit::Rare => daily((0.03, 0.15), (0.01, 0.05), 0.5),
+        Habit::Scanner => Activity::Weekly(rng.below(168) as u8),
         Habit::Cron => Activity::Fixed((0..1 + rng.below(4)).fold(0, |hours, _| hours | 1 << rng.below(24))),
         Habit::Vendor => {
             let period = *rng.pick(&[1u8, 2, 3, 6]);

@@ -1,17 +1,18 @@
 //! A call → one native CloudTrail record (JSON, schema 1.11), as CloudTrail writes it.
 //!
-//! Comes in: a [`Call`], the world that it happens in, and a number from which its ids are made. Goes out: the record's
-//! bytes, appended to a buffer. Nothing is decided here: the same call with the same number gives the same bytes.
+//! Comes in: a [`Call`] with its session and a number from which its ids are made, and the world that it happens in. Goes
+//! out: the record's bytes, appended to a buffer. Nothing is decided here: the same call gives the same bytes.
 
 mod actor;
 mod text;
 
 use super::call::{Call, Fault, Session};
 use super::catalogue::{OPERATIONS, Operation};
+use super::delivery::{Delivery, Sent};
 use super::names;
 use super::resource::ResourceKind;
 use super::rng::mix;
-use super::world::{Runtime, Target, World};
+use super::world::{Filled, LateField, Runtime, Target, World};
 
 /// Writes records of one world.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ struct Scene<'a> {
     operation: &'static Operation,
     /// A number of this record's own.
     number: u64,
+    /// Not 0 for a repetition with an id of its own.
+    copy: u64,
 }
 
 impl Writer {
@@ -44,10 +47,13 @@ impl Writer {
         Writer { seed, user_agents }
     }
 
-    /// Appends the record of a call made in `session`; `sequence` is its number in the stream.
-    pub fn write(&self, world: &World, call: &Call, session: Session, sequence: u64, out: &mut Vec<u8>) {
+    /// Appends a record.
+    pub fn write(&self, world: &World, sent: &Sent, out: &mut Vec<u8>) {
+        let call = &sent.call;
         let operation = &OPERATIONS[usize::from(call.pair.operation)];
-        let scene = Scene { world, call, session, operation, number: mix(self.seed, sequence) };
+        let copy = u64::from(sent.delivery == Delivery::Renumbered);
+        let scene =
+            Scene { world, call, session: sent.session, operation, number: mix(self.seed, sent.sequence), copy };
         out.extend_from_slice(br#"{"eventVersion":"1.11","userIdentity":"#);
         scene.user_identity(out);
         scene.what(out);
@@ -62,14 +68,19 @@ impl Writer {
 
     fn origin(&self, scene: &Scene<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(br#"","sourceIPAddress":""#);
-        if let Some(service) = scene.calling_service() {
-            out.extend_from_slice(service.as_bytes());
-            out.extend_from_slice(br#"","userAgent":""#);
-            out.extend_from_slice(service.as_bytes());
-        } else {
-            text::ipv4(scene.source_address(), out);
-            out.extend_from_slice(br#"","userAgent":""#);
-            text::escaped(self.user_agent(scene.call.client), out);
+        match scene.calling_service() {
+            Some(service) => out.extend_from_slice(service.as_bytes()),
+            None => text::ipv4(scene.source_address(), out),
+        }
+        out.push(b'"');
+        if scene.lacks(LateField::UserAgent) {
+            return;
+        }
+        out.extend_from_slice(br#","userAgent":""#);
+        match scene.calling_service() {
+            Some(service) => out.extend_from_slice(service.as_bytes()),
+            // What `names` gives needs no escapes.
+            None => out.extend_from_slice(self.user_agent(scene.call.client).as_bytes()),
         }
         out.push(b'"');
     }
@@ -83,6 +94,14 @@ impl Writer {
 }
 
 impl Scene<'_> {
+    /// Whether the log did not yet fill the field when the call was made.
+    fn lacks(&self, field: LateField) -> bool {
+        let is_late = |filled: Filled| {
+            filled.field == field && filled.service == self.operation.service && self.call.time < filled.from
+        };
+        self.world.filled.is_some_and(is_late)
+    }
+
     fn what(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(br#","eventTime":""#);
         text::time(self.call.time, out);
@@ -126,7 +145,7 @@ impl Scene<'_> {
         out.extend_from_slice(br#","responseElements":"#);
         self.expand(if self.call.fault.is_some() { "null" } else { self.operation.response }, out);
         if self.operation.service == "s3" {
-            let bytes = if self.call.fault.is_some() { 243 } else { 900 + self.number % 180_000 };
+            let bytes = if self.call.fault.is_some() { 243 } else { self.bytes() };
             let [incoming, outgoing] = if self.operation.is_read() { [0, bytes] } else { [bytes, 0] };
             out.extend_from_slice(br#","additionalEventData":{"SignatureVersion":"SigV4","bytesTransferredIn":"#);
             text::decimal(incoming, 1, out);
@@ -136,11 +155,15 @@ impl Scene<'_> {
         }
     }
 
+    fn bytes(&self) -> u64 {
+        ((900 + self.number % 180_000) as f64 * f64::from(self.call.bytes)) as u64
+    }
+
     fn ids(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(br#","requestID":""#);
         text::uuid(mix(self.number, 11), out);
         out.extend_from_slice(br#"","eventID":""#);
-        text::uuid(mix(self.number, 12), out);
+        text::uuid(mix(self.number, 12 + 100 * self.copy), out);
         out.push(b'"');
         if self.call.by_lender {
             out.extend_from_slice(br#","sharedEventID":""#);
@@ -172,7 +195,7 @@ impl Scene<'_> {
     }
 
     fn network(&self, out: &mut Vec<u8>) {
-        if self.through_endpoint() {
+        if self.through_endpoint() && !self.lacks(LateField::Endpoint) {
             out.extend_from_slice(br#","vpcEndpointId":"vpce-0"#);
             let group = self.world.members[self.call.actor as usize].group;
             text::hex(mix(u64::from(group), 77), 16, out);
@@ -283,7 +306,7 @@ impl Scene<'_> {
         match self.call.pair.target {
             Target::Nothing => out.push(b'*'),
             Target::Resource(index) => text::escaped(&self.world.resources[index as usize].name, out),
-            Target::Member(index) => text::escaped(&self.world.members[index as usize].name, out),
+            Target::Member(index) => text::escaped(self.world.members[index as usize].name(), out),
         }
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! Everything here is fixed when the fleet is made; what moves on with time is kept in `fleet`.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::activity::Activity;
-use super::catalogue::{OPERATIONS, operation};
+use super::catalogue::{BY_CHANCE, OPERATIONS, operation};
 use super::names;
 use super::resource::{Resource, ResourceKind};
 use super::rng::Rng;
@@ -40,6 +43,8 @@ pub enum Habit {
     Rare,
     /// A person.
     Human,
+    /// A vendor's inventory of everything, once a week (B12).
+    Scanner,
 }
 
 /// How an identity comes to its credentials.
@@ -109,9 +114,7 @@ pub struct Member {
     pub habit: Habit,
     /// How it comes to its credentials.
     pub runtime: Runtime,
-    /// The name of its role or user.
-    pub name: String,
-    /// Its ARN: what a baseline is kept for.
+    /// Its ARN, which ends with its name: what a baseline is kept for.
     pub principal: String,
     /// A number of its own, from which its ids are made.
     pub key: u64,
@@ -137,7 +140,7 @@ pub struct Member {
     pub changes: Vec<Change>,
 }
 
-/// A benign change that befalls an identity for a time.
+/// A change that befalls an identity for a time.
 #[derive(Debug, Clone)]
 pub struct Change {
     /// From when, in milliseconds since the Unix epoch.
@@ -148,11 +151,11 @@ pub struct Change {
     pub effect: Effect,
 }
 
-/// What a benign change makes different.
+/// What a change makes different.
 #[derive(Debug, Clone)]
 pub enum Effect {
     /// It does these as well, each with the weight 0.3.
-    Pairs(Vec<Pair>),
+    Pairs(Arc<[Pair]>),
     /// Another client.
     Client(u16),
     /// This share of its calls goes to another region.
@@ -160,7 +163,7 @@ pub enum Effect {
     /// Calls by a factor.
     Rate(f64),
     /// Other networks, used for this share of calls.
-    Networks(Vec<u32>, f64),
+    Networks(Arc<[u32]>, f64),
     /// This share of its calls is denied.
     Denials(f64),
     /// It is active in these hours too (bits).
@@ -172,10 +175,53 @@ pub enum Effect {
         /// Milliseconds in which both are in use.
         overlap: i64,
     },
+    /// Its clock on the wall is ahead of what it was by so many hours.
+    Clock(i8),
+    /// It does not work in this share of its hours.
+    Idle(f64),
+    /// It knows resources by their new names: an index of [`World::renamed`].
+    Renamed(u32),
+    /// It has new tools, which make 30 % of its calls: these pairs, all of them after so many milliseconds.
+    Tools(Arc<[Pair]>, i64),
+    /// An attacker hides in what it does anyway.
+    Hidden(Arc<Hidden>),
+}
+
+/// What an attacker adds to the work of a victim.
+#[derive(Debug)]
+pub struct Hidden {
+    /// Index of the attack.
+    pub attack: u32,
+    /// The victim's calls by a factor of at least 1; what is above 1 is the attacker's.
+    pub rate: f64,
+    /// The bytes that it moves by a factor of at least 1.
+    pub bytes: f64,
+    /// Pairs that are the attacker's.
+    pub pairs: Vec<Pair>,
+}
+
+/// A field of the log that is filled from some time on (B17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filled {
+    /// Which one.
+    pub field: LateField,
+    /// The service whose records lacked it.
+    pub service: &'static str,
+    /// Milliseconds since the Unix epoch.
+    pub from: i64,
+}
+
+/// A field of the log that may be filled late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LateField {
+    /// `userAgent`
+    UserAgent,
+    /// `vpcEndpointId` and `vpcEndpointAccountId`
+    Endpoint,
 }
 
 /// Everything there is.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct World {
     /// Accounts.
     pub accounts: Vec<Account>,
@@ -185,6 +231,17 @@ pub struct World {
     pub members: Vec<Member>,
     /// Resources of all accounts.
     pub resources: Vec<Resource>,
+    /// Migrations: resources by the one that took their place.
+    pub renamed: Vec<BTreeMap<u32, u32>>,
+    /// The field that the log lacks at first, where there is one.
+    pub filled: Option<Filled>,
+}
+
+impl Member {
+    /// The name of its role or user.
+    pub fn name(&self) -> &str {
+        self.principal.rsplit('/').next().unwrap_or(&self.principal)
+    }
 }
 
 impl Habit {
@@ -198,6 +255,7 @@ impl Habit {
             Habit::Agent => (0.08, 0.002),
             Habit::Admin | Habit::Human => (0.03, 0.003),
             Habit::Rare => (0.02, 0.004),
+            Habit::Scanner => (0.0, 0.0),
         }
     }
 }
@@ -229,9 +287,9 @@ impl World {
     /// A pair of the catalogue: popular operations sooner (Zipf with exponent 0.7), on any resource of the account.
     pub fn catalogue_pair(&self, account: u32, rng: &mut Rng) -> Pair {
         // The inverse of the Zipf distribution's continuous form: rank ~ n · u^(1 / (1 - 0.7)).
-        let rank = OPERATIONS.len() as f64 * libm::pow(rng.unit(), 1.0 / 0.3);
+        let rank = BY_CHANCE as f64 * libm::pow(rng.unit(), 1.0 / 0.3);
         // The table is by service, so ranks are scattered over it by a step that is prime to its length.
-        let operation = (rank as usize * 73) % OPERATIONS.len();
+        let operation = (rank as usize * 73) % BY_CHANCE;
         self.pair_on_any(operation as u16, account, rng)
     }
 
@@ -247,6 +305,16 @@ impl World {
             }
         }
         group.pool[member.uses.trailing_zeros() as usize % group.pool.len()]
+    }
+
+    /// The pair as it is called after migrations.
+    pub fn renamed(&self, mut pair: Pair, migrations: &[u32]) -> Pair {
+        for &migration in migrations {
+            let Target::Resource(old) = pair.target else { return pair };
+            let new = self.renamed[migration as usize].get(&old);
+            pair.target = Target::Resource(new.copied().unwrap_or(old));
+        }
+        pair
     }
 
     /// Whether the pair belongs to those that the identity usually makes.

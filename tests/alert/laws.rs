@@ -3,7 +3,7 @@
 use nhiwatch::alert::text::{Colour, MAX_COLUMNS};
 use nhiwatch::alert::{ProductInfo, escape, finding_uid, metadata_uid, ocsf, text};
 use nhiwatch::config::AlertsConfig;
-use nhiwatch::event::Finding;
+use nhiwatch::event::{Activity, Campaign, Finding};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ proptest! {
         let alert: Value = serde_json::from_slice(&rendered.body).expect("JSON");
         ocsf_schema::check(&alert, "any finding");
         prop_assert_eq!(alert["metadata"]["is_truncated"] == true, rendered.is_truncated);
-        if !finding.events.is_empty() {
+        if !finding.events.is_empty() && finding.campaign.is_none() {
             let uid = alert["evidences"][0]["actor"]["user"]["uid"].as_str().expect("the principal");
             prop_assert!(finding.principal.starts_with(uid.strip_suffix('…').unwrap_or(uid)));
         }
@@ -48,6 +48,22 @@ proptest! {
             prop_assert!((sum - evidence).abs() < 1e-9, "{sum} is not {evidence}");
             prop_assert_eq!(evidence, finding.evidence_bits);
         }
+    }
+
+    /// Whether somebody is alerted is said in one way: by no end, by nothing that is muted, and why not is told.
+    #[test]
+    fn what_alerts_nobody_says_so(finding in any_finding()) {
+        let alert: Value =
+            serde_json::from_slice(&ocsf::render(&finding, &AlertsConfig::default(), &BUILD).body).expect("JSON");
+        let is_alert = finding.muted.is_none() && finding.activity != Activity::Close;
+        prop_assert_eq!(&alert["is_alert"], is_alert);
+        prop_assert_eq!(&alert["disposition_id"], if is_alert { 19 } else { 17 });
+        prop_assert_eq!(alert["unmapped"]["muted"].as_str(), finding.muted.map(|muted| muted.name()));
+        prop_assert_eq!(alert["status_detail"].is_string(), !is_alert);
+        prop_assert_eq!(alert["severity_id"] == 1, finding.muted.is_some());
+        let listed = alert["unmapped"]["campaign"]["principals"].as_array().map_or(0, Vec::len);
+        prop_assert!(listed <= AlertsConfig::default().max_resources);
+        prop_assert_eq!(alert["unmapped"]["campaign"].is_object(), finding.campaign.is_some());
     }
 
     /// Law 5: the same finding gives the same bytes; an alert sent again has the same ids, another statement about the
@@ -134,6 +150,8 @@ fn the_most_hostile_finding_fits() {
     for text in [&mut finding.scope, &mut finding.principal, &mut finding.template, &mut finding.kind_reason] {
         text.clone_from(&long);
     }
+    finding.campaign =
+        Some(Campaign { members: u32::MAX, active: u32::MAX, principals: vec![long.clone(); 1_000], window_hours: 12 });
     let config = AlertsConfig { max_bytes: 0, ..AlertsConfig::default() };
     let rendered = ocsf::render(&finding, &config, &BUILD);
     assert!(rendered.is_truncated);

@@ -36,16 +36,29 @@ pub fn percent(probability: f64) -> String {
     }
 }
 
-/// A score S in words: `about 1 identity-day in 9,400 looks like this` (2^S, two digits of it).
+/// A score S in words: `about 1 identity-day in 9,400 of this fleet looks like this` (2^S, two digits of it).
 pub fn rarity(score: f64) -> String {
-    const TELLING: f64 = 20.0;
-    if score > TELLING {
-        return format!("about 1 identity-day in 2^{} looks like this", grouped(score.round() as u64));
+    const SENSIBLE: f64 = 40.0;
+    if score > SENSIBLE {
+        return "less than 1 identity-day in a trillion of this fleet looks like this".to_owned();
     }
     let days = two_digits(libm::exp2(score.max(0.0)).round() as u64);
     match days {
         0 | 1 => "nothing unusual for a day in this fleet".to_owned(),
-        days => format!("about 1 identity-day in {} looks like this", grouped(days)),
+        days => format!("about 1 identity-day in {} of this fleet looks like this", named(days)),
+    }
+}
+
+/// A number of two digits that mean something: `9,400`, `2.1 million`, `94 billion`.
+fn named(number: u64) -> String {
+    let of = |unit: u64, name: &str| match number / unit {
+        0..=9 => format!("{}.{} {name}", number / unit, number % unit * 10 / unit),
+        many => format!("{} {name}", grouped(many)),
+    };
+    match number {
+        0..=999_999 => grouped(number),
+        1_000_000..=999_999_999 => of(1_000_000, "million"),
+        1_000_000_000.. => of(1_000_000_000, "billion"),
     }
 }
 
@@ -68,8 +81,11 @@ mod tests {
         assert_eq!([0.00003, 1e-9, 0.0].map(percent), ["0.003 %", "less than 0.001 %", "0 %"]);
         assert_eq!([9_449, 99, 100, 995].map(two_digits), [9_400, 99, 100, 1_000]);
         assert_eq!([18.349, -0.0, 1e-9, 1e300].map(bits), ["18.3", "0.0", "0.0", "1.0e300"]);
-        assert_eq!(rarity(13.2), "about 1 identity-day in 9,400 looks like this");
-        assert_eq!(rarity(31.4), "about 1 identity-day in 2^31 looks like this");
+        assert_eq!(rarity(13.2), "about 1 identity-day in 9,400 of this fleet looks like this");
+        assert_eq!(rarity(20.5), "about 1 identity-day in 1.5 million of this fleet looks like this");
+        assert_eq!(rarity(31.4), "about 1 identity-day in 2.8 billion of this fleet looks like this");
+        assert_eq!(rarity(39.9), "about 1 identity-day in 1,000 billion of this fleet looks like this");
+        assert_eq!(rarity(f64::INFINITY), "less than 1 identity-day in a trillion of this fleet looks like this");
         assert_eq!(rarity(-1.0), "nothing unusual for a day in this fleet");
     }
 }

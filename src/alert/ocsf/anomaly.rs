@@ -81,5 +81,10 @@ fn expected(reason: &Reason, first_seen: Timestamp) -> Vec<Observation<'static>>
         count: Some(reason.expected.peers_with_value.into()),
         timespan: None,
     });
-    std::iter::once(history).chain(peers).collect()
+    let wave = reason.wave.map(|wave| Observation {
+        value: explain::group::wave(reason).unwrap_or_default().into(),
+        count: Some(wave.alike.into()),
+        timespan: None,
+    });
+    std::iter::once(history).chain(peers).chain(wave).collect()
 }

@@ -52,9 +52,14 @@ fn user<'a>(finding: &'a Finding, event: &'a AuditRef, measure: &Measure) -> Use
         _ => (4, "Service"),
     };
     let credential = event.credential.as_deref().filter(|id| !id.is_empty());
+    // A campaign's notice stands for many: there the event itself says whose it is.
+    let principal = match finding.campaign {
+        Some(_) => event.actor_uid.as_deref().unwrap_or(&event.actor_name),
+        None => &finding.principal,
+    };
     User {
-        uid: measure.text(&finding.principal),
-        name: measure.text(short_name(&finding.principal)),
+        uid: measure.text(principal),
+        name: measure.text(short_name(principal)),
         full_name: Some(event.actor_name.as_str()).filter(|name| !name.is_empty()).map(|name| measure.text(name)),
         uid_alt: event.actor_uid.as_deref().map(|uid| measure.text(uid)),
         type_id,
@@ -139,15 +144,18 @@ fn data<'a>(event: &'a AuditRef, measure: &Measure) -> EvidenceData<'a> {
     }
 }
 
-/// The identity, then what its events were done to, newest first, each once.
+/// The identity (or the members of a campaign), then what its events were done to, newest first, each once.
 pub fn resources<'a>(finding: &'a Finding, measure: &Measure) -> Vec<Resource<'a>> {
-    let mut resources = vec![Resource {
-        uid: measure.text(&finding.principal),
-        name: measure.text(short_name(&finding.principal)),
-        type_name: kind(finding.kind).into(),
-        role_id: 2,
-        role: "Actor",
-    }];
+    let mut resources: Vec<Resource<'a>> = principals(finding)
+        .take(measure.resources)
+        .map(|principal| Resource {
+            uid: measure.text(principal),
+            name: measure.text(short_name(principal)),
+            type_name: kind(finding.kind).into(),
+            role_id: 2,
+            role: "Actor",
+        })
+        .collect();
     let targets = finding.events.iter().rev().flat_map(|event| event.targets.iter().map(move |target| (target, event)));
     for (target, event) in targets {
         if resources.len() >= measure.resources {
@@ -159,6 +167,13 @@ pub fn resources<'a>(finding: &'a Finding, measure: &Measure) -> Vec<Resource<'a
         }
     }
     resources
+}
+
+/// Whose deeds are told: one identity, or the members of a campaign.
+fn principals(finding: &Finding) -> impl Iterator<Item = &str> {
+    let one = finding.campaign.is_none().then_some(finding.principal.as_str());
+    let members = finding.campaign.iter().flat_map(|campaign| campaign.principals.iter().map(String::as_str));
+    one.into_iter().chain(members)
 }
 
 /// Affected where it was changed, else a target.
@@ -178,8 +193,11 @@ fn resource<'a>(target: &'a (String, String), event: &AuditRef, measure: &Measur
 /// What to search for elsewhere, each once: the identity first, then what the events show, newest first.
 pub fn observables<'a>(finding: &'a Finding, measure: &Measure) -> Vec<Observable<'a>> {
     let mut all = Observables { list: Vec::new(), measure };
-    all.add(USER_UID, &finding.principal, None);
-    all.add(USER_NAME, short_name(&finding.principal), None);
+    let is = if finding.campaign.is_some() { MEMBER } else { USER };
+    for principal in principals(finding) {
+        all.add(is[0], principal, None);
+        all.add(is[1], short_name(principal), None);
+    }
     all.add(ACCOUNT_UID, finding.scope.split_once('/').map_or(&finding.scope, |(_, account)| account), None);
     for event in finding.events.iter().rev() {
         all.add_event(event);
@@ -196,6 +214,10 @@ const RESOURCE_UID: ObservableType = (10, "Resource UID", "evidences[].resources
 const USER_AGENT: ObservableType = (16, "HTTP User-Agent", "evidences[].http_request.user_agent");
 const CREDENTIAL: ObservableType = (19, "User Credential ID", "evidences[].actor.user.programmatic_credentials[].uid");
 const USER_UID: ObservableType = (31, "User UID", "evidences[].actor.user.uid");
+/// The identity.
+const USER: [ObservableType; 2] = [USER_UID, USER_NAME];
+/// A member of a campaign.
+const MEMBER: [ObservableType; 2] = [(31, "User UID", "resources[].uid"), (4, "User Name", "resources[].name")];
 const ACCOUNT_UID: ObservableType = (35, "Account UID", "cloud.account.uid");
 
 struct Observables<'a, 'm> {

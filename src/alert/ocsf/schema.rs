@@ -26,6 +26,8 @@ pub struct DetectionFinding<'a> {
     pub severity: &'static str,
     pub status_id: u8,
     pub status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_detail: Option<String>,
     pub is_alert: bool,
     pub action_id: u8,
     pub action: &'static str,

@@ -4,14 +4,19 @@ use serde::Serialize;
 
 use super::fit::Measure;
 use crate::alert::explain;
-use crate::event::{Expectation, Feature, Finding, NewHere, Reason, Text};
+use crate::event::{Campaign, Expectation, Feature, Finding, NewHere, Reason, Text, Wave};
 
 /// The numbers behind the alert.
 #[derive(Serialize)]
 pub struct Unmapped<'a> {
     evidence_bits: f64,
     threshold_bits: f64,
+    budget_per_1000_per_day: f64,
     score: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    muted: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    campaign: Option<CampaignMembers<'a>>,
     scope: Text<'a>,
     principal: Text<'a>,
     template: Text<'a>,
@@ -24,6 +29,15 @@ pub struct Unmapped<'a> {
     sequence: u32,
     opening_event: Text<'a>,
     events_omitted: u64,
+}
+
+/// Members of a campaign: how many of how many active ones, within how long; the first of them by name.
+#[derive(Serialize)]
+struct CampaignMembers<'a> {
+    members: u32,
+    active: u32,
+    window_hours: u32,
+    principals: Vec<Text<'a>>,
 }
 
 #[derive(Serialize)]
@@ -39,6 +53,9 @@ struct Contribution<'a> {
     feature: &'static str,
     bits: f64,
     surprise_bits: f64,
+    scale: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wave: Option<WaveLeft>,
     observed: Text<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     others: Vec<Text<'a>>,
@@ -48,6 +65,15 @@ struct Contribution<'a> {
     event_id: Text<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     also: Vec<Also>,
+}
+
+/// Peers that did the same, and the bits of surprise that this leaves.
+#[derive(Serialize)]
+struct WaveLeft {
+    alike: u32,
+    active: u32,
+    hours: u32,
+    bits: f64,
 }
 
 #[derive(Serialize)]
@@ -85,7 +111,10 @@ pub fn unmapped<'a>(finding: &'a Finding, measure: &Measure) -> Unmapped<'a> {
     Unmapped {
         evidence_bits: finding.evidence_bits,
         threshold_bits: finding.threshold_bits,
+        budget_per_1000_per_day: finding.budget,
         score: finding.score,
+        muted: finding.muted.map(|muted| muted.name()),
+        campaign: finding.campaign.as_ref().map(|campaign| members(campaign, measure)),
         scope: measure.text(&finding.scope),
         principal: measure.text(&finding.principal),
         template: measure.text(&finding.template),
@@ -104,12 +133,23 @@ pub fn unmapped<'a>(finding: &'a Finding, measure: &Measure) -> Unmapped<'a> {
     }
 }
 
+fn members<'a>(campaign: &'a Campaign, measure: &Measure) -> CampaignMembers<'a> {
+    CampaignMembers {
+        members: campaign.members,
+        active: campaign.active,
+        window_hours: campaign.window_hours,
+        principals: campaign.principals.iter().take(measure.resources).map(|each| measure.text(each)).collect(),
+    }
+}
+
 fn contribution<'a>(reason: &'a Reason, measure: &Measure) -> Contribution<'a> {
     Contribution {
         family: reason.feature.family().name(),
         feature: reason.feature.name(),
         bits: reason.contribution,
         surprise_bits: reason.surprise_bits,
+        scale: reason.scale,
+        wave: reason.wave.map(|Wave { alike, active, hours, bits }| WaveLeft { alike, active, hours, bits }),
         observed: measure.text(&reason.observed),
         others: reason.others.iter().take(measure.others).map(|other| measure.text(other)).collect(),
         values: reason.values,

@@ -21,6 +21,9 @@ fn tables_are_sorted_and_every_row_is_found() {
         assert!(names.windows(2).all(|pair| pair[0] < pair[1]));
     }
     assert!(permissions.iter().all(|(service, operation)| changes_permissions(service, operation)));
+    assert!(levels::READS.iter().all(|(service, operation)| READS.contain(service, operation)));
+    assert!(levels::WRITES.iter().all(|(service, operation)| WRITES.contain(service, operation)));
+    assert!(!READS.contain("s3", "NoSuchAction") && !WRITES.contain("", ""));
     assert_eq!(find("iam", "NoSuchAction"), None);
     assert_eq!(find("", ""), None);
 }

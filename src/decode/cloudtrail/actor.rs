@@ -3,8 +3,8 @@
 //! Source: "CloudTrail userIdentity element", AWS CloudTrail User Guide; prefixes of access keys from "IAM
 //! identifiers", AWS IAM User Guide. What the log gives is kept as it is; who that really is, is decided elsewhere.
 
+use super::super::json::Value;
 use super::arn::{self, Arn};
-use super::json::Json;
 use super::record::Record;
 use super::session::{self, Session};
 use super::text::part;
@@ -13,7 +13,7 @@ use crate::event::{Actor, Delegator, Issuer, Relation, Text};
 
 /// The members of `userIdentity` that anything is made of.
 #[derive(Debug, Default)]
-pub struct UserIdentity<'a> {
+pub struct UserIdentity<'t, 'a> {
     pub class: Option<Text<'a>>,
     pub principal_id: Option<Text<'a>>,
     pub arn: Option<Text<'a>>,
@@ -22,9 +22,9 @@ pub struct UserIdentity<'a> {
     pub user_name: Option<Text<'a>>,
     pub invoked_by: Option<Text<'a>>,
     pub identity_provider: Option<Text<'a>>,
-    pub invoked_by_delegate: Option<Json<'a>>,
-    pub on_behalf_of: Option<Json<'a>>,
-    pub session_context: Option<Json<'a>>,
+    pub invoked_by_delegate: Option<Value<'t, 'a>>,
+    pub on_behalf_of: Option<Value<'t, 'a>>,
+    pub session_context: Option<Value<'t, 'a>>,
     /// The access key's id is there but hidden or empty.
     pub hidden_key: bool,
 }
@@ -33,7 +33,7 @@ pub struct UserIdentity<'a> {
 ///
 /// # Errors
 /// Where `userIdentity` is there but no object.
-pub fn actor<'a>(record: &Record<'a>) -> Result<Actor<'a>, DecodeError> {
+pub fn actor<'a>(record: &Record<'_, 'a>) -> Result<Actor<'a>, DecodeError> {
     let identity = user_identity(record.user_identity)?;
     let session = session::read(identity.session_context, record.session_credential_from_console);
     let issuer = issuer(&identity, &session);
@@ -60,7 +60,7 @@ pub fn is_service_name(text: &str) -> bool {
         || text.ends_with(".aws.internal")
 }
 
-fn user_identity(value: Option<Json<'_>>) -> Result<UserIdentity<'_>, DecodeError> {
+fn user_identity<'t, 'a>(value: Option<Value<'t, 'a>>) -> Result<UserIdentity<'t, 'a>, DecodeError> {
     let Some(value) = value else { return Ok(UserIdentity::default()) };
     if !value.is_object() {
         return Err(DecodeError::WrongType { field: "userIdentity", expected: "an object" });
@@ -86,7 +86,7 @@ fn user_identity(value: Option<Json<'_>>) -> Result<UserIdentity<'_>, DecodeErro
     Ok(identity)
 }
 
-impl<'a> UserIdentity<'a> {
+impl<'a> UserIdentity<'_, 'a> {
     /// Sensitive ids are left empty, or say that they are hidden (`HIDDEN_DUE_TO_SECURITY_REASONS`).
     fn set_access_key(&mut self, id: Option<Text<'a>>) {
         self.hidden_key = id.as_ref().is_some_and(|id| id.is_empty() || id.starts_with("HIDDEN"));
@@ -116,7 +116,7 @@ impl<'a> UserIdentity<'a> {
 }
 
 /// The fullest name that the log gives.
-fn name<'a>(identity: &UserIdentity<'a>) -> Option<Text<'a>> {
+fn name<'a>(identity: &UserIdentity<'_, 'a>) -> Option<Text<'a>> {
     let UserIdentity { arn, user_name, principal_id, account_id, invoked_by, .. } = identity;
     let service = invoked_by.clone().filter(|_| identity.is("AWSService"));
     arn.clone()
@@ -128,7 +128,7 @@ fn name<'a>(identity: &UserIdentity<'a>) -> Option<Text<'a>> {
         .or_else(|| invoked_by.clone())
 }
 
-fn account<'a>(identity: &UserIdentity<'a>, issuer: Option<&Issuer<'a>>) -> Option<Text<'a>> {
+fn account<'a>(identity: &UserIdentity<'_, 'a>, issuer: Option<&Issuer<'a>>) -> Option<Text<'a>> {
     let own = identity.account_id.clone().filter(|account| !is_anonymous(account));
     own.or_else(|| part(identity.arn.as_ref()?, arn::account))
         .or_else(|| issuer.and_then(|issuer| issuer.account.clone()))
@@ -140,7 +140,7 @@ fn is_anonymous(account: &str) -> bool {
     matches!(account, "ANONYMOUS_PRINCIPAL" | "anonymous")
 }
 
-fn session_name<'a>(identity: &UserIdentity<'a>) -> Option<Text<'a>> {
+fn session_name<'a>(identity: &UserIdentity<'_, 'a>) -> Option<Text<'a>> {
     let arn = identity.arn.as_ref().and_then(|arn| part(arn, session_of_arn));
     arn.or_else(|| part(identity.principal_id.as_ref()?, session_of_principal_id)).filter(|session| !session.is_empty())
 }
@@ -154,7 +154,7 @@ fn session_of_principal_id(id: &str) -> Option<&str> {
     id.split_once(':').filter(|(role, _)| role.starts_with("AROA")).map(|(_, session)| session)
 }
 
-fn issuer<'a>(identity: &UserIdentity<'a>, session: &Session<'a>) -> Option<Issuer<'a>> {
+fn issuer<'a>(identity: &UserIdentity<'_, 'a>, session: &Session<'a>) -> Option<Issuer<'a>> {
     let Some(name) = session.issuer.arn.clone() else { return issuer_of_assumed_role(identity) };
     let short_name = session.issuer.user_name.clone().or_else(|| part(&name, last_segment)).unwrap_or_default();
     let account = session.issuer.account_id.clone().or_else(|| part(&name, arn::account));
@@ -164,7 +164,7 @@ fn issuer<'a>(identity: &UserIdentity<'a>, session: &Session<'a>) -> Option<Issu
 
 /// An assumed role's ARN names its role: where the log leaves the issuer out, it is put together again. (The role's
 /// path is not in it.)
-fn issuer_of_assumed_role<'a>(identity: &UserIdentity<'a>) -> Option<Issuer<'a>> {
+fn issuer_of_assumed_role<'a>(identity: &UserIdentity<'_, 'a>) -> Option<Issuer<'a>> {
     let full = identity.arn.as_ref()?;
     let short_name = part(full, role_of_arn)?;
     let Arn { partition, account: owner, .. } = Arn::parse(full)?;
@@ -181,15 +181,15 @@ fn last_segment(name: &str) -> Option<&str> {
 }
 
 /// Where one of the cloud's services makes the call for the actor, or for itself.
-fn is_via_service(identity: &UserIdentity<'_>, source_ip: Option<Json<'_>>) -> bool {
+fn is_via_service(identity: &UserIdentity<'_, '_>, source_ip: Option<Value<'_, '_>>) -> bool {
     identity.is("AWSService")
         || identity.invoked_by.as_deref().is_some_and(is_service_name)
-        || source_ip.and_then(Json::text).as_deref().is_some_and(is_service_name)
+        || source_ip.and_then(Value::text).as_deref().is_some_and(is_service_name)
 }
 
-fn delegators<'a>(identity: &UserIdentity<'a>, session: Session<'a>) -> Vec<Delegator<'a>> {
+fn delegators<'a>(identity: &UserIdentity<'_, 'a>, session: Session<'a>) -> Vec<Delegator<'a>> {
     let invoked_by = identity.invoked_by.clone().filter(|service| name(identity).as_ref() != Some(service));
-    let product = identity.invoked_by_delegate.and_then(|it| it.member("accountId")).and_then(Json::text_or_digits);
+    let product = identity.invoked_by_delegate.and_then(|it| it.member("accountId")).and_then(Value::text_or_digits);
     let person = identity.on_behalf_of_user().filter(|_| !identity.is("IdentityCenterUser"));
     let subject = identity.user_name.clone().filter(|_| identity.is_web_or_saml());
     let through = [

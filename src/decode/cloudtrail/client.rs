@@ -8,7 +8,7 @@ use crate::event::Text;
 const MAX_CLIENT_BYTES: usize = 64;
 
 /// Tools that ride on an SDK whose name stands before theirs: they say more than the SDK.
-const TOOLS: [&str; 2] = ["Terraform/", "Pulumi/"];
+const TOOLS: [&str; 2] = ["Terraform", "Pulumi"];
 
 /// What a browser calls itself, the most telling first: each also names those after it.
 const BROWSERS: [(&str, &str); 5] = [
@@ -28,13 +28,24 @@ pub fn client<'a>(user_agent: &Text<'a>) -> Option<Text<'a>> {
         part(user_agent, |agent| Some(family_and_major(product(bare(agent))))).filter(|name| !name.is_empty())?;
     let family = cut(family, MAX_CLIENT_BYTES);
     // Kali Linux says so in the AWS CLI's user agent (Stratus Red Team, GuardDuty's PenTest:IAMUser/KaliLinux).
-    let is_kali = user_agent.split([' ', '#', '/', '-', '.']).any(|word| word.eq_ignore_ascii_case("kali"));
-    Some(if is_kali { Text::Owned(format!("{family} kali")) } else { family })
+    Some(if says_kali(user_agent.as_bytes()) { Text::Owned(format!("{family} kali")) } else { family })
+}
+
+fn says_kali(user_agent: &[u8]) -> bool {
+    let ends = |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b' ' | b'#' | b'/' | b'-' | b'.'));
+    memchr::memchr2_iter(b'k', b'K', user_agent).any(|at| {
+        let word = user_agent.get(at..at + 4).is_some_and(|word| word.eq_ignore_ascii_case(b"kali"));
+        word && ends(at.checked_sub(1).map(|before| &user_agent[before])) && ends(user_agent.get(at + 4))
+    })
 }
 
 /// Some services write the user agent in brackets.
 fn bare(user_agent: &str) -> &str {
-    user_agent.trim_start_matches(['[', '"', ' ']).trim_end_matches([']', '"', ' '])
+    let bytes = user_agent.as_bytes();
+    let start = bytes.iter().position(|byte| !matches!(byte, b'[' | b'"' | b' ')).unwrap_or(bytes.len());
+    let end =
+        bytes[start..].iter().rposition(|byte| !matches!(byte, b']' | b'"' | b' ')).map_or(start, |at| start + at + 1);
+    &user_agent[start..end]
 }
 
 fn known(agent: &str) -> Option<&'static str> {
@@ -51,22 +62,44 @@ fn known(agent: &str) -> Option<&'static str> {
 
 /// The product that says most: the tool, else the partner's product after `APN/1.0 Partner/1.0`, else the first.
 fn product(agent: &str) -> &str {
-    let mut products = agent.split([' ', ',', ';']).filter(|word| !word.is_empty());
-    if let Some(tool) = products.clone().find(|word| TOOLS.iter().any(|tool| word.starts_with(tool))) {
-        return tool;
+    let mut shell = None;
+    for slash in memchr::memchr_iter(b'/', agent.as_bytes()) {
+        let name = &agent[..slash];
+        if TOOLS.iter().any(|tool| name.ends_with(tool)) {
+            let start = word_start(agent, slash);
+            if TOOLS.contains(&&agent[start..slash]) {
+                return first_word(&agent[start..]);
+            }
+        } else if shell.is_none() && name.ends_with("PowerShell") {
+            shell = Some(word_start(agent, slash));
+        }
     }
-    if let Some(shell) = products.clone().find(|word| word.contains("PowerShell/")) {
-        return shell;
+    if let Some(shell) = shell {
+        return first_word(&agent[shell..]);
     }
     if agent.starts_with("APN/") {
+        let mut products = agent.split(is_separator).filter(|word| !word.is_empty());
         return products.clone().nth(2).or_else(|| products.nth(1)).unwrap_or(agent);
     }
-    products.next().unwrap_or("")
+    first_word(agent.trim_start_matches(is_separator))
+}
+
+fn is_separator(character: char) -> bool {
+    matches!(character, ' ' | ',' | ';')
+}
+
+fn first_word(text: &str) -> &str {
+    &text[..text.bytes().position(|byte| is_separator(char::from(byte))).unwrap_or(text.len())]
+}
+
+/// Where the word begins in which the byte at `at` lies.
+fn word_start(text: &str, at: usize) -> usize {
+    text.as_bytes()[..at].iter().rposition(|byte| is_separator(char::from(*byte))).map_or(0, |before| before + 1)
 }
 
 /// `family/major` of `family/major.minor.patch`; the family alone where what follows is no version.
 fn family_and_major(product: &str) -> &str {
-    let Some(slash) = product.find('/') else { return without_uuid(product) };
+    let Some(slash) = product.bytes().position(|byte| byte == b'/') else { return without_uuid(product) };
     let version = &product[slash + 1..];
     let v = usize::from(version.starts_with('v'));
     let digits = version[v..].bytes().take_while(u8::is_ascii_digit).count();

@@ -2,22 +2,22 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::super::json::Value;
 use super::actor::is_service_name;
 use super::client;
-use super::json::Json;
 use super::record::Record;
 use crate::event::{NetworkClass, Origin, Text};
 
 /// Reads where a call came from. Where one of the cloud's own services made it (`via_service`), its network and client
 /// are not the actor's and say nothing of him (requirement U5).
-pub fn origin<'a>(record: &Record<'a>, via_service: bool) -> Origin<'a> {
-    let ip = record.source_ip_address.and_then(Json::filled);
-    let user_agent = record.user_agent.and_then(Json::filled);
+pub fn origin<'a>(record: &Record<'_, 'a>, via_service: bool) -> Origin<'a> {
+    let ip = record.source_ip_address.and_then(Value::filled);
+    let user_agent = record.user_agent.and_then(Value::filled);
     if via_service || ip.as_deref().is_some_and(is_service_name) {
         return Origin { ip, network: None, class: NetworkClass::CloudInternal, user_agent, client: None };
     }
     let client = user_agent.as_ref().and_then(client::client);
-    if let Some(endpoint) = record.vpc_endpoint_id.and_then(Json::filled) {
+    if let Some(endpoint) = record.vpc_endpoint_id.and_then(Value::filled) {
         return Origin { ip, network: Some(endpoint), class: NetworkClass::Endpoint, user_agent, client };
     }
     let (class, network) = ip.as_deref().map_or((NetworkClass::Unknown, None), network);
@@ -40,7 +40,7 @@ fn network_v4(address: Ipv4Addr) -> (NetworkClass, Option<String>) {
     let carrier = a == 100 && (64..128).contains(&b); // RFC 6598
     let private = address.is_private() || address.is_loopback() || address.is_link_local() || carrier;
     let class = if private { NetworkClass::Private } else { NetworkClass::External };
-    (class, Some(format!("{a}.{b}.{c}.0/24")))
+    (class, Some(prefix_v4([a, b, c])))
 }
 
 fn network_v6(address: Ipv6Addr) -> (NetworkClass, Option<String>) {
@@ -50,15 +50,35 @@ fn network_v6(address: Ipv6Addr) -> (NetworkClass, Option<String>) {
     (class, Some(format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))))
 }
 
+/// `a.b.c.0/24`, without the cost of the general formatter.
+fn prefix_v4(octets: [u8; 3]) -> String {
+    let mut prefix = String::with_capacity("255.255.255.0/24".len());
+    for octet in octets {
+        let digits = [octet / 100, octet / 10 % 10, octet % 10];
+        let leading = usize::from(octet < 100) + usize::from(octet < 10);
+        prefix.extend(digits[leading..].iter().map(|digit| char::from(b'0' + digit)));
+        prefix.push('.');
+    }
+    prefix.push_str("0/24");
+    prefix
+}
+
 /// An IPv4 address; leading zeros are decimal, as log pipelines write them.
 fn ipv4(text: &str) -> Option<Ipv4Addr> {
-    let mut octets = [0u8; 4];
-    let mut parts = text.split('.');
-    for octet in &mut octets {
-        let part = parts.next().filter(|part| (1..=3).contains(&part.len()))?;
-        *octet = part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())??;
+    let (mut octets, mut octet, mut digits) = ([0u16; 4], 0, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' if digits < 3 => {
+                octets[octet] = octets[octet] * 10 + u16::from(byte - b'0');
+                digits += 1;
+            }
+            b'.' if digits > 0 && octet < 3 => (octet, digits) = (octet + 1, 0),
+            _ => return None,
+        }
     }
-    parts.next().is_none().then(|| Ipv4Addr::from(octets))
+    let whole = octet == 3 && digits > 0;
+    let [a, b, c, d] = octets.map(|octet| u8::try_from(octet).ok());
+    whole.then_some(Ipv4Addr::new(a?, b?, c?, d?))
 }
 
 #[cfg(test)]

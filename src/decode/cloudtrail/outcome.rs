@@ -1,22 +1,22 @@
 //! How a call ended, as far as the record tells.
 
-use super::json::Json;
+use super::super::json::Value;
 use super::record::Record;
 use crate::event::Outcome;
 
 /// A call failed where it has an error code or message, or where a sign-in event says so in its answer
 /// (`"responseElements": {"ConsoleLogin": "Failure"}`); else it succeeded, since CloudTrail records only what was
 /// answered.
-pub fn outcome(record: &Record<'_>) -> Outcome {
+pub fn outcome(record: &Record<'_, '_>) -> Outcome {
     let says_error = [record.error_code, record.error_message].into_iter().flatten().any(|it| it.filled().is_some());
     let answers = [record.response_elements, record.service_event_details];
     let answer = || {
         record
             .event_name
-            .and_then(Json::text)
+            .and_then(Value::text)
             .and_then(|name| answers.into_iter().flatten().find_map(|it| it.member(&name)))
     };
-    if says_error || answer().and_then(Json::text).is_some_and(|word| word.eq_ignore_ascii_case("failure")) {
+    if says_error || answer().and_then(Value::text).is_some_and(|word| word.eq_ignore_ascii_case("failure")) {
         Outcome::Failure
     } else {
         Outcome::Success

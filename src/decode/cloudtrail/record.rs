@@ -1,69 +1,56 @@
 //! The members of a CloudTrail record that anything is made of, found in one pass and not yet looked into.
 //!
-//! In come the record's bytes, out go slices of them. Members that are not named here are checked for being JSON and
+//! In comes the record, out go values in it. Members that are not named here are
 //! passed over, so that what later versions of the format add costs nothing and breaks nothing. `null` is the same as
 //! absent. Source: "CloudTrail record contents for management, data, and network activity events", AWS CloudTrail
 //! User Guide, event version 1.11.
 
-use super::json::{Json, Malformed, Members};
-use crate::config::DecodeConfig;
-use crate::decode::DecodeError;
+use super::super::DecodeError;
+use super::super::json::Value;
 use crate::event::Text;
 
 /// A record's members, each absent where the record has none, or `null`.
 #[derive(Debug, Default)]
-pub struct Record<'a> {
-    pub event_time: Option<Json<'a>>,
+pub struct Record<'t, 'a> {
+    pub event_time: Option<Value<'t, 'a>>,
     /// Where Logstash's CloudTrail codec puts `eventTime`, which it then leaves out.
-    pub timestamp: Option<Json<'a>>,
-    pub event_source: Option<Json<'a>>,
-    pub event_name: Option<Json<'a>>,
-    pub event_type: Option<Json<'a>>,
-    pub event_category: Option<Json<'a>>,
-    pub event_id: Option<Json<'a>>,
-    pub shared_event_id: Option<Json<'a>>,
-    pub user_identity: Option<Json<'a>>,
-    pub aws_region: Option<Json<'a>>,
-    pub source_ip_address: Option<Json<'a>>,
-    pub user_agent: Option<Json<'a>>,
-    pub error_code: Option<Json<'a>>,
-    pub error_message: Option<Json<'a>>,
-    pub request_parameters: Option<Json<'a>>,
-    pub response_elements: Option<Json<'a>>,
-    pub service_event_details: Option<Json<'a>>,
-    pub resources: Option<Json<'a>>,
-    pub read_only: Option<Json<'a>>,
-    pub management_event: Option<Json<'a>>,
-    pub recipient_account_id: Option<Json<'a>>,
-    pub vpc_endpoint_id: Option<Json<'a>>,
-    pub session_credential_from_console: Option<Json<'a>>,
+    pub timestamp: Option<Value<'t, 'a>>,
+    pub event_source: Option<Value<'t, 'a>>,
+    pub event_name: Option<Value<'t, 'a>>,
+    pub event_type: Option<Value<'t, 'a>>,
+    pub event_category: Option<Value<'t, 'a>>,
+    pub event_id: Option<Value<'t, 'a>>,
+    pub shared_event_id: Option<Value<'t, 'a>>,
+    pub user_identity: Option<Value<'t, 'a>>,
+    pub aws_region: Option<Value<'t, 'a>>,
+    pub source_ip_address: Option<Value<'t, 'a>>,
+    pub user_agent: Option<Value<'t, 'a>>,
+    pub error_code: Option<Value<'t, 'a>>,
+    pub error_message: Option<Value<'t, 'a>>,
+    pub request_parameters: Option<Value<'t, 'a>>,
+    pub response_elements: Option<Value<'t, 'a>>,
+    pub service_event_details: Option<Value<'t, 'a>>,
+    pub resources: Option<Value<'t, 'a>>,
+    pub read_only: Option<Value<'t, 'a>>,
+    pub management_event: Option<Value<'t, 'a>>,
+    pub recipient_account_id: Option<Value<'t, 'a>>,
+    pub vpc_endpoint_id: Option<Value<'t, 'a>>,
+    pub session_credential_from_console: Option<Value<'t, 'a>>,
 }
 
-impl<'a> Record<'a> {
+impl<'t, 'a> Record<'t, 'a> {
     /// Finds the members of one record.
-    ///
-    /// # Errors
-    /// Where the bytes are not one JSON object within the limits on depth and size.
-    pub fn find(record: &'a [u8], config: &DecodeConfig) -> Result<Record<'a>, DecodeError> {
-        let (bytes, limit) = (record.len(), config.max_record_bytes);
-        if bytes > limit {
-            return Err(DecodeError::RecordTooLarge { bytes, limit });
-        }
-        Record::find_members(record, config.max_depth).map_err(|malformed| explain(malformed, record, config.max_depth))
-    }
-
-    fn find_members(record: &'a [u8], max_depth: usize) -> Result<Record<'a>, Malformed> {
+    pub fn find(record: Value<'t, 'a>) -> Record<'t, 'a> {
         let mut found = Record::default();
-        let mut members = Members::of(record, max_depth)?;
-        while let Some((key, value)) = members.next_member()? {
+        for (key, value) in record.members() {
             if let Some(place) = found.place(&key) {
                 *place = (!value.is_null()).then_some(value);
             }
         }
-        members.finish().map(|()| found)
+        found
     }
 
-    fn place(&mut self, key: &str) -> Option<&mut Option<Json<'a>>> {
+    fn place(&mut self, key: &str) -> Option<&mut Option<Value<'t, 'a>>> {
         Some(match key {
             "eventTime" => &mut self.event_time,
             "@timestamp" => &mut self.timestamp,
@@ -96,7 +83,7 @@ impl<'a> Record<'a> {
     ///
     /// # Errors
     /// Where it is absent, empty, or no text.
-    pub fn required(value: Option<Json<'a>>, field: &'static str) -> Result<Text<'a>, DecodeError> {
+    pub fn required(value: Option<Value<'t, 'a>>, field: &'static str) -> Result<Text<'a>, DecodeError> {
         let value = value.ok_or(DecodeError::MissingField { field })?;
         let text = value.text().ok_or(DecodeError::WrongType { field, expected: "a string" })?;
         if text.is_empty() { Err(DecodeError::MissingField { field }) } else { Ok(text) }
@@ -104,16 +91,8 @@ impl<'a> Record<'a> {
 
     /// Whether it belongs to this event type or this category.
     pub fn is_of(&self, event_type: &str, category: &str) -> bool {
-        let says = |field: Option<Json<'a>>, word: &str| field.and_then(Json::text).is_some_and(|text| text == word);
+        let says =
+            |field: Option<Value<'t, 'a>>, word: &str| field.and_then(Value::text).is_some_and(|text| text == word);
         says(self.event_type, event_type) || says(self.event_category, category)
-    }
-}
-
-fn explain(malformed: Malformed, record: &[u8], limit: usize) -> DecodeError {
-    match malformed {
-        Malformed::Utf8(offset) => DecodeError::NotUtf8 { offset },
-        Malformed::Depth(depth) => DecodeError::TooDeep { depth, limit },
-        Malformed::Syntax(offset) if offset >= record.len() => DecodeError::Truncated { bytes: record.len() },
-        Malformed::Syntax(offset) => DecodeError::NotJson { offset, expected: "one JSON object" },
     }
 }

@@ -1,8 +1,8 @@
 //! How the credentials were got: CloudTrail's `sessionContext` element, and the class of the credential that follows
 //! from it (requirement U8).
 
+use super::super::json::Value;
 use super::actor::UserIdentity;
-use super::json::Json;
 use crate::event::{Credential, CredentialClass, Text, Timestamp};
 
 /// What `sessionContext` says.
@@ -32,8 +32,8 @@ pub struct SessionIssuer<'a> {
 }
 
 /// Reads `sessionContext`; `from_console` is the record's own `sessionCredentialFromConsole`.
-pub fn read<'a>(value: Option<Json<'a>>, from_console: Option<Json<'a>>) -> Session<'a> {
-    let is_true = |value: Json<'a>| value.truth() == Some(true);
+pub fn read<'a>(value: Option<Value<'_, 'a>>, from_console: Option<Value<'_, 'a>>) -> Session<'a> {
+    let is_true = |value: Value<'_, 'a>| value.truth() == Some(true);
     let mut session = Session { from_console: from_console.is_some_and(is_true), ..Session::default() };
     let Some(value) = value.filter(|value| value.is_object()) else { return session };
     session.exists = true;
@@ -51,7 +51,7 @@ pub fn read<'a>(value: Option<Json<'a>>, from_console: Option<Json<'a>>) -> Sess
     session
 }
 
-fn session_issuer(value: Json<'_>) -> SessionIssuer<'_> {
+fn session_issuer<'a>(value: Value<'_, 'a>) -> SessionIssuer<'a> {
     let mut issuer = SessionIssuer::default();
     for (key, value) in value.members() {
         match key.as_ref() {
@@ -66,7 +66,7 @@ fn session_issuer(value: Json<'_>) -> SessionIssuer<'_> {
 }
 
 impl<'a> Session<'a> {
-    fn read_federation(&mut self, value: Json<'a>) {
+    fn read_federation(&mut self, value: Value<'_, 'a>) {
         for (key, value) in value.members() {
             match key.as_ref() {
                 "federatedProvider" => self.federated_provider = value.filled(),
@@ -76,7 +76,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn read_attributes(&mut self, value: Json<'a>) {
+    fn read_attributes(&mut self, value: Value<'_, 'a>) {
         for (key, value) in value.members() {
             match key.as_ref() {
                 "creationDate" => self.issued = value.text().and_then(|text| creation_date(&text)),
@@ -91,7 +91,7 @@ impl<'a> Session<'a> {
 
 /// The subject among the attributes of a web identity: the keys are the provider's name and a claim
 /// (`accounts.google.com:sub`, `www.amazon.com:user_id`, `graph.facebook.com:id`).
-fn subject(attributes: Json<'_>) -> Option<Text<'_>> {
+fn subject<'a>(attributes: Value<'_, 'a>) -> Option<Text<'a>> {
     let claims = [":sub", ":user_id", ":id"];
     let claim = |claim: &str| attributes.members().find(|(key, _)| key.ends_with(claim)).and_then(|(_, v)| v.filled());
     claims.into_iter().find_map(claim)
@@ -109,7 +109,7 @@ fn creation_date(text: &str) -> Option<Timestamp> {
 }
 
 /// The credential that a call was made with; none where the log tells of no key and of no session.
-pub fn credential<'a>(identity: &UserIdentity<'a>, session: &Session<'a>) -> Option<Credential<'a>> {
+pub fn credential<'a>(identity: &UserIdentity<'_, 'a>, session: &Session<'a>) -> Option<Credential<'a>> {
     if identity.access_key_id.is_none() && !identity.hidden_key && !session.exists {
         return None;
     }
@@ -118,7 +118,7 @@ pub fn credential<'a>(identity: &UserIdentity<'a>, session: &Session<'a>) -> Opt
     Some(Credential { id, class, issued: session.issued, mfa: session.mfa })
 }
 
-fn class(identity: &UserIdentity<'_>, session: &Session<'_>, id: &str) -> CredentialClass {
+fn class(identity: &UserIdentity<'_, '_>, session: &Session<'_>, id: &str) -> CredentialClass {
     if identity.is("Root") {
         return CredentialClass::Root;
     }

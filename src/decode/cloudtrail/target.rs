@@ -5,9 +5,9 @@
 //! are random and short-lived (instances, snapshots, interfaces) are all one container, their kind: a new one is no
 //! news. KMS keys are the exception among random ids: they live for years and each guards something else.
 
+use super::super::json::Value;
 use super::arn::{self, Arn};
 use super::client::is_uuid;
-use super::json::Json;
 use super::record::Record;
 use super::target_kinds::{is_ephemeral, kind_of_arn, kind_of_parameter};
 use super::text::part;
@@ -17,9 +17,9 @@ use crate::event::{Target, Text};
 const MAX_PARAMETER_DEPTH: usize = 4;
 
 /// What a call was done to; at most `limit` targets.
-pub fn targets<'a>(record: &Record<'a>, service: &str, limit: usize) -> Vec<Target<'a>> {
+pub fn targets<'a>(record: &Record<'_, 'a>, service: &str, limit: usize) -> Vec<Target<'a>> {
     let mut found = Found { service, targets: Vec::new(), limit: limit.saturating_mul(4) };
-    for resource in record.resources.into_iter().flat_map(Json::items) {
+    for resource in record.resources.into_iter().flat_map(Value::items) {
         found.add_resource(resource);
     }
     if let Some(parameters) = record.request_parameters {
@@ -48,7 +48,7 @@ struct Found<'s, 'a> {
 
 impl<'a> Found<'_, 'a> {
     /// An element of `resources`: `{"ARN": …, "accountId": …, "type": "AWS::S3::Bucket"}`.
-    fn add_resource(&mut self, resource: Json<'a>) {
+    fn add_resource(&mut self, resource: Value<'_, 'a>) {
         let (mut name, mut owner) = (None, None);
         for (key, value) in resource.members() {
             match key.as_ref() {
@@ -62,7 +62,7 @@ impl<'a> Found<'_, 'a> {
         }
     }
 
-    fn add_parameters(&mut self, parameters: Json<'a>, depth: usize) {
+    fn add_parameters(&mut self, parameters: Value<'_, 'a>, depth: usize) {
         if depth == 0 || self.targets.len() >= self.limit {
             return;
         }
@@ -77,7 +77,7 @@ impl<'a> Found<'_, 'a> {
         }
     }
 
-    fn add_nested(&mut self, kind: Option<&'static str>, value: Json<'a>, depth: usize) {
+    fn add_nested(&mut self, kind: Option<&'static str>, value: Value<'_, 'a>, depth: usize) {
         if value.is_object() {
             return self.add_parameters(value, depth);
         }

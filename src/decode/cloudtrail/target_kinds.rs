@@ -1,8 +1,9 @@
 //! What kinds of target there are: by the parameter that names one, by the ARN of one, and which have random names.
 //!
-//! The tables are sorted and searched by halving (a test checks the order). Sources: the services' "Logging API calls
+//! The tables are sorted (a test checks it), with a hash table over each. Sources: the services' "Logging API calls
 //! with CloudTrail" pages, and "Actions, resources, and condition keys for AWS services" for the forms of ARNs.
 
+use super::super::lookup::{Index, hash, hash_pair};
 use super::arn::Arn;
 use crate::event::Text;
 
@@ -12,8 +13,9 @@ type Parameter = (&'static str, &'static str, &'static str);
 
 /// The kind of target that a parameter of a service's request names; an empty kind where only its ARN can tell.
 pub fn kind_of_parameter(key: &str, service: &str) -> Option<&'static str> {
-    let find = |service: &str| PARAMETERS.binary_search_by(|row| (row.0, row.1).cmp(&(key, service))).ok();
-    find("").or_else(|| find(service)).map(|at| PARAMETERS[at].2)
+    let first = PARAMETER_INDEX.find(hash(key), |row| PARAMETERS[row].0 == key)?;
+    let mut rows = PARAMETERS[first..].iter().take_while(|row| row.0 == key);
+    rows.find(|row| row.1.is_empty() || row.1 == service).map(|row| row.2)
 }
 
 /// The kind of what an ARN names: `service:type`, under the names that we use for the common ones.
@@ -22,19 +24,50 @@ pub fn kind_of_arn(arn: Arn<'_>) -> Text<'static> {
     if arn.service == "s3" && arn.account.is_empty() {
         return Text::Borrowed(if arn.resource.contains('/') { "s3:object" } else { "s3:bucket" });
     }
-    match ARNS.binary_search_by(|row| (row.0, row.1).cmp(&(arn.service, kind))) {
-        Ok(at) => Text::Borrowed(ARNS[at].2),
-        Err(_) if kind.is_empty() => Text::Owned(arn.service.to_owned()),
-        Err(_) => Text::Owned(format!("{}:{kind}", arn.service)),
+    match ARN_INDEX.find(hash_pair(arn.service, kind), |row| (ARNS[row].0, ARNS[row].1) == (arn.service, kind)) {
+        Some(row) => Text::Borrowed(ARNS[row].2),
+        None if kind.is_empty() => Text::Owned(arn.service.to_owned()),
+        None => Text::Owned([arn.service, ":", kind].concat()),
     }
 }
 
 /// Whether targets of this kind have random ids, so that a new one is no news.
 pub fn is_ephemeral(kind: &str) -> bool {
-    EPHEMERAL.binary_search(&kind).is_ok()
+    EPHEMERAL_INDEX.find(hash(kind), |row| EPHEMERAL[row] == kind).is_some()
 }
 
-const EPHEMERAL: [&str; 21] = [
+static EPHEMERAL_INDEX: Index<128> = {
+    let mut index = Index::empty();
+    let mut row = 0;
+    while row < EPHEMERAL.len() {
+        index.add(hash(EPHEMERAL[row]), row);
+        row += 1;
+    }
+    index
+};
+
+static ARN_INDEX: Index<128> = {
+    let mut index = Index::empty();
+    let mut row = 0;
+    while row < ARNS.len() {
+        index.add(hash_pair(ARNS[row].0, ARNS[row].1), row);
+        row += 1;
+    }
+    index
+};
+
+/// The first row of each parameter is found first: later rows of the same name were added behind it.
+static PARAMETER_INDEX: Index<512> = {
+    let mut index = Index::empty();
+    let mut row = 0;
+    while row < PARAMETERS.len() {
+        index.add(hash(PARAMETERS[row].0), row);
+        row += 1;
+    }
+    index
+};
+
+static EPHEMERAL: [&str; 21] = [
     "codebuild:build",
     "ec2:flow_log",
     "ec2:image",
@@ -58,7 +91,7 @@ const EPHEMERAL: [&str; 21] = [
     "sts:session",
 ];
 
-const ARNS: [(&str, &str, &str); 44] = [
+static ARNS: [(&str, &str, &str); 44] = [
     ("bedrock", "foundation-model", "bedrock:model"),
     ("cloudformation", "stack", "cloudformation:stack"),
     ("cloudtrail", "trail", "cloudtrail:trail"),
@@ -105,7 +138,7 @@ const ARNS: [(&str, &str, &str); 44] = [
     ("sts", "assumed-role", "sts:session"),
 ];
 
-const PARAMETERS: [Parameter; 125] = [
+static PARAMETERS: [Parameter; 125] = [
     ("AccessPointName", "s3", "s3:access_point"),
     ("FlowLogId", "ec2", "ec2:flow_log"),
     ("accessKeyId", "iam", "iam:access_key"),
@@ -249,6 +282,8 @@ mod tests {
         assert_eq!(kind_of_parameter("bucketName", "s3"), Some("s3:bucket"));
         assert_eq!(kind_of_parameter("name", "ssm"), Some("ssm:parameter"));
         assert_eq!(kind_of_parameter("name", "ec2"), None);
+        assert!(PARAMETERS.iter().all(|(key, service, kind)| kind_of_parameter(key, service) == Some(*kind)));
+        assert!(EPHEMERAL.iter().all(|kind| is_ephemeral(kind)) && !is_ephemeral("s3:bucket"));
         let kind = |arn| Arn::parse(arn).map(kind_of_arn).expect("an ARN");
         assert_eq!(kind("arn:aws:s3:::bucket/key"), "s3:object");
         assert_eq!(kind("arn:aws:sqs:eu-central-1:1:jobs"), "sqs:queue");

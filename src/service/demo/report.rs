@@ -9,14 +9,15 @@ pub(super) use crate::alert::explain::grouped;
 use crate::config::KafkaConfig;
 use crate::event::{Activity, Finding, Timestamp};
 use crate::metrics::Metrics;
-use crate::simulate::{AttackLabel, FleetConfig};
+use crate::simulate::{AttackLabel, FleetConfig, Scenario};
 
 /// Name and value of the one label that is looked at, where it is not the sum over all.
 type Label = Option<(&'static str, &'static str)>;
 
 /// The outcomes of an audit record: name, metric, label.
-pub(super) const OUTCOMES: [(&str, &str, Label); 4] = [
+pub(super) const OUTCOMES: [(&str, &str, Label); 5] = [
     ("scored", "nhi_detect_outcomes_total", Some(("outcome", "scored"))),
+    ("duplicates", "nhi_detect_outcomes_total", Some(("outcome", "duplicate"))),
     ("repeated", "nhi_detect_outcomes_total", Some(("outcome", "repeated"))),
     ("ignored", "nhi_events_discarded_total", None),
     ("dead letters", "nhi_decode_errors_total", None),
@@ -86,24 +87,28 @@ impl Report {
     }
 
     fn alerts(&self, metrics: &Metrics) -> String {
-        let count = |activity| self.findings.iter().filter(|finding| finding.activity == activity).count();
+        let incidents = || self.findings.iter().filter(|finding| finding.campaign.is_none());
+        let count = |activity| incidents().filter(|finding| finding.activity == activity).count();
         format!(
-            "  alerts published       {:>12}  ({} read back: {} new, {} updates)\n",
+            "  alerts published       {:>12}  ({} read back: {} new, {} updates, {} closed, {} campaigns)\n",
             grouped(metrics.total("nhi_alerts_total", None)),
             self.findings.len(),
             count(Activity::Create),
-            count(Activity::Update)
+            count(Activity::Update),
+            count(Activity::Close),
+            self.findings.len() - incidents().count()
         )
     }
 
     /// What was staged, and whether an alert named a victim while it happened.
     fn attacks(&self, labels: &[AttackLabel], now: Timestamp) -> String {
-        let begun: Vec<&AttackLabel> = labels.iter().filter(|label| label.from <= now).collect();
+        let begun: Vec<&AttackLabel> = labels.iter().filter(|label| label.start <= now).collect();
         let mut text = format!("  staged attacks begun   {:>12}  (of {})\n", begun.len(), labels.len());
         for label in &begun {
-            let (number, title, technique) = label.scenario.describe();
+            let title = Scenario::of(&label.scenario).map_or("", |scenario| scenario.describe().1);
+            let (number, technique) = (&label.scenario, &label.technique);
             let found = match self.first_alert(label) {
-                Some(time) => format!("found after {} min", time.since(label.from).max(0) / 60_000),
+                Some(time) => format!("found after {} min", time.since(label.start).max(0) / 60_000),
                 None => "not found so far".to_owned(),
             };
             text += &format!("    {number:<4} {title:<46} {found:<20} {technique}\n");
@@ -114,7 +119,7 @@ impl Report {
     fn others(&self, labels: &[AttackLabel]) -> String {
         let is_victim = |finding: &&Finding| labels.iter().any(|label| concerns(label, finding));
         let others: BTreeSet<&str> =
-            self.findings.iter().filter(|finding| !is_victim(finding)).map(|f| f.principal.as_str()).collect();
+            self.findings.iter().filter(|f| f.is_alert() && !is_victim(f)).map(|f| f.principal.as_str()).collect();
         format!("  alerts on other identities {:>8}", others.len())
     }
 
@@ -126,6 +131,6 @@ impl Report {
 fn concerns(label: &AttackLabel, finding: &Finding) -> bool {
     // Records have whole seconds.
     let while_it_happened =
-        finding.last >= label.from.plus_millis(-1_000) && finding.last <= label.to.plus_millis(GRACE_MS);
-    while_it_happened && label.principals.contains(&finding.principal)
+        finding.last >= label.start.plus_millis(-1_000) && finding.last <= label.end.plus_millis(GRACE_MS);
+    finding.is_alert() && while_it_happened && label.names(&finding.scope, &finding.principal)
 }

@@ -5,12 +5,16 @@ use super::super::catalogue::{Class, Operation, operations_where};
 use super::super::hour::{HOUR, opening};
 use super::super::labels::Scenario;
 use super::super::names::{self, Operator};
-use super::super::population::principal;
 use super::super::resource::ResourceKind;
 use super::super::rng::mix;
 use super::super::world::{Habit, Member, Pair, Runtime, Target};
 use super::super::{activity, catalogue};
-use super::Attack;
+use super::{Attack, platform, slow};
+
+/// How many identities of a group A13 befalls.
+pub const COORDINATED: u32 = 6;
+/// How long a dormant key was not used, at least.
+const DORMANT: i64 = 250 * HOUR;
 
 /// Lets the attack take its course.
 pub fn run(attack: &mut Attack<'_>, scenario: Scenario) {
@@ -19,16 +23,26 @@ pub fn run(attack: &mut Attack<'_>, scenario: Scenario) {
         Scenario::A2 => pipeline_abuse(attack),
         Scenario::A3 => dormant_key(attack),
         Scenario::A4 => secret_enumeration(attack),
+        Scenario::A5 => slow::slow_exfiltration(attack),
         Scenario::A6 => agent_injection(attack),
         Scenario::A7 => recursive_creation(attack),
         Scenario::A8 => role_chaining(attack),
         Scenario::A9 => region_hopping(attack),
         Scenario::A10 => log_tampering(attack),
         Scenario::A11 => peer_mimicry(attack),
+        Scenario::A12 => slow::boiling_frog(attack),
+        Scenario::A13 => platform::coordinated_peers(attack),
+        Scenario::A16 => slow::integration_theft(attack),
         Scenario::A17 => snapshot_shared(attack),
+        Scenario::A18 => platform::ransom(attack),
         Scenario::A19 => noisy_recon(attack),
+        Scenario::A20 => platform::serverless_back_door(attack),
+        Scenario::A21 => platform::run_commands(attack),
+        Scenario::A22 => platform::trust_changed(attack),
         Scenario::A23 => firewall_opened(attack),
         Scenario::A24 => stolen_credentials(attack, true),
+        Scenario::A25 => slow::model_abuse(attack),
+        Scenario::A26 => slow::odd_hours(attack),
     }
 }
 
@@ -86,6 +100,7 @@ fn pipeline_abuse(attack: &mut Attack<'_>) {
 /// A3: for 1 to 4 hours, 3 to 30 calls over 3 own pairs and 1 to 4 of the catalogue; half of the time from outside,
 /// 60 % with the command line.
 fn dormant_key(attack: &mut Attack<'_>) {
+    make_dormant(&mut attack.world.members[attack.victim as usize], attack.time);
     let mut place = attack.inside();
     if attack.rng.chance(0.5) {
         place.address = attack.outside().address;
@@ -105,6 +120,13 @@ fn dormant_key(attack: &mut Attack<'_>) {
             attack.call_from(place, time, pairs[at % pairs.len()]);
         }
     }
+}
+
+/// Silences an account for ten days and more before `time`, and for a day after; before that it is busier than most of
+/// its kind, so that there is a habit to come back from.
+fn make_dormant(member: &mut Member, time: i64) {
+    member.silent = Some((time - DORMANT, time + 24 * HOUR));
+    member.activity = activity::Activity::Daily(activity::Profile { day: 0.35, night: 0.05, weekend: 0.8, ahead: 1 });
 }
 
 /// A4: 15 to 59 different secrets read within 1 to 2 hours, from where and with what the victim always works.
@@ -146,7 +168,8 @@ fn recursive_creation(attack: &mut Attack<'_>) {
 }
 
 fn create_child(attack: &mut Attack<'_>, parent: u32, time: i64, depth: u32) {
-    let child = add_user(attack, depth, time);
+    let name = format!("svc-sync-{:06x}", mix(attack.rng.bits(), u64::from(depth)) & 0xff_ffff);
+    let child = attack.add_member(Runtime::AccessKey, &name, time);
     let target = Target::Member(child);
     let creations = ["iam:CreateUser", "iam:AttachUserPolicy", "iam:CreateAccessKey"];
     for (name, second) in creations.into_iter().zip([0, 2_000, 4_000]) {
@@ -163,38 +186,6 @@ fn create_child(attack: &mut Attack<'_>, parent: u32, time: i64, depth: u32) {
     if depth < 3 && attack.rng.chance(0.3) {
         create_child(attack, child, time + life / 2, depth + 1);
     }
-}
-
-/// A user that the attacker creates; it has no life of its own.
-fn add_user(attack: &mut Attack<'_>, depth: u32, time: i64) -> u32 {
-    let account = attack.account();
-    let place = attack.inside();
-    let key = attack.rng.bits();
-    let name = format!("svc-sync-{:06x}", mix(key, u64::from(depth)) & 0xff_ffff);
-    let group = attack.world.members[attack.victim as usize].group;
-    let member = Member {
-        group,
-        account,
-        habit: Habit::Rare,
-        runtime: Runtime::AccessKey,
-        principal: principal(&attack.world.accounts[account as usize].id, Runtime::AccessKey, &name),
-        name,
-        key,
-        clients: [place.client; 2],
-        networks: vec![place.address & 0xffff_ff00],
-        activity: activity::Activity::Fixed(0),
-        uses: 1,
-        mean: 0.0,
-        size: 1.0,
-        error_rate: 0.0,
-        born: time,
-        silent: None,
-        changes: Vec::new(),
-    };
-    attack.world.members.push(member);
-    let index = attack.world.members.len() as u32 - 1;
-    attack.actors.push(index);
-    index
 }
 
 /// A8: assumes roles of 1 to 3 other groups, in other accounts where there are any, and makes three of each one's calls

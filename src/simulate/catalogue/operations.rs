@@ -388,4 +388,7 @@ pub const OPERATIONS: &[Operation] = &[
         r#"{"knowledgeBaseId":"$n","retrievalQuery":"HIDDEN_DUE_TO_SECURITY_REASONS"}"#,
         NULL,
     ),
+    row("s3", "PutBucketVersioning", Write, Bucket, Destructive, BUCKET, NULL),
+    row("events", "PutRule", Write, Nothing, BackDoor, r#"{"name":"r-$h","scheduleExpression":"rate(6 hours)"}"#, NULL),
+    row("iam", "CreateSAMLProvider", Write, Nothing, BackDoor, r#"{"name":"sso-$h"}"#, NULL),
 ];

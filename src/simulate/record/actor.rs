@@ -38,7 +38,7 @@ impl Scene<'_> {
         out.extend_from_slice(b"arn:aws:sts::");
         out.extend_from_slice(self.actor_account().as_bytes());
         out.extend_from_slice(b":assumed-role/");
-        text::escaped(&self.member().name, out);
+        text::escaped(self.member().name(), out);
         out.push(b'/');
         self.session_name(self.member(), self.session, out);
     }
@@ -111,7 +111,7 @@ impl Scene<'_> {
         out.extend_from_slice(br#"","accessKeyId":""#);
         access_key(member, self.session, out);
         out.extend_from_slice(br#"","userName":""#);
-        text::escaped(&member.name, out);
+        text::escaped(member.name(), out);
         self.end_of_identity(out);
     }
 
@@ -134,7 +134,7 @@ impl Scene<'_> {
         out.extend_from_slice(br#"","accountId":""#);
         out.extend_from_slice(self.actor_account().as_bytes());
         out.extend_from_slice(br#"","userName":""#);
-        text::escaped(&member.name, out);
+        text::escaped(member.name(), out);
         out.extend_from_slice(br#""}"#);
         if member.runtime == Runtime::WebIdentity {
             out.extend_from_slice(br#","webIdFederationData":{"federatedProvider":""#);

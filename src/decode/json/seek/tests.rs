@@ -39,16 +39,6 @@ fn a_damaged_list_does_not_hide_the_end_of_its_object() {
     assert_eq!(array_end(b"[1},{", 0), Err(Fault::Syntax { at: 2, expected: "`,` or `]`" }));
 }
 
-#[test]
-fn escapes_that_json_does_not_have_are_refused() {
-    for raw in ["\\", "\\x", "\\u12", "\\u12g4", "ab\\u"] {
-        assert!(unescape(raw.as_bytes(), &mut Vec::new()).is_err(), "{raw}");
-    }
-    let mut said = Vec::new();
-    unescape(b"\\ud800 \\ud83d\\ude00 \\udc00\\ud83d", &mut said).expect("halves of pairs are replaced");
-    assert_eq!(String::from_utf8(said).expect("UTF-8"), "\u{FFFD} 😀 \u{FFFD}\u{FFFD}");
-}
-
 proptest! {
     /// A value ends where serde_json's does, whatever follows.
     #[test]
@@ -56,15 +46,6 @@ proptest! {
         prop_assert!(serde_json::from_str::<&RawValue>(&value).is_ok());
         let text = value.clone() + &behind;
         prop_assert_eq!(value_end(text.as_bytes(), 0).map(|span| span.end), Ok(value.len()));
-    }
-
-    /// Strings say what serde_json reads in them.
-    #[test]
-    fn strings_say_what_they_say(text in "[\\PC\0-\u{1F}\"\\\\]{0,60}") {
-        let quoted = serde_json::to_string(&text).expect("text");
-        let mut said = Vec::new();
-        prop_assert_eq!(unescape(&quoted.as_bytes()[1..quoted.len() - 1], &mut said), Ok(()));
-        prop_assert_eq!(String::from_utf8(said), Ok(text));
     }
 
     /// Eight bytes at a time find what one at a time finds.

@@ -1,0 +1,146 @@
+//! A cursor over the notes on one object: what a member says, read where it is asked for and no sooner.
+//!
+//! In: a [`Tape`](super::Tape) and the text that it was taken from. Out: members, items and text. A member whose type is not
+//! the expected one answers `None`, so that a later version of a schema harms nothing.
+
+use super::scan::{Kind, Note};
+use crate::event::Text;
+
+/// One object that was read: the notes on it, and its text.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::decode) struct Document<'t, 'a> {
+    pub(super) notes: &'t [Note],
+    pub(super) text: &'a str,
+}
+
+impl<'t, 'a> Document<'t, 'a> {
+    /// The object itself.
+    pub fn root(&'t self) -> Value<'t, 'a> {
+        Value { document: self, at: 0 }
+    }
+}
+
+/// One JSON value in an object that was read.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::decode) struct Value<'t, 'a> {
+    document: &'t Document<'t, 'a>,
+    at: usize,
+}
+
+impl<'t, 'a> Value<'t, 'a> {
+    /// Its text where it is a string.
+    #[inline]
+    pub fn text(self) -> Option<Text<'a>> {
+        let note = self.note();
+        match note.kind {
+            Kind::Plain => Some(Text::Borrowed(self.written())),
+            Kind::Escaped => {
+                text_of(&self.document.text.as_bytes()[note.start as usize - 1..=note.end as usize]).map(Text::Owned)
+            }
+            _ => None,
+        }
+    }
+
+    /// Its text where it is a string with something in it.
+    #[inline]
+    pub fn filled(self) -> Option<Text<'a>> {
+        self.text().filter(|text| !text.is_empty())
+    }
+
+    /// Its text where it is a string with something in it, or its digits where it is a number: accounts are written both
+    /// ways.
+    pub fn text_or_digits(self) -> Option<Text<'a>> {
+        let is_digits = self.note().kind == Kind::Scalar && self.written().as_bytes()[0].is_ascii_digit();
+        if is_digits { Some(Text::Borrowed(self.written())) } else { self.filled() }
+    }
+
+    /// Its truth where it is `true`, `false`, or one of these as text.
+    pub fn truth(self) -> Option<bool> {
+        match (self.note().kind, self.written()) {
+            (Kind::Plain | Kind::Scalar, "true") => Some(true),
+            (Kind::Plain | Kind::Scalar, "false") => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether it is `null`.
+    #[inline]
+    pub fn is_null(self) -> bool {
+        self.note().kind == Kind::Scalar && self.document.text.as_bytes()[self.note().start as usize] == b'n'
+    }
+
+    /// Whether it is an object.
+    pub fn is_object(self) -> bool {
+        self.note().kind == Kind::Object
+    }
+
+    /// Its members where it is an object, else none. A key that is no text (half a surrogate pair) says nothing.
+    #[inline]
+    pub fn members(self) -> Members<'t, 'a> {
+        let note = self.note();
+        let end = if note.kind == Kind::Object { note.next as usize } else { 0 };
+        Members { document: self.document, at: self.at + 1, end }
+    }
+
+    /// The last member of this name where it is an object.
+    pub fn member(self, name: &str) -> Option<Value<'t, 'a>> {
+        self.members().filter(|(key, _)| key == name).last().map(|(_, value)| value)
+    }
+
+    /// Its items where it is an array, else none.
+    pub fn items(self) -> impl Iterator<Item = Value<'t, 'a>> {
+        let note = self.note();
+        let end = if note.kind == Kind::Array { note.next as usize } else { 0 };
+        let mut at = self.at + 1;
+        std::iter::from_fn(move || {
+            let item = (at < end).then_some(Value { at, ..self })?;
+            at = item.note().next as usize;
+            Some(item)
+        })
+    }
+
+    #[inline]
+    fn note(self) -> Note {
+        self.document.notes[self.at]
+    }
+
+    /// As it is written; a string without its quotation marks.
+    #[inline]
+    fn written(self) -> &'a str {
+        let note = self.note();
+        &self.document.text[note.start as usize..note.end as usize]
+    }
+}
+
+/// The members of an object, one after the other: the key as text, and the value.
+pub(in crate::decode) struct Members<'t, 'a> {
+    document: &'t Document<'t, 'a>,
+    at: usize,
+    end: usize,
+}
+
+impl<'t, 'a> Iterator for Members<'t, 'a> {
+    type Item = (Text<'a>, Value<'t, 'a>);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<(Text<'a>, Value<'t, 'a>)> {
+        if self.at >= self.end {
+            return None;
+        }
+        let key = Value { document: self.document, at: self.at };
+        let value = Value { document: self.document, at: self.at + 1 };
+        self.at = value.note().next as usize;
+        let name = if key.note().kind == Kind::Plain { Text::Borrowed(key.written()) } else { unescaped_key(key) };
+        Some((name, value))
+    }
+}
+
+#[cold]
+fn unescaped_key<'a>(key: Value<'_, 'a>) -> Text<'a> {
+    key.text().unwrap_or_default()
+}
+
+/// What a string says, with its quotation marks in front and behind; none where half a surrogate pair stands in it.
+pub(super) fn text_of(quoted: &[u8]) -> Option<String> {
+    serde_json::from_slice(quoted).ok()
+}
