@@ -50,7 +50,7 @@ const TEMPLATES: usize = 200_000;
 /// Measures at each rate.
 pub fn run(servers: &str) {
     // As many alerts as there are: what holds alerts back is not measured here.
-    let site = Site::new(servers, "latency", "acute_per_1000_per_day = 50");
+    let site = Site::new(servers, "latency", "[budget]\nacute_per_1000_per_day = 50");
     let per_rate = ((SPAN - LEAD).as_millis() / EVERY.as_millis()) as usize;
     let mut records = feed::fleet(IDENTITIES, 0.02, DAYS);
     let history = Feed::open(&site);
