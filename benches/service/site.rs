@@ -123,7 +123,7 @@ impl Service {
             }
             let ended = self.child.try_wait().expect("it is ours").is_some();
             assert!(!ended && moved.elapsed() < PATIENCE, "stands still at {scored} of {events}:\n{}", self.log());
-            std::thread::sleep(Duration::from_millis(250));
+            std::thread::park_timeout(Duration::from_millis(250));
         }
     }
 
@@ -133,7 +133,7 @@ impl Service {
         let restored = || self.metric("nhi_identities", "") >= identities;
         while !restored() {
             assert!(begun.elapsed() < PATIENCE, "it restores nothing:\n{}", self.log());
-            std::thread::sleep(Duration::from_millis(100));
+            std::thread::park_timeout(Duration::from_millis(100));
         }
     }
 
@@ -156,7 +156,7 @@ impl Service {
                 self.address = rest.split('/').next().unwrap_or_default().to_owned();
             }
             assert!(begun.elapsed() < PATIENCE, "it does not start:\n{log}");
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::park_timeout(Duration::from_millis(20));
         }
     }
 
