@@ -59,7 +59,7 @@ pub struct Event<'a> {
     pub source: Source,
     /// The provider's own id of the event, by which duplicates are known (CloudTrail: `sharedEventID`, else `eventID`;
     /// a hash of the record where there is none).
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "wire::borrowed_text")]
     pub id: Text<'a>,
     /// When it happened (event time).
     pub time: Timestamp,
@@ -72,16 +72,16 @@ pub struct Event<'a> {
     /// How it ended.
     pub outcome: Outcome,
     /// The provider's error code where it failed (`AccessDenied`).
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "wire::borrowed")]
     pub error: Option<Text<'a>>,
     /// Where it came from.
     #[serde(borrow)]
     pub origin: Origin<'a>,
     /// The provider's region, where the log gives one (`eu-central-1`).
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "wire::borrowed")]
     pub region: Option<Text<'a>>,
     /// The account that the call was made in, where it is not the actor's own.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "wire::borrowed")]
     pub target_account: Option<Text<'a>>,
     /// What it was done to, most telling first; bounded by the decoder.
     #[serde(borrow)]
@@ -94,7 +94,7 @@ pub struct Event<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Position<'a> {
     /// The audit topic, or the file's name.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "wire::borrowed_text")]
     pub topic: Text<'a>,
     /// The partition; 0 for a file.
     pub partition: i32,

@@ -15,8 +15,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
-use harness::Foreign;
+use harness::{Foreign, PATIENCE};
 use service::{Service, Site};
 use story::{assert_as_undisturbed, broker, history, spread, text};
 
@@ -92,8 +93,8 @@ impl OwnBroker {
     /// Starts it, or starts it again with the data that it had; its address.
     fn start(&self) -> String {
         let mut command = deploy_kafka("start", self.folder.path());
-        let output = command.stdout(Stdio::piped()).output().unwrap();
-        assert!(output.status.success());
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
         text(&output.stdout).trim().to_owned()
     }
 
@@ -101,6 +102,11 @@ impl OwnBroker {
     fn kill(&self) {
         let pid = fs::read_to_string(self.folder.path().join("pid")).unwrap();
         assert!(Command::new("kill").args(["-KILL", pid.trim()]).status().unwrap().success());
+        // It is gone only when the kernel has taken it down.
+        let begun = Instant::now();
+        while deploy_kafka("status", self.folder.path()).output().unwrap().status.success() {
+            assert!(begun.elapsed() < PATIENCE, "the broker survives");
+        }
     }
 }
 

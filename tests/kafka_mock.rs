@@ -182,6 +182,29 @@ fn detection_takes_up_where_it_ended() {
     assert_eq!(scored, 1_000);
 }
 
+/// An entry of the events topic that is none of ours goes to the dead letters, and the ones behind it are scored.
+#[test]
+fn a_damaged_entry_is_a_dead_letter() {
+    let (_broker, config, foreign) = mock();
+    foreign.send(&config.kafka.events_topic, 0, "k", Some(b"\x01damaged"));
+    foreign.send(&config.kafka.events_topic, 0, "k", None);
+    foreign.flush();
+    let mut pipeline = Pipeline::start(&config, Role::All);
+    foreign.send(AUDIT, 0, "k", Some(one("a-1").as_bytes()));
+    foreign.flush();
+    pipeline.wait_until("two dead letters and an event", |p| {
+        p.count("nhi_dlq_messages_total", "entry_") == 2 && p.count("nhi_detect_outcomes_total", "scored") == 1
+    });
+    assert_eq!(pipeline.count("nhi_detect_outcomes_total", "damaged"), 2);
+    let letters = foreign.read(&config.kafka.dead_letter_topic, |letters| letters.len() == 2);
+    let told = headers(&letters[0]);
+    assert_eq!(letters[0].payload(), Some(b"\x01damaged".as_slice()));
+    assert_eq!(told["__connect.errors.topic"], config.kafka.events_topic);
+    assert_eq!(told["__connect.errors.connector.name"], config.kafka.detect_group);
+    assert_eq!(told["__connect.errors.exception.class.name"], "entry_damaged");
+    pipeline.parts.drain().unwrap();
+}
+
 /// `run` with a missing topic: one sentence that names it and the remedy.
 #[test]
 fn a_missing_topic_is_named_with_its_remedy() {

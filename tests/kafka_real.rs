@@ -67,6 +67,30 @@ fn after_topics_create_the_plan_has_no_difference() {
     assert!(text.lines().all(|line| line.starts_with("ok ")), "{text}");
 }
 
+/// Where the dead-letter topic takes less than `kafka.dead_letter_max_bytes`, it is said, and dead letters fit.
+#[test]
+fn dead_letters_fit_a_topic_that_takes_little() {
+    let Some(servers) = broker("dead_letters_fit_a_topic_that_takes_little") else { return };
+    let site = Site::new(&servers, "fit", 1);
+    let (kafka, foreign) = (&site.config.kafka, Foreign::new(&servers));
+    let name = ["--entity-type", "topics", "--entity-name", &kafka.dead_letter_topic];
+    let limit = ["--alter", "--add-config", "max.message.bytes=200000"];
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/kafka");
+    let set = Command::new(script).arg("configs").args(name).args(limit).stdout(Stdio::null()).status().unwrap();
+    assert!(set.success());
+    let mut running = site.run("all");
+    // Bytes that no codec makes smaller: a batch of some of them is larger than the topic takes, too.
+    let noise: Vec<u8> = (0..700_000_u64).map(|n| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8).collect();
+    for _ in 0..5 {
+        foreign.send(site.audit(), 0, "k", Some(&noise));
+    }
+    foreign.flush();
+    running.wait_until("five dead letters", || foreign.count(&kafka.dead_letter_topic) == 5);
+    let log = running.log();
+    assert!(log.contains("takes records of 200000 bytes at most"), "{log}");
+    assert!(running.terminate().success());
+}
+
 /// What a foreign producer writes is answered in a form that a foreign consumer reads: Java's console tools.
 #[test]
 fn javas_console_tools_write_and_read() {

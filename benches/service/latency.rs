@@ -50,7 +50,7 @@ const TEMPLATES: usize = 200_000;
 /// Measures at each rate.
 pub fn run(servers: &str) {
     // As many alerts as there are: what holds alerts back is not measured here.
-    let site = Site::new(servers, "latency", "acute_per_1000_per_day = 50");
+    let site = Site::new(servers, "latency", "[budget]\nacute_per_1000_per_day = 50");
     let per_rate = ((SPAN - LEAD).as_millis() / EVERY.as_millis()) as usize;
     let mut records = feed::fleet(IDENTITIES, 0.02, DAYS);
     let history = Feed::open(&site);
@@ -65,7 +65,6 @@ pub fn run(servers: &str) {
     for (turn, rate) in RATES.into_iter().enumerate() {
         let reader = Reader::start(&site);
         let offered = Offer::new(&site).run(&templates, rate, turn * per_rate);
-        std::thread::sleep(GRACE);
         report(rate, per_rate, &offered, &reader.end());
     }
     service.stop();
@@ -121,7 +120,7 @@ impl<'a> Offer<'a> {
                 }
                 next_marker += 1;
             }
-            std::thread::sleep(Duration::from_millis(1));
+            std::thread::park_timeout(Duration::from_millis(1));
         }
         let took = begun.elapsed();
         self.producer.flush(Duration::from_secs(60)).expect("the broker acknowledges");
@@ -191,7 +190,11 @@ impl Reader {
 
 fn read(consumer: &BaseConsumer, stopped: &Receiver<()>) -> Vec<Seen> {
     let mut seen = Vec::new();
-    while stopped.try_recv().is_err() {
+    let mut end = None;
+    while end.is_none_or(|end| Instant::now() < end) {
+        if stopped.try_recv().is_ok() {
+            end = Some(Instant::now() + GRACE);
+        }
         if let Some(alert) = consumer.poll(Duration::from_millis(20)) {
             let alert = alert.expect("an alert");
             seen.push((String::from_utf8_lossy(alert.payload().unwrap_or_default()).into_owned(), wall_clock()));

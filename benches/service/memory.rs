@@ -23,9 +23,10 @@ pub fn run(servers: &str) {
     detect.await_scored(RECORDS);
     println!("\nmemory: resident memory of the detecting process, {} MB while it is empty", megabytes(empty));
     report("as it grew", &detect, empty);
+    let identities = detect.metric("nhi_identities", "");
     detect.stop();
     let restarted = site.start("detect");
-    restarted.await_restored();
+    restarted.await_identities(identities);
     report("restored", &restarted, empty);
     println!("  ingest: {} MB", megabytes(resident_bytes(ingest.pid())));
     restarted.stop();

@@ -27,16 +27,16 @@ pub struct Site {
 }
 
 impl Site {
-    /// Makes the topics of a measurement; everything else is as the service has it by default, but for `detect`, lines
-    /// of the section of that name.
-    pub fn new(servers: &str, name: &str, detect: &str) -> Site {
+    /// Makes the topics of a measurement; everything else is as the service has it by default, but for `more`
+    /// sections of the configuration file.
+    pub fn new(servers: &str, name: &str, more: &str) -> Site {
         let name = format!("bench-{name}-{}", std::process::id());
         let text = format!(
             "[kafka]\nbootstrap_servers = \"{servers}\"\naudit_topics = [\"audit.{name}\"]\n\
              events_topic = \"events.{name}\"\nalerts_topic = \"alerts.{name}\"\ndead_letter_topic = \"dlq.{name}\"\n\
              state_topic = \"state.{name}\"\ningest_group = \"ingest-{name}\"\ndetect_group = \"detect-{name}\"\n\
              [kafka.create]\nevents_partitions = {PARTITIONS}\nalerts_partitions = 2\n\
-             [http]\nlisten = \"127.0.0.1:0\"\n[detect]\nhash_key = \"a key for measuring only\"\n{detect}\n"
+             [http]\nlisten = \"127.0.0.1:0\"\n[detect]\nhash_key = \"a key for measuring only\"\n{more}\n"
         );
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::write(folder.path().join("nhiwatch.toml"), text).expect("the folder is ours");
@@ -79,7 +79,7 @@ impl Site {
 
 /// What the command line sets of the service's configuration.
 fn settings() -> Vec<String> {
-    std::env::args().skip_while(|argument| argument != "--set").collect()
+    std::env::args().skip_while(|argument| argument != "--set").filter(|argument| argument != "--bench").collect()
 }
 
 /// A running process of the service. Killed when dropped.
@@ -123,17 +123,17 @@ impl Service {
             }
             let ended = self.child.try_wait().expect("it is ours").is_some();
             assert!(!ended && moved.elapsed() < PATIENCE, "stands still at {scored} of {events}:\n{}", self.log());
-            std::thread::sleep(Duration::from_millis(100));
+            std::thread::park_timeout(Duration::from_millis(250));
         }
     }
 
-    /// Waits until it owns its partitions and has read their state back.
-    pub fn await_restored(&self) {
+    /// Waits until it has read this many identities back and judges by them.
+    pub fn await_identities(&self, identities: f64) {
         let begun = Instant::now();
-        let restored = || self.get("/readyz").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"));
+        let restored = || self.metric("nhi_identities", "") >= identities;
         while !restored() {
             assert!(begun.elapsed() < PATIENCE, "it restores nothing:\n{}", self.log());
-            std::thread::sleep(Duration::from_millis(100));
+            std::thread::park_timeout(Duration::from_millis(100));
         }
     }
 
@@ -156,7 +156,7 @@ impl Service {
                 self.address = rest.split('/').next().unwrap_or_default().to_owned();
             }
             assert!(begun.elapsed() < PATIENCE, "it does not start:\n{log}");
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::park_timeout(Duration::from_millis(20));
         }
     }
 

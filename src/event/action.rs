@@ -8,10 +8,10 @@ use super::Text;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Action<'a> {
     /// The service, short (`iam`, `s3`).
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub service: Text<'a>,
     /// The operation as the provider names it (`CreateAccessKey`).
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub operation: Text<'a>,
     /// What it does to its target.
     pub access: Access,
@@ -20,7 +20,7 @@ pub struct Action<'a> {
     /// The MITRE ATT&CK tactic that it serves in known attacks, where it is in our catalogue.
     pub tactic: Option<Tactic>,
     /// The ATT&CK technique or sub-technique (`T1098.001`), where it is in our catalogue.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub technique: Option<Text<'a>>,
 }
 
@@ -197,16 +197,16 @@ impl Outcome {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Target<'a> {
     /// Its type (`s3:bucket`, `secretsmanager:secret`, `iam:user`).
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub kind: Text<'a>,
     /// Its full name as the log gives it (ARN, id or name).
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub name: Text<'a>,
     /// The container that stands for it in a baseline: bucket, secret path prefix of two segments, table, queue,
     /// namespace; never the object key.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub container: Text<'a>,
     /// The account that owns it, where the log says it.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub account: Option<Text<'a>>,
 }

@@ -8,25 +8,25 @@ use super::{Text, Timestamp};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Actor<'a> {
     /// The provider's word for the type of actor, unchanged (CloudTrail `userIdentity.type`: `AssumedRole`, `IAMUser` …).
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub class: Text<'a>,
     /// The actor's full name as the log gives it (an ARN, an account, a service's host name); empty where it gives none.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub name: Text<'a>,
     /// The provider's stable id of the actor (CloudTrail `principalId`), where there is one.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub uid: Option<Text<'a>>,
     /// The short name (CloudTrail `userName`), where there is one.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub short_name: Option<Text<'a>>,
     /// The account that owns the actor.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub account: Option<Text<'a>>,
     /// What issued the session: the role behind an assumed role, the federated user's owner.
     #[serde(borrow)]
     pub issuer: Option<Issuer<'a>>,
     /// The session's name (the last part of an assumed role's ARN), chosen by whoever opened it.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub session: Option<Text<'a>>,
     /// The credential that was used.
     #[serde(borrow)]
@@ -43,16 +43,16 @@ pub struct Actor<'a> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Issuer<'a> {
     /// The provider's word for its type (`Role`, `Root`, `IAMUser`).
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub class: Text<'a>,
     /// Its full name (ARN).
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub name: Text<'a>,
     /// Its short name (`userName`).
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub short_name: Text<'a>,
     /// The account that owns it.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub account: Option<Text<'a>>,
 }
 
@@ -60,7 +60,7 @@ pub struct Issuer<'a> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Credential<'a> {
     /// Its public id (`AKIA…`, `ASIA…`); empty where the log hides it.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub id: Text<'a>,
     /// Its class (requirement U8).
     pub class: CredentialClass,
@@ -111,7 +111,7 @@ pub struct Delegator<'a> {
     /// How it is linked to the actor.
     pub relation: Relation,
     /// Its name (a provider's ARN, a subject, a service's host name).
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub name: Text<'a>,
 }
 

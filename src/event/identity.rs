@@ -8,18 +8,18 @@ use super::Text;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Identity<'a> {
     /// Provider and account that own the actor: `aws/123456789012`. Part of every key.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub scope: Text<'a>,
     /// What a baseline is kept for: the role, user, account or service (an ARN without session).
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub principal: Text<'a>,
     /// The pattern that the principal was stamped from: its name with generated parts replaced by `*`.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub template: Text<'a>,
     /// What it is.
     pub kind: Kind,
     /// Why it is thought to be that, for people: `role name matches ^ci-`, `session issued by bedrock-agentcore`.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub kind_reason: Text<'a>,
 }
 

@@ -8,20 +8,20 @@ use super::Text;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Origin<'a> {
     /// The address as the log gives it: an IP address, or a service's host name.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub ip: Option<Text<'a>>,
     /// What stands for the address in a baseline: the /24 (IPv4) or /48 (IPv6) prefix, the VPC endpoint, or nothing
     /// where the address is not the actor's own.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub network: Option<Text<'a>>,
     /// The class of the address.
     pub class: NetworkClass,
     /// The user agent as the log gives it, bounded.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub user_agent: Option<Text<'a>>,
     /// The client family and major version taken from it (`aws-cli/2`, `Boto3/1`, `Terraform`); none where it is not
     /// the actor's own.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub client: Option<Text<'a>>,
 }
 

@@ -3,7 +3,9 @@
 //! Positions, epochs and ticks are part of the format from its first version, so that the guarantees built on them
 //! need no migration. Reading borrows from the record; nothing is copied.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Attributed, Text, Timestamp};
 
@@ -39,7 +41,7 @@ pub struct Tick<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartitionProgress<'a> {
     /// The audit topic.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "borrowed_text")]
     pub topic: Text<'a>,
     /// The partition.
     pub partition: i32,
@@ -47,6 +49,26 @@ pub struct PartitionProgress<'a> {
     pub newest: Option<Timestamp>,
     /// Whether there was nothing more to read when the tick was made.
     pub at_end: bool,
+}
+
+/// As serde borrows text: only where the field's own type is spelt `Cow`, neither by another name nor in an `Option`.
+#[derive(Deserialize)]
+struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// Text, borrowed from the record.
+///
+/// # Errors
+/// Those of the format.
+pub(super) fn borrowed_text<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Text<'a>, D::Error> {
+    Borrowed::<'a>::deserialize(deserializer).map(|Borrowed(text)| text)
+}
+
+/// Text that may be missing, borrowed from the record.
+///
+/// # Errors
+/// Those of the format.
+pub(super) fn borrowed<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text<'a>>, D::Error> {
+    Ok(Option::<Borrowed<'a>>::deserialize(deserializer)?.map(|Borrowed(text)| text))
 }
 
 /// Why a record of the events topic cannot be read.
@@ -116,6 +138,19 @@ mod tests {
         let mut buffer = Vec::new();
         encode_entry(&tick, &mut buffer);
         assert_eq!(decode_entry(&buffer), Ok(tick));
+    }
+
+    #[test]
+    fn text_is_borrowed() {
+        let partitions =
+            vec![PartitionProgress { topic: "audit.aws".into(), partition: 3, newest: None, at_end: true }];
+        let mut buffer = Vec::new();
+        encode_entry(&Entry::Tick(Tick { clock: Timestamp::from_millis(0), partitions }), &mut buffer);
+        let Ok(Entry::Tick(tick)) = decode_entry(&buffer) else { panic!("a tick was written") };
+        assert!(matches!(tick.partitions[0].topic, Cow::Borrowed("audit.aws")));
+        let some = postcard::to_stdvec(&Some("audit.aws")).unwrap();
+        let read = borrowed(&mut postcard::Deserializer::from_bytes(&some)).unwrap();
+        assert!(matches!(read, Some(Cow::Borrowed("audit.aws"))));
     }
 
     #[test]

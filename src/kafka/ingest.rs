@@ -24,6 +24,8 @@ use crate::metrics::{Client, Stage};
 const POLL: Duration = Duration::from_millis(50);
 /// Longest time with nothing but messages: ticks, commits and delivery reports have their turn too.
 const FAIR: Duration = Duration::from_millis(200);
+/// Messages between two looks at the clock.
+const LOOK: usize = 16;
 /// While the broker acknowledges nothing for so long, partitions are paused, so that the group still hears of us.
 const STALL: Duration = Duration::from_secs(10);
 
@@ -87,7 +89,7 @@ fn read_some(consumer: &IngestConsumer, setup: &Setup) -> Result<()> {
     if let Some(trouble) = consumer.context().trouble() {
         return Err(trouble);
     }
-    for _ in 0..setup.kafka.batch_max_events {
+    for taken in 0..setup.kafka.batch_max_events {
         match consumer.poll(wait) {
             None => break,
             Some(Ok(message)) => {
@@ -98,7 +100,7 @@ fn read_some(consumer: &IngestConsumer, setup: &Setup) -> Result<()> {
             Some(Err(KafkaError::PartitionEOF(partition))) => at_end(consumer, partition),
             Some(Err(error)) => note(consumer, setup, &error)?,
         }
-        if begun.elapsed() > FAIR {
+        if taken % LOOK == 0 && begun.elapsed() > FAIR {
             break;
         }
         wait = Duration::ZERO;

@@ -26,7 +26,7 @@ use crate::detect::StateChange;
 use crate::metrics::{Client, Stage};
 
 /// One wait for batches.
-const WAIT: Duration = Duration::from_millis(5);
+const WAIT: Duration = Duration::from_millis(10);
 
 /// What the publisher is given.
 pub(super) enum Handover {

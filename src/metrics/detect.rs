@@ -81,7 +81,7 @@ impl DetectMetrics {
 
     /// So many entries could not be read: written by another version, or damaged.
     pub fn damaged(&self, entries: u64) {
-        self.outcome(OUTCOMES[4], entries);
+        self.outcome(OUTCOMES[3], entries);
     }
 
     /// Adds the counts of a batch.

@@ -128,7 +128,14 @@ impl Site {
             ClientConfig::new().set("bootstrap.servers", &self.servers).set("group.id", group).create().unwrap();
         let mut asked = rdkafka::TopicPartitionList::new();
         asked.add_partition_range(topic, 0, partitions - 1);
-        let committed = consumer.committed_offsets(asked, PATIENCE).unwrap();
+        // A broker that has just come back does not answer for its groups at once.
+        let begun = Instant::now();
+        let committed = loop {
+            match consumer.committed_offsets(asked.clone(), PATIENCE) {
+                Ok(committed) => break committed,
+                Err(error) => assert!(begun.elapsed() < PATIENCE, "{error}"),
+            }
+        };
         let offset = |offset: Offset| offset.to_raw().filter(|offset| *offset >= 0).unwrap_or(0);
         committed.elements().iter().map(|element| offset(element.offset())).collect()
     }

@@ -67,7 +67,7 @@ struct Reads {
 
 impl Intake {
     pub(super) fn new(setup: Setup, events_partitions: i32, stop: Stop) -> Result<Intake> {
-        let mut config = settings::producer(&setup.kafka)?;
+        let mut config = settings::events_producer(&setup.kafka)?;
         config.set("enable.gapless.guarantee", "true");
         let wait = Duration::from_secs(setup.kafka.drain_timeout_s);
         let outbox = Outbox::new(&config, "ingest producer", stop, wait)?;
@@ -173,10 +173,9 @@ struct Records<'i, 'm> {
 
 impl<'i, 'm> Records<'i, 'm> {
     fn new(intake: &'i mut Intake, message: &'m BorrowedMessage<'m>, place: Place) -> Records<'i, 'm> {
-        let now = (intake.setup.clock)();
         let arrival = match message.timestamp() {
             RecordTime::LogAppendTime(millis) => Timestamp::from_millis(millis),
-            _ => now,
+            _ => (intake.setup.clock)(),
         };
         let (complaint, events) = (Complaint::default(), [0; Source::ALL.len()]);
         Records { intake, message, place, arrival, complaint, events, failed: None }
