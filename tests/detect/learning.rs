@@ -103,7 +103,8 @@ proptest! {
         let (none, one, all) = (novel(0), novel(1), novel(many));
         // From ν = (k + 20·ν_g + 0.3) / (n + 20.3); ν_g rises by less than 1/1000 with each hour of one of twelve peers.
         let k = |expected: &Expectation| expected.probability * (expected.own_hours + 20.3) - 0.3;
-        prop_assert!(all.probability <= one.probability + 1e-9, "{} {}", all.probability, one.probability);
+        // What peers learn of usual hours, which they do not from an open incident, makes the least of differences.
+        prop_assert!(all.probability <= one.probability * 1.001, "{} {}", all.probability, one.probability);
         let added = k(&all) - k(&none);
         // The half-life is 336 hours.
         prop_assert!(added > 0.84 * hours.len() as f64 && added < 1.02 * hours.len() as f64 + 0.1, "{added}");
