@@ -31,7 +31,8 @@ impl Detector {
         let open = baseline.open.as_mut().expect("evidence that rose is kept");
         count_fired(&open.families, time, &mut effects.counts);
         let reference = audit_ref(event);
-        let opens = open.incident.is_none() && open.evidence(time) >= threshold_bits && open.is_broad(time);
+        let passes = open.evidence(time) >= threshold_bits && open.is_broad(time);
+        let opens = open.incident.is_none() && passes;
         if open.is_broad(time) {
             effects.evidence_bits = open.evidence(time);
             self.state.budget.pool_mut(kind).note(&mut open.run, effects.evidence_bits, time);
@@ -48,7 +49,9 @@ impl Detector {
         let Some(incident) = &mut open.incident else { return open.add_prelude(reference) };
         incident.add_event(reference, self.state.settings.config.max_events_per_finding);
         let mut news = incident.take_in(&open.families, time);
-        if !opens && news.is_empty() {
+        // Old news that goes on: what would open an incident today alerts today.
+        let fresh = incident.muted == Some(Muted::Age) && !self.state.is_old(time) && passes;
+        if !opens && news.is_empty() && !fresh {
             return;
         }
         let was_muted = opens || incident.muted.is_some();

@@ -30,6 +30,10 @@ fn restored(config: &DetectConfig, budget: &BudgetConfig, changelog: &[StateChan
     (partition, last)
 }
 
+fn called(call: Call) -> Step {
+    Step::Call(Box::new(call))
+}
+
 fn new(config: &DetectConfig) -> Partition {
     Partition::new(config, &BudgetConfig::default())
 }
@@ -46,10 +50,10 @@ fn eventful() -> Vec<Step> {
         Call { tactic: Some(Tactic::Impact), region: "us-west-2".into(), ..deploy(2..3, HOURS + 9, 0)[2].clone() };
     let events =
         [morning.clone(), repeats.collect(), usual(3, HOURS + 8..HOURS + 9), late.collect(), vec![further]].concat();
-    let mut steps: Vec<Step> = events.into_iter().map(Step::Call).collect();
+    let mut steps: Vec<Step> = events.into_iter().map(called).collect();
     steps.insert(40, Step::Tick { clock: (HOURS + 2) * 60, newest: Some((HOURS + 1) * 60) });
     steps.extend((9..40).step_by(6).map(|hour| Step::Tick { clock: (HOURS + hour) * 60, newest: None }));
-    steps.extend([usual(12, HOURS + 40..HOURS + 42), theft(3, HOURS + 41)].concat().into_iter().map(Step::Call));
+    steps.extend([usual(12, HOURS + 40..HOURS + 42), theft(3, HOURS + 41)].concat().into_iter().map(called));
     steps
 }
 
@@ -57,7 +61,7 @@ fn eventful() -> Vec<Step> {
 fn robberies() -> Vec<Step> {
     let of_victim = |victim: u32| {
         let alone = move |call: Call| Call { account: victim, ..call };
-        theft(victim, 60 + i64::from(victim) / 14).into_iter().map(alone).map(Step::Call)
+        theft(victim, 60 + i64::from(victim) / 14).into_iter().map(alone).map(called)
     };
     let tick = Step::Tick { clock: 90 * 60, newest: None };
     (0..20).flat_map(of_victim).chain([tick]).collect()

@@ -196,7 +196,7 @@ pub fn deploy(principals: std::ops::Range<u32>, hour: i64, minutes_apart: i64) -
 /// What a partition holds.
 #[derive(Debug, Clone)]
 pub enum Step {
-    Call(Call),
+    Call(Box<Call>),
     /// The clock, and the newest minute read of the audit partition; none where it was read to its end.
     Tick {
         clock: i64,
@@ -239,7 +239,7 @@ impl Partition {
     /// Reads one entry.
     pub fn step(&mut self, step: &Step) -> Vec<Finding> {
         match step {
-            Step::Call(call) => self.run(std::slice::from_ref(call)),
+            Step::Call(call) => self.run(std::slice::from_ref(call.as_ref())),
             Step::Tick { clock, newest } => self.tick(*clock, *newest),
         }
     }

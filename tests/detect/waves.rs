@@ -33,8 +33,8 @@ proptest! {
         for principal in &alerted {
             let mut of_principal = findings.iter().filter(|finding| finding.principal == **principal);
             let created = of_principal.next().expect("it was created");
-            let lowered = of_principal.filter(|finding| finding.news.iter().any(|news| matches!(news, NewHere::Wave(_))));
-            let last = lowered.last().expect("it was lowered");
+            let mut lowered = of_principal.filter(|finding| finding.news.iter().any(|news| matches!(news, NewHere::Wave(_))));
+            let last = lowered.next_back().expect("it was lowered");
             prop_assert!(last.activity == Activity::Update && last.evidence_bits < created.evidence_bits);
             prop_assert!(last.risk_score < created.risk_score && last.band <= created.band);
             let wave = last.reasons.iter().filter_map(|reason| reason.wave).map(|wave| wave.alike).max();
