@@ -14,7 +14,7 @@ use nhiwatch::config::{BudgetConfig, DecodeConfig, DetectConfig, IdentityConfig}
 use nhiwatch::decode::{Decoded, Scratch, decode_message};
 use nhiwatch::detect::{Detector, Effects};
 use nhiwatch::event::{Attributed, Entry, Event, Position, Timestamp, decode_entry, encode_entry};
-use nhiwatch::identity;
+use nhiwatch::identity::Resolver;
 use nhiwatch::simulate::{AttackPlan, Fleet, FleetConfig};
 
 /// Records that are measured, some 80 MB: more than a processor's cache holds.
@@ -59,7 +59,7 @@ fn measured() -> Vec<Vec<u8>> {
 /// The pure core, as the two stages of the service put it together.
 struct Core {
     decode: DecodeConfig,
-    identity: IdentityConfig,
+    resolver: Resolver,
     scratch: Scratch,
     detector: Detector,
     effects: Effects,
@@ -71,7 +71,7 @@ impl Core {
     fn new() -> Core {
         Core {
             decode: DecodeConfig::default(),
-            identity: IdentityConfig::default(),
+            resolver: Resolver::new(&IdentityConfig::default()),
             scratch: Scratch::default(),
             detector: Detector::new(&DetectConfig::default(), &BudgetConfig::default()),
             effects: Effects::default(),
@@ -82,11 +82,11 @@ impl Core {
 
     /// Bytes → score in one go, as `replay` does it.
     fn score(&mut self, record: &[u8]) {
-        let Core { decode, identity, scratch, detector, effects, offset, .. } = self;
+        let Core { decode, resolver, scratch, detector, effects, offset, .. } = self;
         *offset += 1;
         let each = &mut |index, decoded: Decoded<'_>| {
             if let Decoded::Event(event) = decoded {
-                detector.apply(&attribute(event, *offset, index, identity), effects);
+                detector.apply(&attribute(event, *offset, index, resolver), effects);
             }
         };
         black_box(decode_message(Some(record), None, decode, scratch, each)).expect("the records are well formed");
@@ -95,11 +95,11 @@ impl Core {
 
     /// The same with the events topic's format in between, as `run` does it in two stages.
     fn score_through_log(&mut self, record: &[u8]) {
-        let Core { decode, identity, scratch, detector, effects, entry, offset } = self;
+        let Core { decode, resolver, scratch, detector, effects, entry, offset } = self;
         *offset += 1;
         let each = &mut |index, decoded: Decoded<'_>| {
             if let Decoded::Event(event) = decoded {
-                encode_entry(&Entry::Event(attribute(event, *offset, index, identity)), entry);
+                encode_entry(&Entry::Event(attribute(event, *offset, index, resolver)), entry);
                 if let Ok(Entry::Event(event)) = decode_entry(entry) {
                     detector.apply(&event, effects);
                 }
@@ -122,9 +122,9 @@ impl Core {
     }
 }
 
-fn attribute<'a>(event: Event<'a>, offset: i64, index: u32, config: &IdentityConfig) -> Attributed<'a> {
+fn attribute<'a>(event: Event<'a>, offset: i64, index: u32, resolver: &mut Resolver) -> Attributed<'a> {
     let position = Position { topic: "audit.aws".into(), partition: 0, epoch: 0, offset, index };
-    Attributed { position, identity: identity::resolve(&event, config), event }
+    Attributed { position, identity: resolver.resolve(&event), event }
 }
 
 /// Passes over all records; the baselines go on learning, as in the daily run.
@@ -160,7 +160,8 @@ fn yardsticks(group: &mut BenchmarkGroup<'_, WallTime>, records: &[Vec<u8>]) {
 
 /// Decoding alone, with the identity, and detection alone.
 fn parts(group: &mut BenchmarkGroup<'_, WallTime>, records: &[Vec<u8>]) {
-    let (decode, identity, mut scratch) = (DecodeConfig::default(), IdentityConfig::default(), Scratch::default());
+    let (decode, mut scratch) = (DecodeConfig::default(), Scratch::default());
+    let mut resolver = Resolver::new(&IdentityConfig::default());
     group.bench_function("bytes_to_event", |bencher| {
         let each = &mut |_, decoded: Decoded<'_>| drop(black_box(decoded));
         bencher.iter(|| {
@@ -172,7 +173,7 @@ fn parts(group: &mut BenchmarkGroup<'_, WallTime>, records: &[Vec<u8>]) {
     group.bench_function("bytes_to_attributed", |bencher| {
         let each = &mut |index, decoded: Decoded<'_>| {
             if let Decoded::Event(event) = decoded {
-                black_box(attribute(event, 1, index, &identity));
+                black_box(attribute(event, 1, index, &mut resolver));
             }
         };
         bencher.iter(|| {
@@ -197,13 +198,14 @@ fn parts(group: &mut BenchmarkGroup<'_, WallTime>, records: &[Vec<u8>]) {
 
 /// The measured records as `detect` gets them, in the events topic's format.
 fn entries(records: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let (decode, identity, mut scratch) = (DecodeConfig::default(), IdentityConfig::default(), Scratch::default());
+    let (decode, mut scratch) = (DecodeConfig::default(), Scratch::default());
+    let mut resolver = Resolver::new(&IdentityConfig::default());
     let mut entries = Vec::with_capacity(records.len());
     for record in records {
         let each = &mut |index, decoded: Decoded<'_>| {
             if let Decoded::Event(event) = decoded {
                 let mut entry = Vec::new();
-                encode_entry(&Entry::Event(attribute(event, 0, index, &identity)), &mut entry);
+                encode_entry(&Entry::Event(attribute(event, 0, index, &mut resolver)), &mut entry);
                 entries.push(entry);
             }
         };

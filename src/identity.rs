@@ -6,15 +6,18 @@
 //!
 //! * `principal`: the scope and what a baseline is kept for.
 //! * `template`: the pattern that a principal's name was stamped from.
+//! * `resolver`: the same for many events, which remembers what names say.
 //! * `kind`: what it is, and why; the order of the evidence is written there. `session` holds what sessions say,
 //!   `words` what names say, `glob` the patterns of the configuration.
 //!
-//! What is absent on purpose: state. Whether an identity is known, and who its peers are, is `detect`'s matter.
+//! What is absent on purpose: state that anything depends on. Whether an identity is known, and who its peers are, is
+//! `detect`'s matter.
 
 mod arn;
 mod glob;
 mod kind;
 mod principal;
+mod resolver;
 mod session;
 mod template;
 mod words;
@@ -22,14 +25,16 @@ mod words;
 use crate::config::IdentityConfig;
 use crate::event::{Event, Identity};
 
+use resolver::NameReading;
+
+pub use resolver::Resolver;
 pub use template::template_of;
 
 /// Resolves who really acted.
 ///
 /// Nothing in it is ever empty: an actor that the log does not name is the principal `unknown` of its scope.
+/// [`Resolver`] says the same of many events in less time.
 pub fn resolve<'a>(event: &Event<'a>, config: &IdentityConfig) -> Identity<'a> {
     let principal = principal::principal(event);
-    let template = template::template(&principal);
-    let (kind, kind_reason) = kind::kind(event, &principal, config);
-    Identity { scope: principal::scope(event), principal, template, kind, kind_reason }
+    NameReading::of(&principal, config).identity(event, principal)
 }

@@ -7,7 +7,7 @@ use nhiwatch::event::{
     Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Issuer, Kind, NetworkClass, Origin, Outcome,
     Relation, Source, Timestamp,
 };
-use nhiwatch::identity::resolve;
+use nhiwatch::identity::{Resolver, resolve};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -210,5 +210,47 @@ proptest! {
         let event = case.event();
         let identity = resolve(&event, &IdentityConfig::default());
         prop_assert!(!identity.scope.is_empty() && !identity.principal.is_empty() && !identity.template.is_empty());
+    }
+}
+
+proptest! {
+    /// What a resolver remembers never changes what it says: of any events in any order it says what `resolve` says.
+    #[test]
+    fn a_resolver_says_what_resolve_says(
+        picks in prop::collection::vec((0usize..200, "[a-z]{1,2}|deploy-[0-9a-f]{8}|\\PC{0,9}", any::<bool>()), 1..40),
+        long in 0usize..400,
+    ) {
+        let lines: Vec<&str> = include_str!("identity/cases.ndjson").lines().collect();
+        let pattern = KindPattern { pattern: "*:role/a*".into(), kind: Kind::VendorApp };
+        let config = IdentityConfig { patterns: vec![pattern] };
+        let mut resolver = Resolver::new(&config);
+        for (line, name, of_table) in &picks {
+            let mut case = session(&format!("{name}{}", "x".repeat(if line % 9 == 0 { long } else { 0 })), name);
+            if *of_table {
+                case = serde_json::from_str(lines[line % lines.len()]).expect("a case");
+            }
+            // The same name, said by another kind of actor from elsewhere.
+            case.mfa = line % 2 == 0;
+            case.agent = (line % 3 == 0).then(|| "Mozilla/5.0".to_owned());
+            if line % 5 == 0 {
+                case.class = "AWSService".to_owned();
+            }
+            let event = case.event();
+            prop_assert_eq!(resolver.resolve(&event), resolve(&event, &config));
+        }
+    }
+}
+
+/// Names are remembered in places that many share: whoever takes another's place is never taken for it.
+#[test]
+fn names_that_share_a_place_are_kept_apart() {
+    let config = IdentityConfig::default();
+    let mut resolver = Resolver::new(&config);
+    for number in (0..6_000).chain(0..6_000) {
+        let case = session(&format!("app-{number:06}"), "s");
+        let event = case.event();
+        let identity = resolver.resolve(&event);
+        let expected = format!("arn:aws:iam::123456789012:role/app-{number:06}");
+        assert_eq!((&*identity.principal, &*identity.template), (&*expected, "role/app-*"));
     }
 }

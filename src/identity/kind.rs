@@ -26,22 +26,40 @@ use crate::event::{Actor, CredentialClass, Event, Kind, Relation, Text};
 /// A kind, and why.
 pub(super) type Verdict = (Kind, &'static str);
 
-/// The kind of the principal, with the reason for people.
-pub(super) fn kind<'a>(event: &Event<'a>, principal: &str, config: &IdentityConfig) -> (Kind, Text<'a>) {
-    if let Some(pattern) = config.patterns.iter().find(|pattern| glob::matches(&pattern.pattern, principal)) {
-        return (pattern.kind, Text::Owned(format!("matches the configured pattern {}", pattern.pattern)));
-    }
+/// What the principal's own name says, whoever used it and from where: steps 1, 3 and 5.
+#[derive(Debug)]
+pub(super) struct NameSays {
+    /// A pattern of the configuration describes it; the reason.
+    pattern: Option<(Kind, Box<str>)>,
+    /// What counts more than who vouched for the session.
+    strong: Option<Verdict>,
+    /// What counts less than that.
+    weak: Option<Verdict>,
+}
+
+/// What a principal's name says.
+pub(super) fn name_says(principal: &str, config: &IdentityConfig) -> NameSays {
+    let pattern = config.patterns.iter().find(|pattern| glob::matches(&pattern.pattern, principal));
+    let pattern = pattern
+        .map(|pattern| (pattern.kind, format!("matches the configured pattern {}", pattern.pattern).into_boxed_str()));
     let resource = Arn::parse(principal).map_or(principal, |arn| arn.resource);
     let name = name_of(resource);
     let said = words::strongest(name);
     let by_word = |weight| said.filter(|said| said.weight == weight).map(|said| (said.kind, said.reason));
+    let strong = by_path(resource, name).or_else(|| by_word(Weight::Product));
+    let weak = by_word(Weight::Word).or_else(|| made_for_a_service(resource)).or_else(|| by_job(resource, name));
+    NameSays { pattern, strong, weak }
+}
+
+/// The kind of the actor's principal, of whose name this is said, with the reason for people.
+pub(super) fn kind<'a>(event: &Event<'a>, name: &NameSays) -> (Kind, Text<'a>) {
+    if let Some((kind, reason)) = &name.pattern {
+        return (*kind, Text::Owned(reason.to_string()));
+    }
     let (kind, reason) = by_class(event)
-        .or_else(|| by_path(resource, name))
-        .or_else(|| by_word(Weight::Product))
+        .or(name.strong)
         .or_else(|| by_provider(&event.actor))
-        .or_else(|| by_word(Weight::Word))
-        .or_else(|| made_for_a_service(resource))
-        .or_else(|| by_job(resource, name))
+        .or(name.weak)
         .or_else(|| session::by_session(&event.actor))
         .or_else(|| by_call(event))
         .unwrap_or_else(|| otherwise(&event.actor));

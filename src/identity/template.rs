@@ -22,13 +22,27 @@ use std::ops::Range;
 use super::arn::{Arn, part};
 use crate::event::Text;
 
-/// The template of a principal.
-pub(super) fn template<'a>(principal: &Text<'a>) -> Text<'a> {
-    let start = name_start(principal);
-    let name = &principal[start..];
-    match stamp(name) {
-        Some(template) => Text::Owned(template),
-        None => part(principal, start..principal.len()),
+/// How a principal's template is made: where its name begins, and the name with its generated parts replaced, where it
+/// has any.
+#[derive(Debug)]
+pub(super) struct Stamp {
+    start: usize,
+    replaced: Option<Box<str>>,
+}
+
+impl Stamp {
+    /// Looks at a principal.
+    pub(super) fn of(principal: &str) -> Stamp {
+        let start = name_start(principal);
+        Stamp { start, replaced: stamp(&principal[start..]).map(String::into_boxed_str) }
+    }
+
+    /// The template of the principal that was looked at.
+    pub(super) fn template<'a>(&self, principal: &Text<'a>) -> Text<'a> {
+        match &self.replaced {
+            Some(template) => Text::Owned(template.to_string()),
+            None => part(principal, self.start..principal.len()),
+        }
     }
 }
 

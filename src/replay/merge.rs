@@ -18,7 +18,7 @@ use super::tally::Tally;
 use crate::config::{IdentityConfig, ReplayConfig};
 use crate::decode::Decoded;
 use crate::event::{Attributed, Entry, Event, Position, Timestamp, encode_entry};
-use crate::identity::resolve;
+use crate::identity::Resolver;
 
 /// An event that waits for its turn: an [`Entry`] in its compact form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +43,7 @@ pub(super) struct Merge<'c> {
     inputs: Vec<Input>,
     opener: Opener,
     reading: &'c Reading,
-    identity: &'c IdentityConfig,
+    resolver: Resolver,
     config: &'c ReplayConfig,
     /// The next one last.
     unopened: Vec<Unopened>,
@@ -87,7 +87,7 @@ impl<'c> Merge<'c> {
             inputs,
             opener,
             reading,
-            identity,
+            resolver: Resolver::new(identity),
             config,
             unopened,
             open,
@@ -137,7 +137,9 @@ impl<'c> Merge<'c> {
         window.fill(self.config.reorder_events, &mut |record, decoded| {
             self.tally.count(&decoded);
             match decoded {
-                Decoded::Event(event) => Some(waiting(event, &self.inputs[file].name, file, record, self.identity)),
+                Decoded::Event(event) => {
+                    Some(waiting(event, &self.inputs[file].name, file, record, &mut self.resolver))
+                }
                 _ => None,
             }
         })?;
@@ -172,11 +174,11 @@ impl Window<'_> {
     }
 }
 
-fn waiting(event: Event<'_>, topic: &str, file: usize, record: u64, identity: &IdentityConfig) -> Waiting {
+fn waiting(event: Event<'_>, topic: &str, file: usize, record: u64, resolver: &mut Resolver) -> Waiting {
     let offset = i64::try_from(record).unwrap_or(i64::MAX) - 1;
     let position = Position { topic: topic.into(), partition: 0, epoch: 0, offset, index: 0 };
     let (time, id) = (event.time, Box::from(&*event.id));
-    let identity = resolve(&event, identity);
+    let identity = resolver.resolve(&event);
     let mut entry = Vec::new();
     encode_entry(&Entry::Event(Attributed { position, identity, event }), &mut entry);
     Waiting { time, id, file, record, entry }

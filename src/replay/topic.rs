@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::decode::{Decoded, Scratch, decode_message};
 use crate::detect::Detector;
 use crate::event::{Attributed, Entry, EntryError, Position, Timestamp, decode_entry};
-use crate::identity::resolve;
+use crate::identity::Resolver;
 use crate::kafka::read::{TopicMessage, read_topic};
 
 /// Replays a topic: the events topic of the configuration, else one of audit records; says in the end what became of
@@ -54,6 +54,7 @@ fn replay_audit(config: &Config, topic: &str, mut judging: Judging<'_>) -> Resul
         config,
         detector: Detector::for_files(&config.detect, &config.budget),
         scratch: Scratch::default(),
+        resolver: Resolver::new(&config.identity),
         tally: Tally::default(),
         now: now(),
     };
@@ -75,6 +76,7 @@ struct Audit<'c> {
     config: &'c Config,
     detector: Detector,
     scratch: Scratch,
+    resolver: Resolver,
     tally: Tally,
     /// Serves only to know dates that lie ahead.
     now: Timestamp,
@@ -82,12 +84,12 @@ struct Audit<'c> {
 
 impl Audit<'_> {
     fn message(&mut self, message: &TopicMessage<'_>, judging: &mut Judging<'_>) -> Result<()> {
-        let Audit { config, detector, scratch, tally, now } = self;
+        let Audit { config, detector, scratch, resolver, tally, now } = self;
         let mut judged = Ok(());
         let mut record = |index: u32, decoded: Decoded<'_>| {
             tally.count(&decoded);
             if let (Decoded::Event(event), true) = (decoded, judged.is_ok()) {
-                let identity = resolve(&event, &config.identity);
+                let identity = resolver.resolve(&event);
                 let position = Position { index, ..message.position.clone() };
                 judged = judging.event(detector, &Attributed { position, identity, event });
             }

@@ -51,7 +51,7 @@ pub(super) struct Note {
     pub kind: Kind,
 }
 
-/// No text is read deeper than this, whatever the limit in the configuration: the depth is a recursion of ours.
+/// No text is read deeper than this, whatever the limit in the configuration: who reads the notes may recurse.
 const DEEPEST: usize = 512;
 
 /// No object longer than this is read, so that places fit into a note.
@@ -78,7 +78,15 @@ impl Tape {
         let text = &text[..text.len().min(LONGEST)];
         let deepest = max_depth.min(DEEPEST);
         let notes = &mut self.notes;
-        Scan { text, block: usize::MAX, stops: 0, notes, deepest, doubtful: false }.record(leaves)
+        let (block, stops) = (usize::MAX, 0);
+        let (depth, innermost, in_object, doubtful) = (0, 0, false, false);
+        let mut scan = Scan { text, notes, deepest, block, stops, depth, innermost, in_object, doubtful };
+        match scan.record(leaves) {
+            Ok(end) if scan.doubtful => Ok(Extent::Doubtful(end)),
+            Ok(end) => Ok(Extent::Whole(end)),
+            Err(End::Left) => Ok(Extent::Left),
+            Err(End::Malformed(malformed)) => Err(malformed),
+        }
     }
 
     /// The object that was read from `object`, which ends with it.
@@ -96,116 +104,135 @@ impl Tape {
     }
 }
 
+/// Why reading ended before the object did.
+enum End {
+    Left,
+    Malformed(Malformed),
+}
+
+impl From<Malformed> for End {
+    fn from(malformed: Malformed) -> End {
+        End::Malformed(malformed)
+    }
+}
+
 /// The text, and the notes so far. Its methods take a place in the text, and return the place behind what they read there.
+///
+/// All of them are in line in one loop, so that what they share lies in registers: that is most of the speed.
 struct Scan<'s> {
     text: &'s [u8],
+    notes: &'s mut Vec<Note>,
+    deepest: usize,
     /// The place of the block that was looked at last, and where strings stop in it.
     block: usize,
     stops: u64,
-    notes: &'s mut Vec<Note>,
-    deepest: usize,
+    /// How many objects and arrays are open, the note on the innermost, and whether it is an object. The note on each of
+    /// them holds the one around it in place of `next`.
+    depth: usize,
+    innermost: usize,
+    in_object: bool,
     doubtful: bool,
 }
 
 impl Scan<'_> {
     /// The outermost object.
-    fn record(mut self, leaves: impl Fn(&[u8]) -> bool) -> Result<Extent, Malformed> {
-        let start = self.skip_space(0);
-        let open = self.open(start, Kind::Object);
-        let mut at = self.enter(start, b'{')?;
-        while self.peek(at) != Some(b'}') {
-            let key = self.string(at)?;
-            let note = self.notes[self.notes.len() - 1];
-            if note.kind == Kind::Escaped && super::value::text_of(&self.text[at..key]).is_none() {
-                return Err(Malformed::Syntax(at));
+    fn record(&mut self, leaves: impl Fn(&[u8]) -> bool) -> Result<usize, End> {
+        let mut at = self.skip_space(0);
+        if self.peek(at) != Some(b'{') {
+            return Err(Malformed::Syntax(at).into());
+        }
+        loop {
+            match self.peek(at) {
+                Some(b'"') => at = self.string(at)?,
+                Some(b'{') => {
+                    at = self.open(at, Kind::Object)?;
+                    if self.peek(at) != Some(b'}') {
+                        at = self.key(at, &leaves)?;
+                        continue;
+                    }
+                }
+                Some(b'[') => {
+                    at = self.open(at, Kind::Array)?;
+                    if self.peek(at) != Some(b']') {
+                        continue;
+                    }
+                }
+                _ => at = self.scalar(at)?,
             }
-            if leaves(&self.text[at + 1..key - 1]) {
-                return Ok(Extent::Left);
+            at = self.skip_space(at);
+            while self.peek(at) != Some(b',') {
+                at = self.close(at)?;
+                if self.depth == 0 {
+                    return Ok(at);
+                }
+                at = self.skip_space(at);
             }
-            let value = self.colon(key)?;
-            at = self.value(value, self.deepest.saturating_sub(1))?;
-            at = self.another(at, b'}')?;
-        }
-        self.close(open, at + 1);
-        Ok(if self.doubtful { Extent::Doubtful(at + 1) } else { Extent::Whole(at + 1) })
-    }
-
-    fn value(&mut self, at: usize, depth: usize) -> Result<usize, Malformed> {
-        match self.peek(at) {
-            Some(b'"') => self.string(at),
-            Some(b'{') => self.object(at, depth),
-            Some(b'[') => self.array(at, depth),
-            Some(b't') => self.word(at, b"true"),
-            Some(b'f') => self.word(at, b"false"),
-            Some(b'n') => self.word(at, b"null"),
-            _ => self.number(at),
+            at = self.skip_space(at + 1);
+            if self.in_object {
+                at = self.key(at, &leaves)?;
+            }
         }
     }
 
-    fn object(&mut self, start: usize, depth: usize) -> Result<usize, Malformed> {
-        let depth = depth.checked_sub(1).ok_or(Malformed::Depth(self.deepest + 1))?;
-        let open = self.open(start, Kind::Object);
-        let mut at = self.enter(start, b'{')?;
-        while self.peek(at) != Some(b'}') {
-            at = self.string(at)?;
-            at = self.colon(at)?;
-            at = self.value(at, depth)?;
-            at = self.another(at, b'}')?;
-        }
-        self.close(open, at + 1);
-        Ok(at + 1)
-    }
-
-    fn array(&mut self, start: usize, depth: usize) -> Result<usize, Malformed> {
-        let depth = depth.checked_sub(1).ok_or(Malformed::Depth(self.deepest + 1))?;
-        let open = self.open(start, Kind::Array);
-        let mut at = self.enter(start, b'[')?;
-        while self.peek(at) != Some(b']') {
-            at = self.value(at, depth)?;
-            at = self.another(at, b']')?;
-        }
-        self.close(open, at + 1);
-        Ok(at + 1)
-    }
-
-    /// Goes into an object or array, to its end or to what is first in it.
-    #[inline]
-    fn enter(&mut self, at: usize, opening: u8) -> Result<usize, Malformed> {
-        let at = self.expect(at, opening)?;
-        Ok(self.skip_space(at))
-    }
-
-    /// From behind a member or item to the end of what it is in, or over the comma to the next: there has to be one.
+    /// A key and its colon, to the value.
     #[inline(always)]
-    fn another(&mut self, at: usize, closing: u8) -> Result<usize, Malformed> {
-        let at = self.skip_space(at);
-        match self.peek(at) {
-            Some(b',') => {}
-            Some(byte) if byte == closing => return Ok(at),
-            _ => return Err(Malformed::Syntax(at)),
+    fn key(&mut self, at: usize, leaves: &impl Fn(&[u8]) -> bool) -> Result<usize, End> {
+        let behind = self.string(at)?;
+        if self.depth == 1 {
+            let kind = self.notes[self.notes.len() - 1].kind;
+            if kind == Kind::Escaped && super::value::text_of(&self.text[at..behind]).is_none() {
+                return Err(Malformed::Syntax(at).into());
+            }
+            if leaves(&self.text[at + 1..behind - 1]) {
+                return Err(End::Left);
+            }
         }
-        let next = self.skip_space(at + 1);
-        if self.peek(next) == Some(closing) { Err(Malformed::Syntax(next)) } else { Ok(next) }
+        let colon = self.skip_space(behind);
+        if self.peek(colon) != Some(b':') {
+            return Err(Malformed::Syntax(colon).into());
+        }
+        Ok(self.skip_space(colon + 1))
     }
 
-    /// Over the colon behind a key.
+    /// Into an object or array, to its end or to what is first in it.
     #[inline(always)]
-    fn colon(&mut self, at: usize) -> Result<usize, Malformed> {
-        let at = self.skip_space(at);
-        let at = self.expect(at, b':')?;
-        Ok(self.skip_space(at))
+    fn open(&mut self, at: usize, kind: Kind) -> Result<usize, Malformed> {
+        if self.depth >= self.deepest.max(1) {
+            return Err(Malformed::Depth(self.deepest + 1));
+        }
+        let around = place(self.innermost);
+        self.innermost = self.notes.len();
+        self.notes.push(Note { start: place(at), end: 0, next: around, kind });
+        self.depth += 1;
+        self.in_object = kind == Kind::Object;
+        Ok(self.skip_space(at + 1))
+    }
+
+    /// Over the end of the innermost object or array, with all behind it in the tape.
+    #[inline(always)]
+    fn close(&mut self, at: usize) -> Result<usize, Malformed> {
+        if self.peek(at) != Some(if self.in_object { b'}' } else { b']' }) {
+            return Err(Malformed::Syntax(at));
+        }
+        let next = place(self.notes.len());
+        let note = &mut self.notes[self.innermost];
+        let around = note.next as usize;
+        (note.end, note.next) = (place(at + 1), next);
+        self.innermost = around;
+        self.in_object = self.notes[around].kind == Kind::Object;
+        self.depth -= 1;
+        Ok(at + 1)
     }
 
     #[inline(always)]
     fn string(&mut self, open: usize) -> Result<usize, Malformed> {
-        let start = self.expect(open, b'"')?;
+        if self.peek(open) != Some(b'"') {
+            return Err(Malformed::Syntax(open));
+        }
+        let start = open + 1;
         let (mut at, mut kind) = (self.next_stop(start), Kind::Plain);
-        loop {
-            match self.peek(at) {
-                Some(b'"') => break,
-                Some(b'\\') => at = self.next_stop_behind_escape(at)?,
-                _ => return Err(Malformed::Syntax(at)),
-            }
+        while self.peek(at) != Some(b'"') {
+            at = self.next_stop(escape_end(self.text, at)?);
             kind = Kind::Escaped;
         }
         self.note(start, at, kind);
@@ -218,7 +245,7 @@ impl Scan<'_> {
         loop {
             let block = at & !(BLOCK - 1);
             if block != self.block {
-                self.look_at(block);
+                (self.block, self.stops) = (block, stops_in(self.text, block));
             }
             let stops = self.stops & (u64::MAX << (at % BLOCK));
             if stops != 0 {
@@ -228,62 +255,12 @@ impl Scan<'_> {
         }
     }
 
-    fn look_at(&mut self, block: usize) {
-        self.block = block;
-        self.stops = match self.text.get(block..).and_then(|rest| rest.first_chunk::<BLOCK>()) {
-            Some(bytes) => string_stops(bytes),
-            None => self.last_stops(block),
-        };
-    }
-
-    /// In the last block, as if control characters followed behind the end of the text.
-    #[cold]
-    fn last_stops(&self, block: usize) -> u64 {
-        let rest = self.text.get(block..).unwrap_or_default();
-        let mut bytes = [0; BLOCK];
-        bytes[..rest.len()].copy_from_slice(rest);
-        string_stops(&bytes)
-    }
-
-    #[cold]
-    fn next_stop_behind_escape(&mut self, at: usize) -> Result<usize, Malformed> {
-        let length = match &self.text[at + 1..] {
-            [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 1,
-            [b'u', a, b, c, d, ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => 5,
-            _ => return Err(Malformed::Syntax(at)),
-        };
-        Ok(self.next_stop(at + 1 + length))
-    }
-
-    fn word(&mut self, at: usize, word: &[u8]) -> Result<usize, Malformed> {
-        if !self.text[at..].starts_with(word) {
-            return Err(Malformed::Syntax(at));
-        }
-        self.note(at, at + word.len(), Kind::Scalar);
-        Ok(at + word.len())
-    }
-
-    fn number(&mut self, start: usize) -> Result<usize, Malformed> {
-        let mut at = start + usize::from(self.peek(start) == Some(b'-'));
-        at = if self.peek(at) == Some(b'0') { at + 1 } else { self.digits(at)? };
-        if self.peek(at) == Some(b'.') {
-            at = self.digits(at + 1)?;
-        }
-        if matches!(self.peek(at), Some(b'e' | b'E')) {
-            at += 1;
-            at += usize::from(matches!(self.peek(at), Some(b'+' | b'-')));
-            at = self.digits(at)?;
-        }
-        self.note(start, at, Kind::Scalar);
-        Ok(at)
-    }
-
-    fn digits(&self, start: usize) -> Result<usize, Malformed> {
-        let mut at = start;
-        while matches!(self.peek(at), Some(b'0'..=b'9')) {
-            at += 1;
-        }
-        if at == start { Err(Malformed::Syntax(start)) } else { Ok(at) }
+    /// A number, `true`, `false` or `null`.
+    #[inline(always)]
+    fn scalar(&mut self, at: usize) -> Result<usize, Malformed> {
+        let end = scalar_end(self.text, at)?;
+        self.note(at, end, Kind::Scalar);
+        Ok(end)
     }
 
     #[inline(always)]
@@ -292,21 +269,13 @@ impl Scan<'_> {
     }
 
     #[inline(always)]
-    fn expect(&self, at: usize, byte: u8) -> Result<usize, Malformed> {
-        if self.peek(at) == Some(byte) { Ok(at + 1) } else { Err(Malformed::Syntax(at)) }
-    }
-
-    #[inline(always)]
     fn skip_space(&mut self, at: usize) -> usize {
-        if self.peek(at).is_some_and(|byte| byte <= b' ') { self.skip_spaces(at) } else { at }
-    }
-
-    fn skip_spaces(&mut self, mut at: usize) -> usize {
-        while matches!(self.peek(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-            self.doubtful |= self.text[at..].starts_with(b"\n{");
-            at += 1;
+        if self.peek(at).is_none_or(|byte| byte > b' ') {
+            return at;
         }
-        at
+        let (end, doubtful) = spaces(self.text, at);
+        self.doubtful |= doubtful;
+        end
     }
 
     #[inline(always)]
@@ -314,19 +283,70 @@ impl Scan<'_> {
         let next = place(self.notes.len() + 1);
         self.notes.push(Note { start: place(start), end: place(end), next, kind });
     }
+}
 
-    /// Notes an object or array that begins here.
-    fn open(&mut self, start: usize, kind: Kind) -> usize {
-        self.note(start, start, kind);
-        self.notes.len() - 1
+/// Where strings stop in a block; behind the end of the text as if control characters followed.
+#[inline(never)]
+fn stops_in(text: &[u8], block: usize) -> u64 {
+    let rest = text.get(block..).unwrap_or_default();
+    match rest.first_chunk::<BLOCK>() {
+        Some(bytes) => string_stops(bytes),
+        None => {
+            let mut bytes = [0; BLOCK];
+            bytes[..rest.len()].copy_from_slice(rest);
+            string_stops(&bytes)
+        }
     }
+}
 
-    /// Notes that it ends before `end`, with all behind it in the tape.
-    fn close(&mut self, open: usize, end: usize) {
-        let next = place(self.notes.len());
-        let note = &mut self.notes[open];
-        (note.end, note.next) = (place(end), next);
+/// Behind the space that begins here, and whether a line in it begins with `{`.
+#[inline(never)]
+fn spaces(text: &[u8], mut at: usize) -> (usize, bool) {
+    let mut doubtful = false;
+    while matches!(text.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+        doubtful |= text[at..].starts_with(b"\n{");
+        at += 1;
     }
+    (at, doubtful)
+}
+
+/// Behind the escape that stands here.
+#[cold]
+fn escape_end(text: &[u8], at: usize) -> Result<usize, Malformed> {
+    match text.get(at..).unwrap_or_default() {
+        [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Ok(at + 2),
+        [b'\\', b'u', a, b, c, d, ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => Ok(at + 6),
+        _ => Err(Malformed::Syntax(at)),
+    }
+}
+
+#[inline(never)]
+fn scalar_end(text: &[u8], at: usize) -> Result<usize, Malformed> {
+    match text.get(at..).unwrap_or_default() {
+        [b't', b'r', b'u', b'e', ..] | [b'n', b'u', b'l', b'l', ..] => Ok(at + 4),
+        [b'f', b'a', b'l', b's', b'e', ..] => Ok(at + 5),
+        _ => number_end(text, at),
+    }
+}
+
+fn number_end(text: &[u8], start: usize) -> Result<usize, Malformed> {
+    let peek = |at: usize| text.get(at).copied();
+    let mut at = start + usize::from(peek(start) == Some(b'-'));
+    at = if peek(at) == Some(b'0') { at + 1 } else { digits_end(text, at)? };
+    if peek(at) == Some(b'.') {
+        at = digits_end(text, at + 1)?;
+    }
+    if matches!(peek(at), Some(b'e' | b'E')) {
+        at += 1;
+        at += usize::from(matches!(peek(at), Some(b'+' | b'-')));
+        at = digits_end(text, at)?;
+    }
+    Ok(at)
+}
+
+fn digits_end(text: &[u8], start: usize) -> Result<usize, Malformed> {
+    let digits = text[start.min(text.len())..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if digits == 0 { Err(Malformed::Syntax(start)) } else { Ok(start + digits) }
 }
 
 /// A place in the text or the tape, as a note holds it: there are never more notes than bytes.

@@ -39,7 +39,7 @@ fn examples() {
 
 #[test]
 fn a_template_has_no_account_and_no_partition() {
-    let of = |principal: &'static str| template(&Text::Borrowed(principal)).into_owned();
+    let of = |principal: &'static str| Stamp::of(principal).template(&Text::Borrowed(principal)).into_owned();
     assert_eq!(of("arn:aws:iam::123456789012:role/app-17"), "role/app-*");
     assert_eq!(of("arn:aws-cn:iam::123456789012:root"), "root");
     assert_eq!(of("123456789012/AROAEXAMPLEEXAMPLE012"), "*");
@@ -92,6 +92,6 @@ proptest! {
     /// No text makes it panic.
     #[test]
     fn any_text_is_answered(text in "\\PC{0,80}") {
-        let _ = template(&Text::Borrowed(&text));
+        let _ = Stamp::of(&text).template(&Text::Borrowed(&text));
     }
 }

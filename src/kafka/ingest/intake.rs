@@ -15,7 +15,7 @@ use super::ownership::{Owned, Place};
 use crate::config::DecodeConfig;
 use crate::decode::{DecodeError, Decoded, Scratch, decode_message};
 use crate::event::{Attributed, Entry, Event, Position, Source, Tick, Timestamp, encode_entry};
-use crate::identity;
+use crate::identity::Resolver;
 use crate::metrics::{Client, IngestCounts, Lags};
 
 /// The reason of a record whose event is larger than the events topic takes.
@@ -51,6 +51,7 @@ pub(super) struct Intake {
     pub(super) outbox: Outbox<Receipt>,
     pub(super) owned: Owned,
     scratch: Scratch,
+    resolver: Resolver,
     buffer: Vec<u8>,
     counts: IngestCounts,
     lags: Lags,
@@ -75,6 +76,7 @@ impl Intake {
         let lags = setup.metrics.ingest.lags();
         Ok(Intake {
             decode: Arc::new(setup.decode.clone()),
+            resolver: Resolver::new(&setup.identity),
             setup,
             events_partitions,
             outbox,
@@ -223,7 +225,7 @@ impl<'i, 'm> Records<'i, 'm> {
                 offset: self.message.offset(),
                 index,
             },
-            identity: identity::resolve(&event, &intake.setup.identity),
+            identity: intake.resolver.resolve(&event),
             event,
         });
         encode_entry(&entry, &mut intake.buffer);

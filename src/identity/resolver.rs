@@ -1,0 +1,84 @@
+//! Resolves many events, and remembers what principals' names say: most of the work, and the same for each event of one.
+//!
+//! In: one event after another. Out: exactly what [`resolve`](super::resolve) says of each (a property test compares the
+//! two). What is remembered depends on the principal and the settings alone, and is used only where the whole principal is the same, so
+//! that names chosen by an attacker can make it slower, never wrong. Memory is bounded: so many names of so many bytes.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::kind::{self, NameSays};
+use super::principal;
+use super::template::Stamp;
+use crate::config::IdentityConfig;
+use crate::event::{Event, Identity, Text};
+
+/// Names that are remembered at most; each has one place, where the latest is kept.
+const PLACES: usize = 4_096;
+
+/// Names longer than this are read each time, so that what is remembered stays within some 3 MB. ARNs of roles and users have
+/// less.
+const LONGEST: usize = 320;
+
+/// What a principal's name says: all of an identity that depends on nothing else of the event.
+#[derive(Debug)]
+pub(super) struct NameReading {
+    says: NameSays,
+    stamp: Stamp,
+}
+
+impl NameReading {
+    /// Reads a principal's name.
+    pub(super) fn of(principal: &str, config: &IdentityConfig) -> NameReading {
+        NameReading { says: kind::name_says(principal, config), stamp: Stamp::of(principal) }
+    }
+
+    /// The identity of the actor of an event whose principal this was read from.
+    pub(super) fn identity<'a>(&self, event: &Event<'a>, principal: Text<'a>) -> Identity<'a> {
+        let (kind, kind_reason) = kind::kind(event, &self.says);
+        let template = self.stamp.template(&principal);
+        Identity { scope: principal::scope(event), principal, template, kind, kind_reason }
+    }
+}
+
+/// A name that was read before.
+#[derive(Debug)]
+struct Known {
+    principal: Box<str>,
+    reading: NameReading,
+}
+
+/// Resolves who really acted, for many events under the same settings.
+#[derive(Debug)]
+pub struct Resolver {
+    config: IdentityConfig,
+    known: Vec<Option<Box<Known>>>,
+}
+
+impl Resolver {
+    /// Remembers nothing yet.
+    pub fn new(config: &IdentityConfig) -> Resolver {
+        Resolver { config: config.clone(), known: std::iter::repeat_with(|| None).take(PLACES).collect() }
+    }
+
+    /// Resolves who really acted, as [`resolve`](super::resolve) does.
+    pub fn resolve<'a>(&mut self, event: &Event<'a>) -> Identity<'a> {
+        let principal = principal::principal(event);
+        if principal.len() > LONGEST {
+            return NameReading::of(&principal, &self.config).identity(event, principal);
+        }
+        let place = &mut self.known[place_of(&principal)];
+        match place {
+            Some(known) if *known.principal == *principal => known.reading.identity(event, principal),
+            _ => {
+                let reading = NameReading::of(&principal, &self.config);
+                let known = place.insert(Box::new(Known { principal: Box::from(&*principal), reading }));
+                known.reading.identity(event, principal)
+            }
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the lowest bits are enough for a place")]
+fn place_of(principal: &str) -> usize {
+    xxh3_64(principal.as_bytes()) as usize % PLACES
+}
