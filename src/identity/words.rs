@@ -87,7 +87,7 @@ fn says_at(name: &str, start: usize, words: &[&str]) -> bool {
         let found = name.as_bytes().get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()));
         found && boundary(end)
     };
-    boundary(start) && words.iter().any(|word| is_said(word))
+    boundary(start) && words.iter().any(is_said)
 }
 
 /// Where the words with each letter of the alphabet begin among [`SAYINGS`], and where those with the last one end.

@@ -31,9 +31,10 @@ pub enum AttackPlan {
     None,
     /// These, each at its time, on a victim that suits it.
     Staged(Vec<(Timestamp, Scenario)>),
-    /// All scenarios by turns, at random times.
+    /// All scenarios by turns, at random times; each on a victim that suits it, has a history and was none before. What
+    /// finds no such victim is left out.
     Random {
-        /// How many in 30 days.
+        /// How many in 30 days at most.
         per_30_days: f64,
         /// None before this time: victims must have a history.
         not_before: Timestamp,
