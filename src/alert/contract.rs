@@ -122,8 +122,8 @@ fn family(family: Family) -> FamilyContract {
         family: family.name(),
         question: words::question(family),
         features: of_family.map(Feature::name).collect(),
-        cap_bits: 12.0,
-        weight: if family == Family::Sens { 1.5 } else { 1.0 },
+        cap_bits: Family::MOST_BITS,
+        weight: family.weight(),
     }
 }
 

@@ -19,11 +19,8 @@ use super::peaks::Run;
 
 /// Bits that a family's evidence is lowered by: what ordinary days reach.
 const ALLOWANCE: f64 = 3.0;
-/// Bits of one family, before its weight, that count in full, and how much of those beyond does.
-const CAP: f64 = 12.0;
-const BEYOND_CAP: f64 = 0.5;
-/// Most bits that one family can give, before its weight.
-const MOST: f64 = 24.0;
+/// How much of a family's bits counts beyond those that count in full.
+const BEYOND_FULL: f64 = 0.5;
 /// Half-life of evidence.
 const HALF_LIFE_MS: f64 = 3.0 * Timestamp::HOUR_MS as f64;
 /// Evidence below this is over.
@@ -185,9 +182,9 @@ fn faded(bits: f32, rose: Timestamp, time: Timestamp) -> f64 {
 /// The evidence that a family's strongest feature gives (E_k), from its scaled surprise (C_f), in bits.
 pub fn family_evidence(family: Family, scaled_bits: f64) -> f64 {
     let features = Feature::ALL.iter().filter(|feature| feature.family() == family).count();
-    let weight = if family == Family::Sens { 1.5 } else { 1.0 };
     let bits = (scaled_bits - libm::log2(features as f64) - ALLOWANCE).max(0.0);
-    (bits.min(CAP) + BEYOND_CAP * (bits - CAP).max(0.0)).min(MOST) * weight
+    let full = bits.min(Family::FULL_BITS);
+    (full + BEYOND_FULL * (bits - full)).min(Family::MOST_BITS) * family.weight()
 }
 
 #[cfg(test)]

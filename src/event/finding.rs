@@ -182,6 +182,15 @@ impl Family {
     /// Every family, in the order of declaration.
     pub const ALL: [Family; 6] =
         [Family::What, Family::Net, Family::Region, Family::Client, Family::Sens, Family::Revive];
+    /// Bits of one family, before its weight, that count in full; beyond them half counts.
+    pub const FULL_BITS: f64 = 12.0;
+    /// Most bits that one family can give, before its weight.
+    pub const MOST_BITS: f64 = 24.0;
+
+    /// What its bits are multiplied by.
+    pub fn weight(self) -> f64 {
+        if self == Family::Sens { 1.5 } else { 1.0 }
+    }
 
     /// The name used in output.
     pub fn name(self) -> &'static str {

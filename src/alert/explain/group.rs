@@ -9,12 +9,12 @@ const NAMED_MEMBERS: usize = 5;
 /// Columns that the name of a member may take.
 const MEMBER: usize = 40;
 
-/// What peers did, where it lowered the surprise: `31 of 40 active peers did the same within 6 h: 11.2 → 6.0 bits`.
+/// What peers did, where it lowered the surprise: `31 of 40 active peers showed as much that is new within 6 h: 11.2 → 6.0 bits`.
 pub fn wave(reason: &Reason) -> Option<String> {
     let wave = reason.wave?;
     let peers = active_peers(&wave);
     let (hours, before, left) = (grouped(wave.hours.into()), bits(reason.surprise_bits), bits(wave.bits));
-    Some(format!("{peers} did the same within {hours} h: {before} → {left} bits"))
+    Some(format!("{peers} showed as much that is new within {hours} h: {before} → {left} bits"))
 }
 
 /// The same in the fewest words.

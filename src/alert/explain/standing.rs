@@ -81,7 +81,7 @@ fn lowered(finding: &Finding, feature: Feature) -> String {
         Some((reason, wave)) => {
             format!("Lowered: {wave}; {} adds {} bits now.", feature.name(), bits(reason.contribution))
         }
-        None => format!("Lowered: peers did the same, so {} counts for less.", feature.name()),
+        None => format!("Lowered: peers showed as much that is new, so {} counts for less.", feature.name()),
     }
 }
 
