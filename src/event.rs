@@ -9,6 +9,7 @@
 
 mod action;
 mod actor;
+mod audit_ref;
 mod finding;
 mod identity;
 mod origin;
@@ -21,8 +22,9 @@ use serde::{Deserialize, Serialize};
 
 pub use action::{Access, Action, Outcome, Sensitivity, Tactic, Target};
 pub use actor::{Actor, Credential, CredentialClass, Delegator, Issuer, Relation};
+pub use audit_ref::AuditRef;
 pub use finding::{
-    Activity, AuditRef, Band, Campaign, Expectation, Family, Feature, Finding, Maturity, Muted, NewHere, Reason, Wave,
+    Activity, Band, Campaign, Expectation, Family, Feature, Finding, Maturity, Muted, NewHere, Reason, Wave,
 };
 pub use identity::{Identity, Kind};
 pub use origin::{NetworkClass, Origin};

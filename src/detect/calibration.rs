@@ -2,7 +2,7 @@
 //! showed in the previous seven days (model, section 2.5).
 //!
 //! ```text
-//! s_f = clip( log₂(1/q) / Q_f(1 − q), 0.15, 1.25 )        ½ until there are 1,000 hours
+//! s_f = clip( log₂(1/q) / Q_f(1 − q), 0.15, 1.25 )        1 until there are 1,000 hours
 //! ```
 //!
 //! Q is the quantile of a feature's bits over all judged active hours, those with nothing new (0 bits) included, and
@@ -19,8 +19,9 @@ use crate::event::Feature;
 
 /// Features that are calibrated.
 pub const FEATURES: usize = Feature::ALL.len();
-/// Scale from bits of surprise to bits of evidence until there are hours enough.
-pub const SHIPPED_SCALE: f64 = 0.5;
+/// Scale from bits of surprise to bits of evidence until there are hours enough: what calibrated fleets come to, as the
+/// shipped reference of peaks was measured on such (the model has ½).
+const SHIPPED_SCALE: f64 = 1.0;
 
 /// Maturities that are calibrated apart: fewer than 12 active hours, fewer than 100, more.
 const STRATA: usize = 3;
@@ -196,7 +197,7 @@ mod tests {
 
     #[test]
     fn few_hours_are_no_calibration_and_a_feature_that_never_speaks_may_speak_up() {
-        assert_eq!(learned(&[3.0; 999]).scale(Feature::Action, 50), 0.5);
+        assert_eq!(learned(&[3.0; 999]).scale(Feature::Action, 50), 1.0);
         let calibration = learned(&[3.0; 1_000]);
         assert_eq!(calibration.scale(Feature::Action, 500), calibration.scale(Feature::Action, 50));
         assert_eq!(calibration.scale(Feature::Region, 50), 1.25);
@@ -215,7 +216,7 @@ mod tests {
         let mut calibration = learned(&[30.0; 2_000]);
         assert!(calibration.scale(Feature::Action, 50) < 0.4);
         calibration.refresh(2_400 + 7 * 24);
-        assert_eq!(calibration.scale(Feature::Action, 50), 0.5);
+        assert_eq!(calibration.scale(Feature::Action, 50), 1.0);
     }
 
     proptest! {

@@ -6,9 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Access, CredentialClass, Kind, NetworkClass, Outcome, Relation, Sensitivity, Tactic, Timestamp};
+use super::{AuditRef, Kind, NetworkClass, Tactic, Timestamp};
 
-/// A statement about an incident: it was opened, or something was added to it.
+/// A statement about an incident or a campaign.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// Opened, updated or closed.
@@ -304,7 +304,7 @@ pub struct Reason {
     pub also: Vec<(Feature, f64)>,
 }
 
-/// Peers that showed as much new in the same feature within hours, and what is left of the surprise.
+/// Peers that showed as much new in the same feature within hours.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Wave {
     /// Other peers that did the same.
@@ -343,59 +343,4 @@ pub struct Maturity {
     pub active_hours: u32,
     /// Whether it has too little history of its own and is judged by its peers'.
     pub learning: bool,
-}
-
-/// An event of an incident: enough to find the audit record and to show who did what from where.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AuditRef {
-    /// The provider's id of the event.
-    pub id: String,
-    /// When it happened.
-    pub time: Timestamp,
-    /// Where its record was read: topic or file, partition, offset, index within the message.
-    pub topic: String,
-    /// See `topic`.
-    pub partition: i32,
-    /// See `topic`.
-    pub offset: i64,
-    /// See `topic`.
-    pub index: u32,
-    /// The service (`iam`).
-    pub service: String,
-    /// The operation (`CreateAccessKey`).
-    pub operation: String,
-    /// What it does.
-    pub access: Access,
-    /// Whether its class weighs by itself.
-    pub sensitivity: Option<Sensitivity>,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// The provider's error code.
-    pub error: Option<String>,
-    /// The actor's name as the log gives it.
-    pub actor_name: String,
-    /// The provider's id of the actor.
-    pub actor_uid: Option<String>,
-    /// The provider's word for the type of actor.
-    pub actor_class: String,
-    /// The account that owns the actor.
-    pub account: Option<String>,
-    /// The credential's public id.
-    pub credential: Option<String>,
-    /// The credential's class.
-    pub credential_class: CredentialClass,
-    /// The session's name.
-    pub session: Option<String>,
-    /// On whose behalf.
-    pub delegators: Vec<(Relation, String)>,
-    /// The source address.
-    pub source_ip: Option<String>,
-    /// The class of the source address.
-    pub network_class: NetworkClass,
-    /// The user agent.
-    pub user_agent: Option<String>,
-    /// The region.
-    pub region: Option<String>,
-    /// The targets: type and name.
-    pub targets: Vec<(String, String)>,
 }

@@ -26,7 +26,7 @@ sensitive action or on two new values that do not imply one another.
 
 const BETWEEN: &str = "\
 Most bits are before the weight; beyond 12 a bit counts by half. A family's evidence is its strongest feature's surprise times its scale (which makes
-features of your fleet comparable: 0.5 until 1,000 active hours were judged in the last 7 days), less 3 bits and the
+features of your fleet comparable: 1 until 1,000 active hours were judged in the last 7 days), less 3 bits and the
 logarithm of the number of its features.
 ";
 
