@@ -54,6 +54,8 @@ pub(super) struct Intake {
     resolver: Resolver,
     buffer: Vec<u8>,
     counts: IngestCounts,
+    /// Whether a tick went out: the clock goes ahead of the first event, so that history is known for what it is.
+    ticked: bool,
     lags: Lags,
     read: Reads,
 }
@@ -84,6 +86,7 @@ impl Intake {
             scratch: Scratch::default(),
             buffer: Vec::new(),
             counts: IngestCounts::default(),
+            ticked: false,
             lags,
             read: Reads::default(),
         })
@@ -95,6 +98,9 @@ impl Intake {
         let Some(place) = self.owned.arrived(message.topic(), message.partition(), message.offset()) else {
             return Ok(Room::Free);
         };
+        if !self.ticked {
+            self.tick()?;
+        }
         self.outbox.begin(Receipt { message: None });
         let mut records = Records::new(self, message, place);
         records.decode()?;
@@ -120,6 +126,7 @@ impl Intake {
             let value = Some(self.buffer.as_slice());
             self.outbox.send(Outgoing { topic, partition: Some(partition), value, ..Outgoing::default() })?;
         }
+        self.ticked = true;
         self.counts.ticks += u64::from(self.events_partitions.unsigned_abs());
         Ok(())
     }
