@@ -56,7 +56,10 @@ fn finish(site: &Site, foreign: &Foreign, mut running: Service, records: usize) 
     running.wait_until("all is ingested", || site.ingested(2) >= records as i64);
     let all = foreign.count(&site.config.kafka.events_topic);
     running.wait_until("all is scored", || site.scored() >= all);
+    let log = running.log_path();
     assert!(running.terminate().success());
+    // For whoever has to find out why the alerts differ.
+    eprintln!("{}", fs::read_to_string(log).unwrap());
     assert_as_undisturbed(site, foreign, records);
 }
 

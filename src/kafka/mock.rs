@@ -62,4 +62,10 @@ impl MockBroker {
     pub fn fail_produce(&self, errors: &[RDKafkaRespErr]) {
         self.cluster.request_errors(RDKafkaApiKey::Produce, errors);
     }
+
+    /// Takes the broker away from its clients, or brings it back with what it had.
+    pub fn set_away(&self, away: bool) {
+        // There is one broker, so that neither can fail.
+        let _ = if away { self.cluster.broker_down(1) } else { self.cluster.broker_up(1) };
+    }
 }

@@ -37,7 +37,7 @@ pub(super) struct Outgoing<'a> {
 /// What became of a record that was to be produced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sent {
-    /// On its way.
+    /// On its way; or dropped, where its input became unwanted while the queue was full.
     Queued,
     /// Larger than the producer may send; nothing was queued.
     TooLarge,
@@ -45,7 +45,11 @@ pub(super) enum Sent {
 
 /// A producer that knows what is still unacknowledged.
 pub(super) struct Outbox<R> {
+    config: ClientConfig,
+    name: &'static str,
     producer: BaseProducer<Deliveries>,
+    /// Whether what was made of this input should still go out.
+    wanted: fn(&R) -> bool,
     /// Number of the first slot in `slots`.
     first: usize,
     slots: VecDeque<Slot<R>>,
@@ -64,15 +68,17 @@ struct Slot<R> {
 impl<R> Outbox<R> {
     /// A producer with these settings. After `stop` it waits for a stuck broker no longer than `drain_timeout`.
     pub(super) fn new(
-        config: &ClientConfig,
+        config: ClientConfig,
         name: &'static str,
+        wanted: fn(&R) -> bool,
         stop: Stop,
         drain_timeout: Duration,
     ) -> Result<Outbox<R>> {
-        let deliveries = Deliveries { log: ClientLog::new(name), done: Mutex::default() };
-        let producer = config.create_with_context(deliveries).map_err(settings::refusal)?;
         Ok(Outbox {
-            producer,
+            producer: produce_with(&config, name)?,
+            config,
+            name,
+            wanted,
             first: 0,
             slots: VecDeque::new(),
             in_flight: 0,
@@ -116,6 +122,9 @@ impl<R> Outbox<R> {
                     return Ok(Sent::TooLarge);
                 }
                 Err((error, _)) => return Err(self.failure(outgoing.topic, &error)),
+            }
+            if self.slots.back().is_some_and(|slot| !(self.wanted)(&slot.receipt)) {
+                return Ok(Sent::Queued);
             }
             self.serve(STEP)?;
             self.give_up_when_stopping(&mut stuck_since)?;
@@ -163,6 +172,30 @@ impl<R> Outbox<R> {
             self.first += 1;
             self.slots.pop_front().map(|slot| slot.receipt)
         })
+    }
+
+    /// Whether the oldest input that is not settled is one that became unwanted.
+    pub(super) fn is_stale(&self) -> bool {
+        self.slots.front().is_some_and(|slot| !(self.wanted)(&slot.receipt))
+    }
+
+    /// Whether any input that is not settled became unwanted.
+    pub(super) fn has_stale(&self) -> bool {
+        self.slots.iter().any(|slot| !(self.wanted)(&slot.receipt))
+    }
+
+    /// Takes back everything that is not acknowledged, with a new producer: none of it is sent any more. Returns the
+    /// receipts of the inputs that are still wanted, oldest first; they are to be sent again.
+    ///
+    /// # Errors
+    /// Where there can be no new producer.
+    pub(super) fn take_back(&mut self) -> Result<Vec<R>> {
+        // The old one forgets its queue when it is dropped.
+        self.producer = produce_with(&self.config, self.name)?;
+        self.in_flight = 0;
+        self.first += self.slots.len();
+        let wanted = self.wanted;
+        Ok(self.slots.drain(..).map(|slot| slot.receipt).filter(wanted).collect())
     }
 
     /// Waits until everything is acknowledged, for as long as `wait`; whether it is.
@@ -221,6 +254,11 @@ impl<R> Outbox<R> {
     }
 }
 
+fn produce_with(config: &ClientConfig, name: &'static str) -> Result<BaseProducer<Deliveries>> {
+    let deliveries = Deliveries { log: ClientLog::new(name), done: Mutex::default() };
+    config.create_with_context(deliveries).map_err(settings::refusal)
+}
+
 struct Deliveries {
     log: ClientLog,
     done: Mutex<Vec<Delivery>>,
@@ -247,5 +285,43 @@ impl ProducerContext for Deliveries {
     fn delivery(&self, result: &DeliveryResult<'_>, slot: usize) {
         let error = result.as_ref().err().map(|(error, message)| (error.clone(), message.topic().to_owned()));
         self.done.lock().unwrap_or_else(PoisonError::into_inner).push(Delivery { slot, error });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::KafkaConfig;
+    use crate::kafka::mock::MockBroker;
+
+    #[test]
+    fn what_is_taken_back_is_not_sent_when_the_broker_is_there_again() {
+        let broker = MockBroker::start().unwrap();
+        broker.create_topic("t", 1).unwrap();
+        let mut kafka = KafkaConfig::default();
+        broker.configure(&mut kafka);
+        let config = settings::producer(&kafka).unwrap();
+        let wanted: fn(&&str) -> bool = |receipt| *receipt != "lost";
+        let mut outbox = Outbox::new(config, "test", wanted, Stop::default(), Duration::from_secs(30)).unwrap();
+        let send = |outbox: &mut Outbox<&'static str>, receipt| {
+            outbox.begin(receipt);
+            let value = Some(receipt.as_bytes());
+            outbox.send(Outgoing { topic: "t", partition: Some(0), value, ..Outgoing::default() }).unwrap();
+        };
+        send(&mut outbox, "before");
+        assert!(outbox.flush(Duration::from_secs(30)).unwrap());
+        assert_eq!(outbox.settled().collect::<Vec<_>>(), ["before"]);
+        broker.set_away(true);
+        for receipt in ["lost", "kept"] {
+            send(&mut outbox, receipt);
+        }
+        assert!(outbox.is_stale() && outbox.has_stale());
+        assert_eq!(outbox.take_back().unwrap(), ["kept"]);
+        broker.set_away(false);
+        send(&mut outbox, "after");
+        assert!(outbox.flush(Duration::from_secs(30)).unwrap());
+        assert_eq!(outbox.settled().collect::<Vec<_>>(), ["after"]);
+        let (_, end) = outbox.producer.client().fetch_watermarks("t", 0, Duration::from_secs(30)).unwrap();
+        assert_eq!(end, 2, "before and after");
     }
 }

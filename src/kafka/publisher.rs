@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -32,6 +32,8 @@ const WAIT: Duration = Duration::from_millis(10);
 pub(super) enum Handover {
     /// Work.
     Batch(Batch),
+    /// To be answered once nothing of a tenure that ended before can be sent any more.
+    Begin(SyncSender<()>),
     /// Nothing more comes.
     End,
 }
@@ -80,11 +82,20 @@ pub(super) fn run(
                 publisher.publish(batch)?;
                 false
             }
+            Ok(Handover::Begin(answer)) => {
+                publisher.forget_the_lost()?;
+                // A worker that ended in the meantime does not wait for it.
+                let _ = answer.send(());
+                false
+            }
             Err(RecvTimeoutError::Timeout) => false,
             Ok(Handover::End) | Err(RecvTimeoutError::Disconnected) => true,
         };
         publisher.outbox.serve(Duration::ZERO)?;
         publisher.settle();
+        if publisher.outbox.is_stale() && !end {
+            publisher.forget_the_lost()?;
+        }
         setup.metrics.heartbeat(Stage::Publish, super::wall_clock());
         if end {
             return publisher.end();
@@ -107,12 +118,17 @@ struct Publisher<'a> {
 impl<'a> Publisher<'a> {
     fn new(setup: &'a Setup, consumer: &'a DetectConsumer, alerts_partitions: i32, stop: &Stop) -> Result<Self> {
         let wait = Duration::from_secs(setup.kafka.drain_timeout_s);
-        let outbox = Outbox::new(&settings::producer(&setup.kafka)?, "detect producer", stop.clone(), wait)?;
+        let config = settings::producer(&setup.kafka)?;
+        let wanted = |batch: &Batch| batch.tenure.is_ours();
+        let outbox = Outbox::new(config, "detect producer", wanted, stop.clone(), wait)?;
         let (due, next_commit) = (BTreeMap::new(), Instant::now());
         Ok(Publisher { setup, consumer, alerts_partitions, outbox, due, next_commit, is_urgent: false })
     }
 
     fn publish(&mut self, batch: Batch) -> Result<()> {
+        if !batch.tenure.is_ours() {
+            return Ok(());
+        }
         self.is_urgent |= batch.is_urgent;
         let tenure = Arc::clone(&batch.tenure);
         self.outbox.begin(Batch::new(&tenure));
@@ -163,6 +179,19 @@ impl<'a> Publisher<'a> {
         };
         if self.outbox.send(outgoing)? == Sent::TooLarge {
             bail!("a state record is larger than the producer may send; raise message.max.bytes for {topic}");
+        }
+        Ok(())
+    }
+
+    /// What was made for a partition that is somebody else's by now must not reach the state topic behind what its new
+    /// owner reads there: it would be taken for part of the new owner's cuts.
+    fn forget_the_lost(&mut self) -> Result<()> {
+        if self.outbox.has_stale() {
+            let in_flight = self.outbox.in_flight();
+            tracing::warn!(in_flight, "partitions were lost; what no broker acknowledged of them is not sent any more");
+            for batch in self.outbox.take_back()? {
+                self.publish(batch)?;
+            }
         }
         Ok(())
     }

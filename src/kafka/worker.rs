@@ -7,7 +7,7 @@ mod cuts;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, Ordering};
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -118,6 +118,9 @@ pub(super) struct Start {
 /// # Errors
 /// Where reading cannot go on.
 pub(super) fn run(start: Start) -> Result<()> {
+    if !may_begin(&start) {
+        return Ok(());
+    }
     start.setup.health.restore_begins();
     let restored = changelog::restore(&start.setup, start.standing, &|| start.tenure.is_ordered(Order::Drain));
     start.setup.health.restore_ends();
@@ -137,6 +140,21 @@ pub(super) fn run(start: Start) -> Result<()> {
     worker.drain();
     worker.start.setup.metrics.detect.forget_partition(worker.start.standing.partition);
     Ok(())
+}
+
+/// Waits until nothing of an earlier tenure of ours can reach the state topic any more; false where it is to end before.
+fn may_begin(start: &Start) -> bool {
+    let (answer, answered) = sync_channel(1);
+    if start.outlet.send(Handover::Begin(answer)).is_err() {
+        return false;
+    }
+    loop {
+        match answered.recv_timeout(POLL) {
+            Ok(()) => return true,
+            Err(RecvTimeoutError::Timeout) if !start.tenure.is_ordered(Order::Drain) => {}
+            Err(_) => return false,
+        }
+    }
 }
 
 /// The publisher has ended, and says itself why.

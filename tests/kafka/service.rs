@@ -168,6 +168,11 @@ impl Service {
         panic!("SIGTERM did not end it:\n{}", self.log());
     }
 
+    /// The file that it logs to.
+    pub fn log_path(&self) -> PathBuf {
+        self.log.clone()
+    }
+
     /// Waits until it has logged this so many times.
     pub fn wait_for_log(&mut self, line: &str, times: usize) {
         let path = self.log.clone();

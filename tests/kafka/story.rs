@@ -121,7 +121,13 @@ pub fn assert_as_undisturbed(site: &Site, foreign: &Foreign, records: usize) -> 
     assert!(expected.len() >= 3, "the attacks are found: {} findings", expected.len());
     let count = foreign.count(&kafka.alerts_topic) as usize;
     let alerts = foreign.read(&kafka.alerts_topic, |alerts| alerts.len() >= count);
-    assert_eq!(published(&alerts).keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
+    let published = published(&alerts);
+    let missing: Vec<_> = expected.keys().filter(|id| !published.contains_key(id)).collect();
+    let unexpected: Vec<_> = published.keys().filter(|id| !expected.contains_key(id)).collect();
+    assert!(
+        missing.is_empty() && unexpected.is_empty(),
+        "missing {missing:?}, unexpected {unexpected:?}, up to {up_to:?}"
+    );
     for alert in &alerts {
         let body = &expected[&id_of(alert)];
         assert_eq!(text(alert.payload().unwrap()), text(body), "the same alert says the same");

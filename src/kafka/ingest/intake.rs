@@ -73,7 +73,7 @@ impl Intake {
         let mut config = settings::events_producer(&setup.kafka)?;
         config.set("enable.gapless.guarantee", "true");
         let wait = Duration::from_secs(setup.kafka.drain_timeout_s);
-        let outbox = Outbox::new(&config, "ingest producer", stop, wait)?;
+        let outbox = Outbox::new(config, "ingest producer", |_| true, stop, wait)?;
         let owned = Owned::new(setup.kafka.audit_epoch);
         let lags = setup.metrics.ingest.lags();
         Ok(Intake {
