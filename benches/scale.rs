@@ -140,6 +140,7 @@ fn event(identity: u64, n: u64, offset: i64, millis: i64) -> Attributed<'static>
         },
         event: Event {
             source: Source::AwsCloudtrail,
+            provider: "aws".into(),
             id: format!("{:016x}-{:016x}", mixed(offset as u64), offset).into(),
             time: start.plus_millis(millis),
             actor: Actor {

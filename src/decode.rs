@@ -11,17 +11,35 @@
 mod aws_actions;
 pub mod cloudtrail;
 
+mod anthropic;
+mod azure;
+mod bedrock;
+mod client;
+mod ecs;
+mod entra;
 mod envelope;
 mod error;
+mod format;
+mod gcp;
+mod generic;
+mod github;
 mod json;
+mod kubernetes;
 mod lookup;
+mod network;
+mod ocsf;
+mod okta;
+mod openai;
 mod record;
 mod restart;
 mod shape;
+mod text;
+mod time;
 mod unpack;
+mod workspace;
 
 use crate::config::DecodeConfig;
-use crate::event::{Event, Timestamp};
+use crate::event::{Event, Source, Timestamp};
 
 use envelope::Unwrapping;
 use json::Tape;
@@ -39,6 +57,23 @@ impl Scratch {
     /// Memory that is kept for the next message, in bytes.
     pub fn kept_bytes(&self) -> usize {
         self.buffers.iter().map(Vec::capacity).sum::<usize>() + self.tape.kept_bytes()
+    }
+}
+
+/// What is known of a message beside its bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Delivery<'m> {
+    /// When it came in; none where nothing is known, as for files: then no event is too far ahead.
+    pub arrival: Option<Timestamp>,
+    /// The log that its records are of, where the topic is pinned to one.
+    pub format: Option<Source>,
+    /// The scope of its records, for logs that do not say theirs: the name of a Kubernetes cluster.
+    pub scope: Option<&'m str>,
+}
+
+impl From<Option<Timestamp>> for Delivery<'_> {
+    fn from(arrival: Option<Timestamp>) -> Self {
+        Delivery { arrival, ..Delivery::default() }
     }
 }
 
@@ -105,17 +140,17 @@ impl Envelope {
 /// Takes a message apart and calls `each` for every record in it, in order, with the record's index: its place in the
 /// unwrapped message, before anything is left out.
 ///
-/// `payload` is the value of a Kafka record (none: a tombstone) or the content of a file, `arrival` when it came in
-/// (none where nothing is known, as for files: then no event is too far ahead).
+/// `payload` is the value of a Kafka record (none: a tombstone) or the content of a file, `delivery` what is known of it
+/// beside.
 ///
 /// A message that can be read calls `each` at least once. One record after a damage may be the rest of the message.
 ///
 /// # Errors
 /// Where nothing of the message can be read: then `each` was not called, and the message as a whole is one dead letter, its
 /// index 0.
-pub fn decode_message(
+pub fn decode_message<'m>(
     payload: Option<&[u8]>,
-    arrival: Option<Timestamp>,
+    delivery: impl Into<Delivery<'m>>,
     config: &DecodeConfig,
     scratch: &mut Scratch,
     each: &mut dyn FnMut(u32, Decoded<'_>),
@@ -130,7 +165,7 @@ pub fn decode_message(
     }
     let mut unwrapping = Unwrapping {
         config,
-        arrival,
+        delivery: delivery.into(),
         buffers: &mut scratch.buffers,
         tape: &mut scratch.tape,
         each,

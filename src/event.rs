@@ -40,16 +40,93 @@ pub enum Source {
     /// AWS CloudTrail: management, data and network-activity events.
     #[serde(rename = "aws.cloudtrail")]
     AwsCloudtrail,
+    /// Amazon Bedrock's model invocation log.
+    #[serde(rename = "aws.bedrock_invocation")]
+    AwsBedrock,
+    /// Google Cloud Audit Logs: admin activity, data access, system event, policy denied.
+    #[serde(rename = "gcp.audit")]
+    GcpAudit,
+    /// Azure's activity log.
+    #[serde(rename = "azure.activity")]
+    AzureActivity,
+    /// Sign-ins to Microsoft Entra ID: of users, of service principals, of managed identities.
+    #[serde(rename = "entra.signin")]
+    EntraSignIn,
+    /// Microsoft Entra ID's directory audit.
+    #[serde(rename = "entra.audit")]
+    EntraAudit,
+    /// Microsoft Graph's activity log.
+    #[serde(rename = "entra.graph_activity")]
+    GraphActivity,
+    /// The audit log of Kubernetes' API server (`audit.k8s.io/v1`).
+    #[serde(rename = "kubernetes.audit")]
+    KubernetesAudit,
+    /// GitHub's audit log of an enterprise or an organisation.
+    #[serde(rename = "github.audit")]
+    GithubAudit,
+    /// Okta's System Log.
+    #[serde(rename = "okta.system")]
+    OktaSystem,
+    /// Google Workspace's reports: tokens, logins, administration and others.
+    #[serde(rename = "google_workspace.activity")]
+    WorkspaceActivity,
+    /// OpenAI's audit log of an organisation.
+    #[serde(rename = "openai.audit")]
+    OpenaiAudit,
+    /// Anthropic's activity log of an organisation.
+    #[serde(rename = "anthropic.activity")]
+    AnthropicActivity,
+    /// OCSF: API Activity, Authentication, Account Change, Entity Management.
+    #[serde(rename = "ocsf")]
+    Ocsf,
+    /// Documents in the Elastic Common Schema.
+    #[serde(rename = "ecs")]
+    Ecs,
+    /// Any other log, by a table of the configuration.
+    #[serde(rename = "generic")]
+    Generic,
 }
 
 impl Source {
     /// Every source, in the order of declaration.
-    pub const ALL: [Source; 1] = [Source::AwsCloudtrail];
+    pub const ALL: [Source; 16] = [
+        Source::AwsCloudtrail,
+        Source::AwsBedrock,
+        Source::GcpAudit,
+        Source::AzureActivity,
+        Source::EntraSignIn,
+        Source::EntraAudit,
+        Source::GraphActivity,
+        Source::KubernetesAudit,
+        Source::GithubAudit,
+        Source::OktaSystem,
+        Source::WorkspaceActivity,
+        Source::OpenaiAudit,
+        Source::AnthropicActivity,
+        Source::Ocsf,
+        Source::Ecs,
+        Source::Generic,
+    ];
 
-    /// The name used in metrics and output, for example `aws.cloudtrail`.
+    /// The name used in metrics, output and configuration, for example `aws.cloudtrail`.
     pub fn name(self) -> &'static str {
         match self {
             Source::AwsCloudtrail => "aws.cloudtrail",
+            Source::AwsBedrock => "aws.bedrock_invocation",
+            Source::GcpAudit => "gcp.audit",
+            Source::AzureActivity => "azure.activity",
+            Source::EntraSignIn => "entra.signin",
+            Source::EntraAudit => "entra.audit",
+            Source::GraphActivity => "entra.graph_activity",
+            Source::KubernetesAudit => "kubernetes.audit",
+            Source::GithubAudit => "github.audit",
+            Source::OktaSystem => "okta.system",
+            Source::WorkspaceActivity => "google_workspace.activity",
+            Source::OpenaiAudit => "openai.audit",
+            Source::AnthropicActivity => "anthropic.activity",
+            Source::Ocsf => "ocsf",
+            Source::Ecs => "ecs",
+            Source::Generic => "generic",
         }
     }
 }
@@ -59,6 +136,10 @@ impl Source {
 pub struct Event<'a> {
     /// Which log.
     pub source: Source,
+    /// Whose cloud, platform or service it happened in, one word in small letters (`aws`, `gcp`, `azure`, `kubernetes`,
+    /// `github`, `okta` …): the first part of every scope.
+    #[serde(borrow, deserialize_with = "wire::borrowed_text")]
+    pub provider: Text<'a>,
     /// The provider's own id of the event, by which duplicates are known (CloudTrail: `sharedEventID`, else `eventID`;
     /// a hash of the record where there is none).
     #[serde(borrow, deserialize_with = "wire::borrowed_text")]

@@ -4,7 +4,8 @@
 //! so the same actor is the same identity on every instance. What a session chose for itself (its name, its key, the
 //! token it came with) is never part of the principal: 10,000 sessions of one role are one principal.
 //!
-//! * `principal`: the scope and what a baseline is kept for.
+//! * `provider`: the scope and what a baseline is kept for, by the rules of each provider (`aws`, `azure`, `gcp`,
+//!   `kubernetes`, `platform`).
 //! * `template`: the pattern that a principal's name was stamped from.
 //! * `resolver`: the same for many events, which remembers what names say.
 //! * `kind`: what it is, and why; the order of the evidence is written there. `session` holds what sessions say,
@@ -14,9 +15,14 @@
 //! `detect`'s matter.
 
 mod arn;
+mod aws;
+mod azure;
+mod gcp;
 mod glob;
 mod kind;
-mod principal;
+mod kubernetes;
+mod platform;
+mod provider;
 mod resolver;
 mod session;
 mod template;
@@ -25,6 +31,7 @@ mod words;
 use crate::config::IdentityConfig;
 use crate::event::{Event, Identity};
 
+use provider::Provider;
 use resolver::NameReading;
 
 pub use resolver::Resolver;
@@ -35,6 +42,6 @@ pub use template::template_of;
 /// Nothing in it is ever empty: an actor that the log does not name is the principal `unknown` of its scope.
 /// [`Resolver`] says the same of many events in less time.
 pub fn resolve<'a>(event: &Event<'a>, config: &IdentityConfig) -> Identity<'a> {
-    let principal = principal::principal(event);
+    let principal = Provider::of(event).principal(event);
     NameReading::of(&principal, config).identity(event, principal)
 }

@@ -77,6 +77,7 @@ impl Case {
 fn event(user_agent: Option<std::borrow::Cow<'static, str>>) -> Event<'static> {
     Event {
         source: Source::AwsCloudtrail,
+        provider: "aws".into(),
         id: "1".into(),
         time: Timestamp::from_millis(0),
         actor: Actor {

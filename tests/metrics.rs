@@ -95,8 +95,9 @@ fn what_is_known_beforehand_starts_at_zero() {
 #[test]
 fn each_hop_balances() {
     let metrics = metrics();
-    let mut ingest = IngestCounts { records: 9, events: [5], ..IngestCounts::default() };
-    ingest.ignored[0].add("digest", 3);
+    let mut ingest = IngestCounts { records: 9, ..IngestCounts::default() };
+    ingest.events[0] = 5;
+    ingest.ignored.add("digest", 3);
     ingest.dead.count("not_json");
     assert_eq!(ingest.outcomes(), ingest.records);
     metrics.ingest.add(&ingest);
@@ -156,7 +157,8 @@ fn gauges_add_up_the_partitions_that_are_owned() {
 fn the_newest_event_time_never_goes_back() {
     let metrics = metrics();
     for millis in [5_000, 3_000] {
-        let newest = [Some(Timestamp::from_millis(millis))];
+        let mut newest = IngestCounts::default().newest;
+        newest[0] = Some(Timestamp::from_millis(millis));
         metrics.ingest.add(&IngestCounts { newest, ..IngestCounts::default() });
     }
     let samples = samples(&metrics.render());

@@ -13,27 +13,19 @@
 
 mod actor;
 mod arn;
-mod client;
 mod origin;
 mod outcome;
 mod record;
 mod session;
 mod target;
 mod target_kinds;
-mod text;
 
-use sha2::{Digest, Sha256};
-
-use super::aws_actions;
 use super::json::{Tape, Value};
-use super::record::{explain, read};
-use super::{DecodeError, Decoded, IgnoreReason, quote};
+use super::record::{explain, hash_of, read};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, aws_actions, text, time};
 use crate::config::DecodeConfig;
 use crate::event::{Action, Event, Source, Text, Timestamp};
 use record::Record;
-
-/// CloudTrail began on 2013-11-13; nothing before that year is believed.
-const EARLIEST: Timestamp = Timestamp::from_millis(1_356_998_400_000);
 
 /// Keys that every version has, and those of Insights: two of them make a CloudTrail record.
 const KEYS: [&str; 5] = ["eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails"];
@@ -56,7 +48,7 @@ pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeC
         return Decoded::Dead(DecodeError::RecordTooLarge { bytes, limit });
     }
     match read(record, config, &mut Tape::default()) {
-        Ok(document) => decode_value(document.root(), record, arrival, config),
+        Ok(document) => decode_value(document.root(), record, &arrival.into(), config),
         Err(malformed) => Decoded::Dead(explain(malformed, record, config.max_depth)),
     }
 }
@@ -65,7 +57,7 @@ pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeC
 pub(super) fn decode_value<'a>(
     value: Value<'_, 'a>,
     record: &'a [u8],
-    arrival: Option<Timestamp>,
+    delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
     let found = Record::find(value);
@@ -75,7 +67,7 @@ pub(super) fn decode_value<'a>(
     if found.is_of("AwsAggregatedEvent", "Aggregated") {
         return Decoded::Ignored(IgnoreReason::NotAudit);
     }
-    match event(record, &found, arrival, config) {
+    match event(record, &found, delivery, config) {
         Ok(event) => Decoded::Event(event),
         Err(error) => Decoded::Dead(error),
     }
@@ -84,16 +76,19 @@ pub(super) fn decode_value<'a>(
 fn event<'a>(
     bytes: &'a [u8],
     record: &Record<'_, 'a>,
-    arrival: Option<Timestamp>,
+    delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Result<Event<'a>, DecodeError> {
-    let time = time(record, arrival, config)?;
+    let field = "eventTime";
+    let text = Record::required(record.event_time.or(record.timestamp), field)?;
+    let time = time::from_text(&text, field, delivery, config)?;
     let action = action(record)?;
     let actor = actor::actor(record)?;
     let origin = origin::origin(record, actor.via_service);
     let recipient = record.recipient_account_id.and_then(Value::text_or_digits);
     let mut event = Event {
         source: Source::AwsCloudtrail,
+        provider: Text::Borrowed("aws"),
         id: id(bytes, record),
         time,
         outcome: outcome::outcome(record),
@@ -138,33 +133,7 @@ fn is_global(service: &str, region: &str) -> bool {
 /// The provider's id of the event: the one that the copies for several accounts share, its own, or the record's hash.
 fn id<'a>(bytes: &[u8], record: &Record<'_, 'a>) -> Text<'a> {
     let given = record.shared_event_id.and_then(Value::filled).or_else(|| record.event_id.and_then(Value::filled));
-    given.unwrap_or_else(|| {
-        let hash = Sha256::digest(bytes);
-        hash.iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}")).into()
-    })
-}
-
-fn time(record: &Record<'_, '_>, arrival: Option<Timestamp>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
-    let field = "eventTime";
-    let text = Record::required(record.event_time.or(record.timestamp), field)?;
-    let time = parse_time(&text).ok_or_else(|| DecodeError::BadTime { field, text: quote(&text) })?;
-    if time < EARLIEST {
-        return Err(DecodeError::TimeRange { time, earliest: EARLIEST });
-    }
-    let limit_min = config.future_limit_min;
-    match arrival.filter(|arrival| time > arrival.plus_millis(i64::from(limit_min) * 60_000)) {
-        Some(arrival) => Err(DecodeError::Future { time, arrival, limit_min }),
-        None => Ok(time),
-    }
-}
-
-/// RFC 3339, or the same with a space and without a zone.
-fn parse_time(text: &str) -> Option<Timestamp> {
-    if let Ok(time) = Timestamp::parse(text) {
-        return Some(time);
-    }
-    let (date, time) = text.split_once([' ', 'T'])?;
-    Timestamp::parse(&format!("{date}T{}Z", time.trim_end_matches('Z'))).ok()
+    given.unwrap_or_else(|| hash_of(bytes).into())
 }
 
 fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
@@ -242,16 +211,5 @@ mod tests {
         assert_eq!(service_name("iam.amazonaws.com"), "iam");
         assert_eq!(service_name("s3.amazonaws.com.cn"), "s3");
         assert_eq!(service_name("elsewhere"), "elsewhere");
-    }
-
-    #[test]
-    fn times_of_pipelines_are_read() {
-        let time = Timestamp::parse("2026-01-31T23:59:59Z").ok();
-        for text in
-            ["2026-01-31T23:59:59Z", "2026-01-31 23:59:59", "2026-01-31 23:59:59.000000000", "2026-01-31T23:59:59"]
-        {
-            assert_eq!(parse_time(text), time, "{text}");
-        }
-        assert_eq!(parse_time("yesterday at noon"), None);
     }
 }

@@ -19,9 +19,8 @@ use super::record::{decode_record, decode_value};
 use super::restart::Restart;
 use super::shape::{Shape, look, may_wrap};
 use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
-use super::{DecodeError, Decoded, Envelope, IgnoreReason};
+use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason};
 use crate::config::DecodeConfig;
-use crate::event::Timestamp;
 
 /// Memory of a buffer that is kept for the next message, in bytes.
 const KEPT_BUFFER_BYTES: usize = 3 << 20;
@@ -32,7 +31,7 @@ const KEPT_BUFFER_BYTES: usize = 3 << 20;
 /// what they took; an error is the end of what can be cut of that text.
 pub(super) struct Unwrapping<'m> {
     pub config: &'m DecodeConfig,
-    pub arrival: Option<Timestamp>,
+    pub delivery: Delivery<'m>,
     /// Buffers that are not in use.
     pub buffers: &'m mut Vec<Vec<u8>>,
     /// Notes on the record at hand.
@@ -200,7 +199,7 @@ impl Unwrapping<'_> {
             Shape::Record(span) => {
                 let mut tape = std::mem::take(self.tape);
                 let record = &text[open..span.end];
-                let decoded = decode_record(record, span.depth, self.arrival, self.config, &mut tape);
+                let decoded = decode_record(record, span.depth, &self.delivery, self.config, &mut tape);
                 let end = self.decoded(text, open..span.end, decoded, restart);
                 *self.tape = tape;
                 Ok(end)
@@ -236,7 +235,7 @@ impl Unwrapping<'_> {
             _ => None,
         };
         let end = read.map(|(length, document)| {
-            let decoded = decode_value(document.root(), &rest[..length], self.arrival, self.config);
+            let decoded = decode_value(document.root(), &rest[..length], &self.delivery, self.config);
             self.decoded(text, open..open + length, decoded, restart)
         });
         *self.tape = tape;

@@ -203,17 +203,20 @@ pub enum IgnoreReason {
     Insight,
     /// Well-formed, but not the audit of a call (EventBridge's other events).
     NotAudit,
+    /// Part of a call that another record stands for: an earlier stage, a later part, the end of a long operation.
+    Part,
 }
 
 impl IgnoreReason {
     /// Every reason, in the order of declaration.
-    pub const ALL: [IgnoreReason; 6] = [
+    pub const ALL: [IgnoreReason; 7] = [
         IgnoreReason::Tombstone,
         IgnoreReason::Empty,
         IgnoreReason::ControlMessage,
         IgnoreReason::Digest,
         IgnoreReason::Insight,
         IgnoreReason::NotAudit,
+        IgnoreReason::Part,
     ];
 
     /// The word for it in metrics and output.
@@ -225,6 +228,7 @@ impl IgnoreReason {
             IgnoreReason::Digest => "digest",
             IgnoreReason::Insight => "insight",
             IgnoreReason::NotAudit => "not_audit",
+            IgnoreReason::Part => "part",
         }
     }
 }

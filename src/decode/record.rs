@@ -3,17 +3,17 @@
 //! In: the bytes of one object. Out: what became of it. Providers are told apart by content alone; none is tried in turn.
 
 use serde::de::IgnoredAny;
+use sha2::{Digest, Sha256};
 
 use super::json::{Document, Extent, Malformed, Tape, Value, first_keys, grammar_error, skip_space};
-use super::{DecodeError, Decoded, cloudtrail};
+use super::{DecodeError, Decoded, Delivery, cloudtrail, format};
 use crate::config::DecodeConfig;
-use crate::event::Timestamp;
 
 /// Decodes one record that was cut out by its braces and is nested `depth` deep.
 pub(super) fn decode_record<'r>(
     record: &'r [u8],
     depth: usize,
-    arrival: Option<Timestamp>,
+    delivery: &Delivery<'_>,
     config: &DecodeConfig,
     tape: &mut Tape,
 ) -> Decoded<'r> {
@@ -21,7 +21,7 @@ pub(super) fn decode_record<'r>(
         return Decoded::Dead(error);
     }
     match read(record, config, tape) {
-        Ok(document) => decode_value(document.root(), record, arrival, config),
+        Ok(document) => decode_value(document.root(), record, delivery, config),
         Err(malformed) if cloudtrail::recognises(record) => Decoded::Dead(explain(malformed, record, config.max_depth)),
         Err(malformed) => Decoded::Dead(grammar(record).err().unwrap_or(explain(malformed, record, config.max_depth))),
     }
@@ -31,13 +31,19 @@ pub(super) fn decode_record<'r>(
 pub(super) fn decode_value<'r>(
     value: Value<'_, 'r>,
     record: &'r [u8],
-    arrival: Option<Timestamp>,
+    delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'r> {
-    if cloudtrail::is_record(value) {
-        return cloudtrail::decode_value(value, record, arrival, config);
+    match delivery.format.or_else(|| format::of(value)) {
+        Some(format) => format::decode(format, value, record, delivery, config),
+        None => Decoded::Dead(DecodeError::UnknownFormat { keys: first_keys(record) }),
     }
-    Decoded::Dead(DecodeError::UnknownFormat { keys: first_keys(record) })
+}
+
+/// What stands for the id of a record that has none: its SHA-256.
+pub(super) fn hash_of(record: &[u8]) -> String {
+    let hash = Sha256::digest(record);
+    hash.iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Reads a record that nothing but space may follow.

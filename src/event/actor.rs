@@ -86,6 +86,13 @@ pub enum CredentialClass {
     Federated,
     /// The root user's.
     Root,
+    /// A credential that the cloud keeps for a workload and nobody ever sees (an Azure managed identity, a service account
+    /// attached to a virtual machine).
+    Managed,
+    /// An access or refresh token of OAuth that an app holds.
+    OauthToken,
+    /// A signed URL or token that carries its own permission (a shared access signature).
+    Signed,
     /// Not said, or not known to us.
     Unknown,
 }
@@ -100,6 +107,9 @@ impl CredentialClass {
             CredentialClass::Instance => "instance",
             CredentialClass::Federated => "federated",
             CredentialClass::Root => "root",
+            CredentialClass::Managed => "managed",
+            CredentialClass::OauthToken => "oauth_token",
+            CredentialClass::Signed => "signed",
             CredentialClass::Unknown => "unknown",
         }
     }
@@ -129,6 +139,18 @@ pub enum Relation {
     FederatedSubject,
     /// The `sourceIdentity` set when the role was assumed.
     SourceIdentity,
+    /// Whoever lent the actor this call by impersonation: a link of a chain of service accounts.
+    DelegatedBy,
+    /// Whom the actor made itself out to be (Kubernetes' `Impersonate-User`).
+    Impersonates,
+    /// The app or client through which the actor worked.
+    Application,
+    /// The run of a pipeline that made the call.
+    PipelineRun,
+    /// The pod that holds the credential.
+    Pod,
+    /// The machine that holds the credential.
+    Node,
 }
 
 impl Relation {
@@ -140,6 +162,12 @@ impl Relation {
             Relation::FederatedProvider => "federated_provider",
             Relation::FederatedSubject => "federated_subject",
             Relation::SourceIdentity => "source_identity",
+            Relation::DelegatedBy => "delegated_by",
+            Relation::Impersonates => "impersonates",
+            Relation::Application => "application",
+            Relation::PipelineRun => "pipeline_run",
+            Relation::Pod => "pod",
+            Relation::Node => "node",
         }
     }
 }

@@ -16,8 +16,9 @@
 //! and the like say nothing: people and programs use such roles alike.
 
 use super::arn::Arn;
+use super::aws::provider_name;
 use super::glob;
-use super::principal::{delegator, provider_name};
+use super::provider::{Provider, delegator};
 use super::session;
 use super::words::{self, Weight};
 use crate::config::IdentityConfig;
@@ -56,13 +57,15 @@ pub(super) fn kind<'a>(event: &Event<'a>, name: &NameSays) -> (Kind, Text<'a>) {
     if let Some((kind, reason)) = &name.pattern {
         return (*kind, Text::Owned(reason.to_string()));
     }
-    let (kind, reason) = by_class(event)
+    let provider = Provider::of(event);
+    let (kind, reason) = provider
+        .certain(event)
         .or(name.strong)
         .or_else(|| by_provider(&event.actor))
         .or(name.weak)
         .or_else(|| session::by_session(&event.actor))
         .or_else(|| by_call(event))
-        .unwrap_or_else(|| otherwise(&event.actor));
+        .unwrap_or_else(|| provider.otherwise(event));
     (kind, Text::Borrowed(reason))
 }
 
@@ -70,16 +73,6 @@ pub(super) fn kind<'a>(event: &Event<'a>, name: &NameSays) -> (Kind, Text<'a>) {
 fn name_of(resource: &str) -> &str {
     let slash = resource.bytes().rposition(|byte| byte == b'/');
     slash.map_or(resource, |slash| &resource[slash + 1..])
-}
-
-/// Types of actor that leave no doubt.
-fn by_class(event: &Event<'_>) -> Option<Verdict> {
-    match &*event.actor.class {
-        "AWSService" => Some((Kind::CloudService, "a service of the cloud acted by itself")),
-        "Root" => Some((Kind::Human, "the account's root user")),
-        "IdentityCenterUser" => Some((Kind::Human, "a user of IAM Identity Center")),
-        _ => None,
-    }
 }
 
 /// Paths and names that the cloud itself gives.
@@ -165,19 +158,6 @@ fn by_call(event: &Event<'_>) -> Option<Verdict> {
     }
     let second_factor = credential.is_some_and(|credential| credential.mfa);
     second_factor.then_some((Kind::Human, "signed in with a second factor"))
-}
-
-/// Where nothing said anything.
-fn otherwise(actor: &Actor<'_>) -> Verdict {
-    let key = actor.credential.as_ref().is_some_and(|credential| credential.class == CredentialClass::LongTerm);
-    match &*actor.class {
-        "IAMUser" if key => (Kind::ServiceAccount, "a user with an access key, used without browser and second factor"),
-        "IAMUser" => (Kind::ServiceAccount, "a user that no sign-in was seen of"),
-        "FederatedUser" => (Kind::ServiceAccount, "sessions that a user's access key opened"),
-        "WebIdentityUser" => (Kind::Workload, "came with a token of an identity provider"),
-        "AWSAccount" => (Kind::Unknown, "an identity of another account, which this log does not name"),
-        _ => (Kind::Unknown, "nothing in the log says what it is"),
-    }
 }
 
 fn is_browser(agent: &str) -> bool {

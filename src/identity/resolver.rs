@@ -7,7 +7,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::kind::{self, NameSays};
-use super::principal;
+use super::provider::Provider;
 use super::template::Stamp;
 use crate::config::IdentityConfig;
 use crate::event::{Event, Identity, Text};
@@ -36,7 +36,7 @@ impl NameReading {
     pub(super) fn identity<'a>(&self, event: &Event<'a>, principal: Text<'a>) -> Identity<'a> {
         let (kind, kind_reason) = kind::kind(event, &self.says);
         let template = self.stamp.template(&principal);
-        Identity { scope: principal::scope(event), principal, template, kind, kind_reason }
+        Identity { scope: Provider::of(event).scope(event), principal, template, kind, kind_reason }
     }
 }
 
@@ -62,7 +62,7 @@ impl Resolver {
 
     /// Resolves who really acted, as [`resolve`](super::resolve) does.
     pub fn resolve<'a>(&mut self, event: &Event<'a>) -> Identity<'a> {
-        let principal = principal::principal(event);
+        let principal = Provider::of(event).principal(event);
         if principal.len() > LONGEST {
             return NameReading::of(&principal, &self.config).identity(event, principal);
         }

@@ -4,7 +4,7 @@
 //! name, so it counts only where the principal's own name says nothing.
 
 use super::kind::{Verdict, is_mail};
-use super::principal::delegator;
+use super::provider::delegator;
 use super::words::{self, Weight};
 use crate::event::{Actor, Kind, Relation};
 

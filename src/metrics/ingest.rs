@@ -7,6 +7,9 @@ use super::tally::Tally;
 use crate::decode::{DecodeError, Envelope, IgnoreReason};
 use crate::event::{EntryError, Source, Timestamp};
 
+/// The source of records that were left out before anybody asked for it.
+const UNTOLD: &str = "unknown";
+
 /// Plain counts of one batch of audit records. `records` = events + ignored + dead (law 2).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IngestCounts {
@@ -16,8 +19,8 @@ pub struct IngestCounts {
     pub envelopes: Tally,
     /// Events acknowledged by the events topic, by source in the order of [`Source::ALL`].
     pub events: [u64; Source::ALL.len()],
-    /// Records that need no scoring, by reason; by source in the order of [`Source::ALL`].
-    pub ignored: [Tally; Source::ALL.len()],
+    /// Records that need no scoring, by reason.
+    pub ignored: Tally,
     /// Records that could not become an event, by reason.
     pub dead: Tally,
     /// Messages acknowledged by the dead-letter topic, by the reason of their first dead record.
@@ -31,7 +34,7 @@ pub struct IngestCounts {
 impl IngestCounts {
     /// Events, ignored and dead records together: equal to `records` when nothing is in flight.
     pub fn outcomes(&self) -> u64 {
-        self.events.iter().sum::<u64>() + self.ignored.iter().map(Tally::total).sum::<u64>() + self.dead.total()
+        self.events.iter().sum::<u64>() + self.ignored.total() + self.dead.total()
     }
 }
 
@@ -72,8 +75,8 @@ impl IngestMetrics {
         for kind in Envelope::ALL {
             self.envelopes.with_label_values(&[kind.name()]);
         }
-        for (source, reason) in Source::ALL.iter().flat_map(|source| IgnoreReason::ALL.map(|reason| (source, reason))) {
-            self.discarded.with_label_values(&[source.name(), reason.reason()]);
+        for reason in IgnoreReason::ALL {
+            self.discarded.with_label_values(&[UNTOLD, reason.reason()]);
         }
         for reason in DecodeError::REASONS {
             self.errors.with_label_values(&[reason]);
@@ -90,10 +93,10 @@ impl IngestMetrics {
         counts.envelopes.add_to(&self.envelopes);
         for (i, source) in Source::ALL.into_iter().enumerate() {
             self.events.with_label_values(&[source.name()]).inc_by(counts.events[i]);
-            for (reason, count) in counts.ignored[i].iter() {
-                self.discarded.with_label_values(&[source.name(), reason]).inc_by(count);
-            }
             self.raise_last_event(source, counts.newest[i]);
+        }
+        for (reason, count) in counts.ignored.iter() {
+            self.discarded.with_label_values(&[UNTOLD, reason]).inc_by(count);
         }
         counts.dead.add_to(&self.errors);
         counts.dead_letters.add_to(&self.dead_letters);

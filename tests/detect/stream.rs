@@ -81,6 +81,7 @@ impl Call {
             },
             event: Event {
                 source: Source::AwsCloudtrail,
+                provider: "aws".into(),
                 id: self.id.clone().unwrap_or_else(|| format!("event-{offset}")).into(),
                 time: at(self.minute),
                 actor: Actor {

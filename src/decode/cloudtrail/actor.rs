@@ -4,10 +4,10 @@
 //! identifiers", AWS IAM User Guide. What the log gives is kept as it is; who that really is, is decided elsewhere.
 
 use super::super::json::Value;
+use super::super::text::part;
 use super::arn::{self, Arn};
 use super::record::Record;
 use super::session::{self, Session};
-use super::text::part;
 use crate::decode::DecodeError;
 use crate::event::{Actor, Delegator, Issuer, Relation, Text};
 

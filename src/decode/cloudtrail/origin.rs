@@ -1,12 +1,10 @@
-//! Where a call came from: the source address, its class, and the network that stands for it in a baseline.
-
-use std::net::{Ipv4Addr, Ipv6Addr};
+//! Where a call came from: the source address as CloudTrail gives it.
 
 use super::super::json::Value;
+use super::super::network;
 use super::actor::is_service_name;
-use super::client;
 use super::record::Record;
-use crate::event::{NetworkClass, Origin, Text};
+use crate::event::{NetworkClass, Origin};
 
 /// Reads where a call came from. Where one of the cloud's own services made it (`via_service`), its network and client
 /// are not the actor's and say nothing of him (requirement U5).
@@ -16,98 +14,10 @@ pub fn origin<'a>(record: &Record<'_, 'a>, via_service: bool) -> Origin<'a> {
     if via_service || ip.as_deref().is_some_and(is_service_name) {
         return Origin { ip, network: None, class: NetworkClass::CloudInternal, user_agent, client: None };
     }
-    let client = user_agent.as_ref().and_then(client::client);
-    if let Some(endpoint) = record.vpc_endpoint_id.and_then(Value::filled) {
-        return Origin { ip, network: Some(endpoint), class: NetworkClass::Endpoint, user_agent, client };
-    }
-    let (class, network) = ip.as_deref().map_or((NetworkClass::Unknown, None), network);
-    Origin { ip, network: network.map(Text::Owned), class, user_agent, client }
-}
-
-/// The class of an address and the prefix that stands for it: /24 of IPv4, /48 of IPv6.
-fn network(address: &str) -> (NetworkClass, Option<String>) {
-    if let Some(v4) = ipv4(address) {
-        return network_v4(v4);
-    }
-    match address.parse::<Ipv6Addr>() {
-        Ok(v6) => v6.to_ipv4_mapped().map_or_else(|| network_v6(v6), network_v4),
-        Err(_) => (NetworkClass::Unknown, None),
-    }
-}
-
-fn network_v4(address: Ipv4Addr) -> (NetworkClass, Option<String>) {
-    let [a, b, c, _] = address.octets();
-    let carrier = a == 100 && (64..128).contains(&b); // RFC 6598
-    let private = address.is_private() || address.is_loopback() || address.is_link_local() || carrier;
-    let class = if private { NetworkClass::Private } else { NetworkClass::External };
-    (class, Some(prefix_v4([a, b, c])))
-}
-
-fn network_v6(address: Ipv6Addr) -> (NetworkClass, Option<String>) {
-    let [a, b, c, ..] = address.segments();
-    let local = address.is_loopback() || (a & 0xfe00) == 0xfc00 || (a & 0xffc0) == 0xfe80; // RFC 4193, RFC 4291
-    let class = if local { NetworkClass::Private } else { NetworkClass::External };
-    (class, Some(format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))))
-}
-
-/// `a.b.c.0/24`, without the cost of the general formatter.
-fn prefix_v4(octets: [u8; 3]) -> String {
-    let mut prefix = String::with_capacity("255.255.255.0/24".len());
-    for octet in octets {
-        let digits = [octet / 100, octet / 10 % 10, octet % 10];
-        let leading = usize::from(octet < 100) + usize::from(octet < 10);
-        prefix.extend(digits[leading..].iter().map(|digit| char::from(b'0' + digit)));
-        prefix.push('.');
-    }
-    prefix.push_str("0/24");
-    prefix
-}
-
-/// An IPv4 address; leading zeros are decimal, as log pipelines write them.
-fn ipv4(text: &str) -> Option<Ipv4Addr> {
-    let (mut octets, mut octet, mut digits) = ([0u16; 4], 0, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'0'..=b'9' if digits < 3 => {
-                octets[octet] = octets[octet] * 10 + u16::from(byte - b'0');
-                digits += 1;
-            }
-            b'.' if digits > 0 && octet < 3 => (octet, digits) = (octet + 1, 0),
-            _ => return None,
-        }
-    }
-    let whole = octet == 3 && digits > 0;
-    let [a, b, c, d] = octets.map(|octet| u8::try_from(octet).ok());
-    whole.then_some(Ipv4Addr::new(a?, b?, c?, d?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn classes_and_prefixes() {
-        use NetworkClass::{External, Private, Unknown};
-        for (address, class, prefix) in [
-            ("203.0.113.77", External, "203.0.113.0/24"),
-            ("075.050.255.067", External, "75.50.255.0/24"),
-            ("10.1.2.3", Private, "10.1.2.0/24"),
-            ("172.31.0.9", Private, "172.31.0.0/24"),
-            ("172.32.0.9", External, "172.32.0.0/24"),
-            ("100.64.9.9", Private, "100.64.9.0/24"),
-            ("127.0.0.1", Private, "127.0.0.0/24"),
-            ("169.254.1.1", Private, "169.254.1.0/24"),
-            ("2001:db8:1:2::3", External, "2001:db8:1::/48"),
-            ("2001:DB8:0001:0002::3", External, "2001:db8:1::/48"),
-            ("fd12:3456:789a::1", Private, "fd12:3456:789a::/48"),
-            ("fe80::1", Private, "fe80::/48"),
-            ("::1", Private, "::/48"),
-            ("::ffff:198.51.100.7", External, "198.51.100.0/24"),
-        ] {
-            assert_eq!(network(address), (class, Some(prefix.to_owned())), "{address}");
-        }
-        for address in ["", "1.2.3", "1.2.3.4.5", "256.1.1.1", "0001.1.1.1", "+1.2.3.4", "host", "::g"] {
-            assert_eq!(network(address), (Unknown, None), "{address}");
-        }
+    let endpoint = record.vpc_endpoint_id.and_then(Value::filled);
+    let origin = network::origin(ip, user_agent);
+    match endpoint {
+        Some(endpoint) => Origin { network: Some(endpoint), class: NetworkClass::Endpoint, ..origin },
+        None => origin,
     }
 }

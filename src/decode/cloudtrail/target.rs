@@ -5,12 +5,12 @@
 //! are random and short-lived (instances, snapshots, interfaces) are all one container, their kind: a new one is no
 //! news. KMS keys are the exception among random ids: they live for years and each guards something else.
 
+use super::super::client::is_uuid;
 use super::super::json::Value;
+use super::super::text::part;
 use super::arn::{self, Arn};
-use super::client::is_uuid;
 use super::record::Record;
 use super::target_kinds::{is_ephemeral, kind_of_arn, kind_of_parameter};
-use super::text::part;
 use crate::event::{Target, Text};
 
 /// How deep parameters are looked into (`instancesSet.items[].instanceId`).

@@ -87,6 +87,27 @@ impl<'t, 'a> Value<'t, 'a> {
         self.members().filter(|(key, _)| key == name).last().map(|(_, value)| value)
     }
 
+    /// What lies at the end of a path of members, where each is there and none is `null`.
+    pub fn at(self, path: &[&str]) -> Option<Value<'t, 'a>> {
+        let found = path.iter().try_fold(self, |value, name| value.member(name))?;
+        (!found.is_null()).then_some(found)
+    }
+
+    /// The text at the end of a path of members, where there is a string with something in it.
+    pub fn text_at(self, path: &[&str]) -> Option<Text<'a>> {
+        self.at(path)?.filled()
+    }
+
+    /// Its value where it is a number, or a number as text.
+    pub fn number(self) -> Option<f64> {
+        matches!(self.note().kind, Kind::Scalar | Kind::Plain).then(|| self.written().parse().ok())?
+    }
+
+    /// As it is written in the record; a string without its quotation marks and with its escapes.
+    pub fn as_written(self) -> &'a str {
+        self.written()
+    }
+
     /// Its items where it is an array, else none.
     pub fn items(self) -> impl Iterator<Item = Value<'t, 'a>> {
         let note = self.note();

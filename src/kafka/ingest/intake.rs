@@ -215,8 +215,7 @@ impl<'i, 'm> Records<'i, 'm> {
         self.intake.counts.records += 1;
         match decoded {
             Decoded::Event(event) => self.event(index, event),
-            // What is ignored says nothing of its source yet; there is but one.
-            Decoded::Ignored(reason) => self.intake.counts.ignored[0].count(reason.reason()),
+            Decoded::Ignored(reason) => self.intake.counts.ignored.count(reason.reason()),
             Decoded::Dead(error) => self.dead(Some(index), &error),
         }
     }

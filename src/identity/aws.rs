@@ -1,4 +1,4 @@
-//! The scope and the principal of an actor: what a baseline is kept for, and in which account.
+//! AWS: the scope and the principal of an actor, and what its type says.
 //!
 //! | CloudTrail type | principal |
 //! |---|---|
@@ -16,10 +16,9 @@
 //! what whoever opens a session chooses.
 
 use super::arn::{Arn, before, is_account, part};
-use crate::event::{Actor, Event, Relation, Text};
-
-/// What CloudTrail writes in place of values that it hides or does not know.
-const NO_NAMES: [&str; 3] = ["HIDDEN_DUE_TO_SECURITY_REASONS", "...", "-"];
+use super::kind::Verdict;
+use super::provider::{delegator, is_name};
+use crate::event::{Actor, CredentialClass, Event, Kind, Relation, Text};
 
 /// `aws/<account>`: the account that owns the actor, else the one that recorded the call, else `aws/unknown`.
 pub(super) fn scope<'a>(event: &Event<'a>) -> Text<'a> {
@@ -192,13 +191,26 @@ fn by_any_name<'a>(actor: &Actor<'a>) -> Option<Text<'a>> {
         .or_else(|| actor.account.clone().filter(|account| is_name(account)))
 }
 
-/// The nearest delegator of a relation.
-pub(super) fn delegator<'a>(actor: &Actor<'a>, relation: Relation) -> Option<Text<'a>> {
-    let found = actor.delegators.iter().find(|delegator| delegator.relation == relation && is_name(&delegator.name));
-    found.map(|delegator| delegator.name.clone())
+/// Types of actor that leave no doubt.
+pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
+    match &*event.actor.class {
+        "AWSService" => Some((Kind::CloudService, "a service of the cloud acted by itself")),
+        "Root" => Some((Kind::Human, "the account's root user")),
+        "IdentityCenterUser" => Some((Kind::Human, "a user of IAM Identity Center")),
+        _ => None,
+    }
 }
 
-/// Whether a text names anything at all.
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && !NO_NAMES.contains(&text)
+/// Where nothing said anything.
+pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
+    let actor = &event.actor;
+    let key = actor.credential.as_ref().is_some_and(|credential| credential.class == CredentialClass::LongTerm);
+    match &*actor.class {
+        "IAMUser" if key => (Kind::ServiceAccount, "a user with an access key, used without browser and second factor"),
+        "IAMUser" => (Kind::ServiceAccount, "a user that no sign-in was seen of"),
+        "FederatedUser" => (Kind::ServiceAccount, "sessions that a user's access key opened"),
+        "WebIdentityUser" => (Kind::Workload, "came with a token of an identity provider"),
+        "AWSAccount" => (Kind::Unknown, "an identity of another account, which this log does not name"),
+        _ => (Kind::Unknown, "nothing in the log says what it is"),
+    }
 }

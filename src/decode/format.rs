@@ -1,0 +1,116 @@
+//! Which log a record is of, by its own keys, and whose decoder it goes to.
+//!
+//! In: a record that was read. Out: its [`Source`]; then what its decoder makes of it. The keys of the record are looked at
+//! once, and no decoder is tried; CloudTrail, the most frequent, is told by its first keys.
+
+use super::json::Value;
+use super::{
+    Decoded, Delivery, anthropic, azure, bedrock, cloudtrail, ecs, entra, gcp, generic, github, kubernetes, ocsf, okta,
+    openai, workspace,
+};
+use crate::config::DecodeConfig;
+use crate::event::Source;
+
+/// Keys of records by which logs are told apart, a bit each.
+#[derive(Debug, Clone, Copy, Default)]
+struct Keys(u32);
+
+impl Keys {
+    const NAMES: [&'static str; 31] = [
+        "protoPayload",
+        "logName",
+        "insertId",
+        "auditID",
+        "apiVersion",
+        "stage",
+        "verb",
+        "category",
+        "operationName",
+        "resourceId",
+        "properties",
+        "_document_id",
+        "@timestamp",
+        "action",
+        "actor",
+        "eventType",
+        "published",
+        "uuid",
+        "events",
+        "id",
+        "effective_at",
+        "type",
+        "created_at",
+        "schemaType",
+        "class_uid",
+        "metadata",
+        "ecs",
+        "event",
+        "jsonPayload",
+        "time",
+        "createdDateTime",
+    ];
+
+    fn of(value: Value<'_, '_>) -> Keys {
+        let bit = |key: &str| Keys::NAMES.iter().position(|name| *name == key);
+        Keys(value.members().filter_map(|(key, _)| bit(&key)).fold(0, |keys, bit| keys | 1 << bit))
+    }
+
+    fn has(self, names: &[&str]) -> bool {
+        names.iter().all(|wanted| {
+            Keys::NAMES.iter().position(|name| name == wanted).is_some_and(|bit| self.0 & (1 << bit) != 0)
+        })
+    }
+}
+
+/// The log that a record is of; none where it is of none that is known.
+pub(super) fn of(value: Value<'_, '_>) -> Option<Source> {
+    if cloudtrail::is_record(value) {
+        return Some(Source::AwsCloudtrail);
+    }
+    let keys = Keys::of(value);
+    RULES.iter().find(|(_, names, also)| keys.has(names) && also(value)).map(|(source, _, _)| *source)
+}
+
+/// Whether a record with the keys of a rule is of its log after all.
+type Check = fn(Value<'_, '_>) -> bool;
+
+/// What tells each log: the keys that every record of it has, and what they must say. The first that fits decides, so the
+/// stricter ones come first.
+const RULES: [(Source, &[&str], Check); 4] = [
+    (Source::KubernetesAudit, &["auditID", "verb"], any),
+    (Source::GcpAudit, &["protoPayload", "logName"], any),
+    (Source::OktaSystem, &["eventType", "published", "uuid"], any),
+    (Source::Ocsf, &["class_uid", "metadata"], any),
+];
+
+fn any(_: Value<'_, '_>) -> bool {
+    true
+}
+
+/// Decodes a record of this log.
+pub(super) fn decode<'a>(
+    format: Source,
+    value: Value<'_, 'a>,
+    record: &'a [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
+    match format {
+        Source::AwsCloudtrail => cloudtrail::decode_value(value, record, delivery, config),
+        Source::GcpAudit => gcp::decode(value, record, delivery, config),
+        Source::AzureActivity => azure::decode(value, record, delivery, config),
+        Source::EntraSignIn | Source::EntraAudit | Source::GraphActivity => {
+            entra::decode(format, value, record, delivery, config)
+        }
+        Source::KubernetesAudit => kubernetes::decode(value, record, delivery, config),
+        Source::GithubAudit => github::decode(value, record, delivery, config),
+        Source::OktaSystem => okta::decode(value, record, delivery, config),
+        Source::WorkspaceActivity => workspace::decode(value, record, delivery, config),
+        Source::OpenaiAudit => openai::decode(value, record, delivery, config),
+        Source::AnthropicActivity => anthropic::decode(value, record, delivery, config),
+        Source::AwsBedrock => bedrock::decode(value, record, delivery, config),
+        Source::Ocsf => ocsf::decode(value, record, delivery, config),
+        Source::Ecs => ecs::decode(value, record, delivery, config),
+        Source::Generic => generic::decode(value, record, delivery, config),
+    }
+}
