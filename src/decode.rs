@@ -16,6 +16,7 @@ mod azure;
 mod bedrock;
 mod client;
 mod ecs;
+mod embedded;
 mod entra;
 mod envelope;
 mod error;

@@ -13,10 +13,10 @@ use crate::event::Source;
 
 /// Keys of records by which logs are told apart, a bit each.
 #[derive(Debug, Clone, Copy, Default)]
-struct Keys(u32);
+struct Keys(u64);
 
 impl Keys {
-    const NAMES: [&'static str; 31] = [
+    const NAMES: &'static [&'static str] = &[
         "protoPayload",
         "logName",
         "insertId",
@@ -48,6 +48,17 @@ impl Keys {
         "jsonPayload",
         "time",
         "createdDateTime",
+        "operationname",
+        "OperationName",
+        "OperationNameValue",
+        "TimeGenerated",
+        "Type",
+        "RequestUri",
+        "eventTimestamp",
+        "activityDisplayName",
+        "initiatedBy",
+        "appId",
+        "status",
     ];
 
     fn of(value: Value<'_, '_>) -> Keys {
@@ -76,11 +87,22 @@ type Check = fn(Value<'_, '_>) -> bool;
 
 /// What tells each log: the keys that every record of it has, and what they must say. The first that fits decides, so the
 /// stricter ones come first.
-const RULES: [(Source, &[&str], Check); 4] = [
+const RULES: &[(Source, &[&str], Check)] = &[
     (Source::KubernetesAudit, &["auditID", "verb"], any),
     (Source::GcpAudit, &["protoPayload", "logName"], any),
     (Source::OktaSystem, &["eventType", "published", "uuid"], any),
     (Source::Ocsf, &["class_uid", "metadata"], any),
+    // Azure's logs and the directory's have one form for each way of export; which of them it is, their decoder tells.
+    (Source::AzureActivity, &["category", "operationName"], any),
+    (Source::AzureActivity, &["category", "operationname"], any),
+    (Source::AzureActivity, &["time", "operationName", "resourceId"], any),
+    (Source::AzureActivity, &["eventTimestamp", "operationName"], any),
+    (Source::AzureActivity, &["TimeGenerated", "OperationName"], any),
+    (Source::AzureActivity, &["TimeGenerated", "OperationNameValue"], any),
+    (Source::AzureActivity, &["TimeGenerated", "RequestUri"], any),
+    (Source::AzureActivity, &["TimeGenerated", "Type"], azure::is_table),
+    (Source::EntraAudit, &["activityDisplayName", "initiatedBy"], any),
+    (Source::EntraSignIn, &["createdDateTime", "appId", "status"], any),
 ];
 
 fn any(_: Value<'_, '_>) -> bool {
