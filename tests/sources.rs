@@ -15,6 +15,8 @@ mod azure;
 mod gcp;
 #[path = "sources/kubernetes.rs"]
 mod kubernetes;
+#[path = "sources/mutation.rs"]
+mod mutation;
 #[path = "sources/platforms.rs"]
 mod platforms;
 #[path = "sources/schemas.rs"]

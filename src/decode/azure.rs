@@ -134,7 +134,7 @@ fn resource_event<'a>(
     }
     let resource = target::resource_id(record);
     let subscription = resource.as_ref().and_then(actor::subscription_of).map(lower);
-    let actor = actor::actor(record, subscription.as_ref());
+    let actor = actor::actor(record, subscription.as_ref(), delivery);
     let mut event = Event {
         source: Source::AzureActivity,
         provider: Text::Borrowed("azure"),

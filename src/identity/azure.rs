@@ -122,7 +122,9 @@ fn of_app(event: &Event<'_>) -> Option<Verdict> {
     if owner.is_some_and(|owner| actor.account.as_deref().is_some_and(|account| account != owner)) {
         return Some((Kind::VendorApp, "an app that another tenant owns"));
     }
-    said.map(|said| (said.kind, said.reason)).or(Some((Kind::ServiceAccount, "a service principal")))
+    // A plain word for what runs somewhere says no more than that it is no person.
+    let telling = said.filter(|said| matches!(said.kind, Kind::CiPipeline | Kind::AiAgent | Kind::VendorApp));
+    telling.map(|said| (said.kind, said.reason)).or(Some((Kind::ServiceAccount, "a service principal")))
 }
 
 /// How build services make the tools of Azure name themselves (`AZURE_HTTP_USER_AGENT` of Azure's actions and tasks).

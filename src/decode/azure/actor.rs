@@ -8,6 +8,7 @@
 //!
 //! A managed identity's resource is its issuer. An app through which a user works is a delegator.
 
+use super::super::Delivery;
 use super::super::text::part;
 use super::claims::Claims;
 use super::fields::{Field, Record};
@@ -17,22 +18,28 @@ use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relati
 const UNKNOWN: &str = "Unknown";
 
 /// Who did it, and whose subscription it was done in.
-pub(super) fn actor<'a>(record: &Record<'_, 'a>, subscription: Option<&Text<'a>>) -> Actor<'a> {
+pub(super) fn actor<'a>(
+    record: &Record<'_, 'a>,
+    subscription: Option<&Text<'a>>,
+    delivery: &Delivery<'_>,
+) -> Actor<'a> {
     let claims = Claims::of(record);
-    let tenant = claims.tenant.clone().or_else(|| tenant(record)).or_else(|| subscription.cloned()).map(lower);
+    let owner = claims.tenant.clone().or_else(|| tenant(record, delivery)).or_else(|| subscription.cloned()).map(lower);
     let caller = record.outer.text(Field::Caller).filter(|_| claims.upn.is_none() || !claims.any);
     match storage_class(record).filter(|_| claims.app.is_none() && claims.upn.is_none() && claims.object.is_none()) {
         Some(class) => by_key(record, class, subscription.cloned().map(lower)),
-        None => by_claims(record, claims, caller, tenant),
+        None => by_claims(record, claims, caller, owner),
     }
 }
 
-/// The tenant that a record says it is of.
-pub(in crate::decode) fn tenant<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
+/// The tenant that a record says it is of, else the one that is known of the whole topic.
+pub(in crate::decode) fn tenant<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Option<Text<'a>> {
     let own = record.outer.text(Field::Tenant).filter(|_| !record.is_of_log_analytics());
     let inner = || record.inner.text(Field::Tenant);
     let of_path = || part(&record.outer.text(Field::ResourceId)?, tenant_of_path);
-    record.text(Field::DirectoryTenant).or(own).or_else(of_path).or_else(inner)
+    let known = || delivery.scope.map(|scope| Text::Owned(scope.to_owned()));
+    let found = record.text(Field::DirectoryTenant).or(own).or_else(of_path).or_else(inner);
+    found.or_else(|| record.text(Field::ResourceTenant)).or_else(known)
 }
 
 /// `/tenants/<id>/providers/Microsoft.aadiam`.

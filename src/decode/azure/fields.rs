@@ -71,6 +71,7 @@ pub(in crate::decode) enum Field {
     ResourceDisplayName,
     ResourceId,
     ResourceIdentity,
+    ResourceTenant,
     ResponseStatus,
     Result,
     ResultSignature,
@@ -102,7 +103,7 @@ pub(in crate::decode) enum Field {
 const COUNT: usize = Field::UserPrincipalName as usize + 1;
 
 #[rustfmt::skip]
-static NAMES: [(&str, Field); 96] = [
+static NAMES: [(&str, Field); 97] = [
     ("_resourceid", Field::ResourceId),
     ("aadtenantid", Field::DirectoryTenant),
     ("accountname", Field::AccountName),
@@ -170,6 +171,7 @@ static NAMES: [(&str, Field); 96] = [
     ("resourcedisplayname", Field::ResourceDisplayName),
     ("resourceid", Field::ResourceId),
     ("resourceidentity", Field::ResourceIdentity),
+    ("resourcetenantid", Field::ResourceTenant),
     ("responsestatuscode", Field::ResponseStatus),
     ("result", Field::Result),
     ("resultsignature", Field::ResultSignature),

@@ -4,7 +4,7 @@
 //! Vault, `GetBlob` of storage. The operation stays as the log writes it; everything else looks at it in small letters.
 
 use super::known;
-use crate::event::{Access, Action, Sensitivity, Text};
+use crate::event::{Access, Action, Sensitivity, Tactic, Text};
 
 /// The action that an operation's name, and the resource that it was called on, make.
 pub(super) fn action<'a>(operation: Text<'a>, resource: Option<&str>) -> Action<'a> {
@@ -12,7 +12,7 @@ pub(super) fn action<'a>(operation: Text<'a>, resource: Option<&str>) -> Action<
     let known = known::find(&name);
     let hands_out = known.is_none() && hands_out_secrets(&name);
     let sensitivity = known.and_then(|known| known.1).or_else(|| hands_out.then_some(Sensitivity::SecretRead));
-    let attack = known.and_then(|known| known.2);
+    let attack = known.and_then(|known| known.2).or(hands_out.then_some((Tactic::CredentialAccess, "T1552")));
     Action {
         service: service(&name, resource),
         access: access(&name),

@@ -121,8 +121,8 @@ fn named_in(body: Value<'_, '_>) -> Vec<Target<'static>> {
     let properties = body.at(&["Properties"]).or_else(|| body.at(&["properties"]));
     let text = |names: [&str; 2]| names.into_iter().find_map(|name| properties?.text_at(&[name]));
     let target = |kind, name: Text<'_>| {
-        let name = Text::Owned(name.into_owned());
-        Target { kind: Text::Borrowed(kind), container: name.clone(), name, account: None }
+        let container = Text::Owned(name.rsplit('/').next().unwrap_or_default().to_ascii_lowercase());
+        Target { kind: Text::Borrowed(kind), container, name: Text::Owned(name.into_owned()), account: None }
     };
     let principal = text(["PrincipalId", "principalId"]).map(|name| target("entra:principal", name));
     let role = text(["RoleDefinitionId", "roleDefinitionId"]).map(|name| target("authorization:role", name));

@@ -39,7 +39,7 @@ fn event<'a>(
         region: None,
         target_account: None,
         targets,
-        actor: actor(record),
+        actor: actor(record, delivery),
     })
 }
 
@@ -55,7 +55,7 @@ fn outcome(record: &Record<'_, '_>) -> Outcome {
 }
 
 /// Who did it: `initiatedBy` names a user, an app, or both.
-fn actor<'a>(record: &Record<'_, 'a>) -> Actor<'a> {
+fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
     let initiated = record.get(Field::InitiatedBy);
     let of = |who: &str, name: &str| initiated?.text_at(&[who, name]);
     let user = of("user", "userPrincipalName").or_else(|| of("user", "id"));
@@ -71,7 +71,7 @@ fn actor<'a>(record: &Record<'_, 'a>) -> Actor<'a> {
         name,
         uid: uid.map(lower),
         short_name: short_name.or_else(|| record.outer.text(Field::Identity)),
-        account: tenant(record).map(lower),
+        account: tenant(record, delivery).map(lower),
         issuer: None,
         session: None,
         credential: None,

@@ -46,7 +46,7 @@ fn event<'a>(
         provider: Text::Borrowed("azure"),
         id: id(bytes, record, Field::RequestId),
         time,
-        actor: actor(record),
+        actor: actor(record, delivery),
         action: action(&method, &pattern),
         outcome,
         error,
@@ -66,7 +66,7 @@ fn ending<'a>(record: &Record<'_, 'a>) -> (Outcome, Option<Text<'a>>) {
     }
 }
 
-fn actor<'a>(record: &Record<'_, 'a>) -> Actor<'a> {
+fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
     let app = record.text(Field::AppId);
     let (user, principal) = (record.text(Field::UserId), record.text(Field::ServicePrincipalId));
     let of_app = match record.text(Field::IdType).as_deref() {
@@ -90,7 +90,7 @@ fn actor<'a>(record: &Record<'_, 'a>) -> Actor<'a> {
         name: name.unwrap_or_default(),
         uid: uid.map(lower),
         short_name: None,
-        account: tenant(record).map(lower),
+        account: tenant(record, delivery).map(lower),
         issuer: None,
         session: record.text(Field::SignInActivity),
         credential: Some(Credential { id: Text::default(), class: proof, issued: None, mfa: false }),

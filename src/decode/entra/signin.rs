@@ -30,7 +30,7 @@ fn event<'a>(
 ) -> Result<Event<'a>, DecodeError> {
     let time = event_time(record, &[Field::CreatedDateTime, Field::Time, Field::TimeGenerated], delivery, config)?;
     let (outcome, error) = ending(record);
-    let actor = actor(record);
+    let actor = actor(record, delivery);
     let address = record.text(Field::IpAddress).or_else(|| record.outer.text(Field::CallerIp));
     Ok(Event {
         source: Source::EntraSignIn,
@@ -77,7 +77,7 @@ fn resource<'a>(record: &Record<'_, 'a>) -> Option<Target<'a>> {
     Some(Target { kind: Text::Borrowed("entra:resource"), container: name.clone(), name, account: None })
 }
 
-fn actor<'a>(record: &Record<'_, 'a>) -> Actor<'a> {
+fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
     let class = class(record);
     let text = |field| record.text(field);
     let (name, uid, short_name) = match class {
@@ -94,17 +94,18 @@ fn actor<'a>(record: &Record<'_, 'a>) -> Actor<'a> {
             )
         }
     };
+    let is_named = name.is_some() || uid.is_some();
     Actor {
         name: name.unwrap_or_default(),
         uid: uid.map(lower),
         short_name: short_name.or_else(|| record.outer.text(Field::Identity)),
-        account: tenant(record).map(lower),
+        account: tenant(record, delivery).map(lower),
         issuer: issuer(record, class),
         session: text(Field::TokenId).or_else(|| text(Field::SessionId)),
         credential: Some(credential(record, class)),
         delegators: delegators(record, class),
         via_service: class == "MicrosoftServicePrincipal",
-        class: Text::Borrowed(class),
+        class: Text::Borrowed(if is_named { class } else { "Unknown" }),
     }
 }
 
