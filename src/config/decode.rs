@@ -25,6 +25,8 @@ pub struct DecodeConfig {
     pub max_targets: usize,
     /// An event dated further than this after its arrival is a dead letter (`future`), in minutes.
     pub future_limit_min: u32,
+    /// Azure's logs that are no JSON, for line breaks or single quotation marks in them, are mended and read after all.
+    pub azure_lenient_json: bool,
 }
 
 impl Default for DecodeConfig {
@@ -39,6 +41,7 @@ impl Default for DecodeConfig {
             max_text_bytes: 1_024,
             max_targets: 16,
             future_limit_min: 60,
+            azure_lenient_json: false,
         }
     }
 }

@@ -18,6 +18,7 @@ mod claims;
 mod family;
 mod fields;
 mod known;
+mod lenient;
 mod operation;
 mod origin;
 mod outcome;
@@ -35,6 +36,7 @@ use family::Family;
 
 pub(super) use actor::{lower, managed_by, tenant};
 pub(super) use fields::{Field, Record};
+pub(super) use lenient::sanitise;
 pub(super) use origin::origin;
 
 /// Columns that hold JSON as text in some ways of export, in small letters.

@@ -1,9 +1,11 @@
 //! Golden cases and recorded events of Azure's activity and resource logs, and of Entra ID's logs.
 
+use nhiwatch::config::DecodeConfig;
+use nhiwatch::decode::Delivery;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::common::{check_cases, outcomes, recorded};
+use crate::common::{check_cases, outcomes, outcomes_with, recorded};
 use crate::mutation;
 
 #[test]
@@ -145,6 +147,17 @@ fn one_app_is_one_identity_in_all_logs() {
     ] {
         assert_eq!(identity(case), sign_in, "{case}");
     }
+}
+
+/// What is no JSON is read only where the configuration asks for it.
+#[test]
+fn damaged_json_is_mended_on_demand() {
+    let message = b"{'time':'2026-03-02T04:05:06Z','category':'Administrative',\
+        'operationName':'Microsoft.Web/sites/write','resourceId':'/subscriptions/s','resultDescription':\"two\nlines\"}";
+    let lenient = DecodeConfig { azure_lenient_json: true, ..DecodeConfig::default() };
+    let mended = outcomes_with(message, Delivery::default(), &lenient);
+    assert_eq!(mended[0]["event"]["action"]["operation"], "Microsoft.Web/sites/write");
+    assert!(outcomes(message).iter().all(|seen| seen.get("event").is_none()));
 }
 
 proptest! {
