@@ -31,12 +31,14 @@ mod network;
 mod ocsf;
 mod okta;
 mod openai;
+mod rebuilt;
 mod record;
 mod restart;
 mod shape;
 mod text;
 mod time;
 mod unpack;
+mod vendor;
 mod workspace;
 
 use crate::config::DecodeConfig;

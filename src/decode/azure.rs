@@ -37,6 +37,7 @@ use family::Family;
 pub(super) use actor::{lower, managed_by, tenant};
 pub(super) use fields::{Field, Record};
 pub(super) use lenient::sanitise;
+pub(super) use operation::action;
 pub(super) use origin::origin;
 
 /// Columns that hold JSON as text in some ways of export, in small letters.

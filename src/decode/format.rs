@@ -59,6 +59,9 @@ impl Keys {
         "initiatedBy",
         "appId",
         "status",
+        "type_uid",
+        "ecs.version",
+        "event.action",
     ];
 
     fn of(value: Value<'_, '_>) -> Keys {
@@ -92,6 +95,7 @@ const RULES: &[(Source, &[&str], Check)] = &[
     (Source::GcpAudit, &["protoPayload", "logName"], any),
     (Source::OktaSystem, &["eventType", "published", "uuid"], any),
     (Source::Ocsf, &["class_uid", "metadata"], any),
+    (Source::Ocsf, &["type_uid", "metadata"], any),
     // Azure's logs and the directory's have one form for each way of export; which of them it is, their decoder tells.
     (Source::AzureActivity, &["category", "operationName"], any),
     (Source::AzureActivity, &["category", "operationname"], any),
@@ -103,6 +107,9 @@ const RULES: &[(Source, &[&str], Check)] = &[
     (Source::AzureActivity, &["TimeGenerated", "Type"], azure::is_table),
     (Source::EntraAudit, &["activityDisplayName", "initiatedBy"], any),
     (Source::EntraSignIn, &["createdDateTime", "appId", "status"], any),
+    (Source::Ecs, &["@timestamp", "event"], ecs::is_document),
+    (Source::Ecs, &["@timestamp", "event.action"], ecs::is_document),
+    (Source::Ecs, &["@timestamp", "ecs.version"], ecs::is_document),
 ];
 
 fn any(_: Value<'_, '_>) -> bool {

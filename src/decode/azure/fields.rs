@@ -239,8 +239,8 @@ impl<'t, 'a> Fields<'t, 'a> {
         for (key, value) in object.into_iter().flat_map(Value::members) {
             let Some(field) = field_of(&key) else { continue };
             let slot: &mut Option<Value<'t, 'a>> = &mut fields[field as usize];
-            let says = !value.is_null() && !(value.is_text() && value.as_written().is_empty());
-            if says && slot.is_none_or(|known| known.is_text() && value.is_object()) {
+            let silent = value.is_null() || (value.is_text() && value.as_written().is_empty());
+            if !silent && slot.is_none_or(|known| known.is_text() && value.is_object()) {
                 *slot = Some(value);
             }
         }

@@ -7,7 +7,7 @@ use super::known;
 use crate::event::{Access, Action, Sensitivity, Tactic, Text};
 
 /// The action that an operation's name, and the resource that it was called on, make.
-pub(super) fn action<'a>(operation: Text<'a>, resource: Option<&str>) -> Action<'a> {
+pub(in crate::decode) fn action<'a>(operation: Text<'a>, resource: Option<&str>) -> Action<'a> {
     let name = operation.trim().to_ascii_lowercase();
     let known = known::find(&name);
     let hands_out = known.is_none() && hands_out_secrets(&name);

@@ -101,7 +101,7 @@ fn says_failure(word: &str) -> bool {
         "precondition",
     ];
     let front = |front: &&str| word.get(..front.len()).is_some_and(|it| it.eq_ignore_ascii_case(front));
-    FRONTS.iter().any(|it| front(&it)) || ends_in_error(word)
+    FRONTS.iter().any(front) || ends_in_error(word)
 }
 
 /// `SASAuthorizationError`, `ServerTimeoutError`, `AnonymousClientOtherError` …

@@ -49,7 +49,7 @@ fn resource_target(id: Text<'_>) -> Target<'_> {
 fn of_provider(segments: &[&str], at: usize) -> (String, String) {
     let provider = segments.get(at + 1).copied().unwrap_or_default();
     let service = provider.strip_prefix("microsoft.").unwrap_or(provider);
-    let innermost = segments[at..].iter().skip(2).step_by(2).last().copied().unwrap_or_default();
+    let innermost = segments[at..].iter().skip(2).step_by(2).next_back().copied().unwrap_or_default();
     let kind = if innermost.is_empty() { service.to_owned() } else { [service, ":", innermost].concat() };
     let name = segments.get(at + 3).copied().unwrap_or_default();
     let group = segments[..at].iter().position(|segment| *segment == "resourcegroups");
