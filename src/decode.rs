@@ -37,6 +37,7 @@ mod text;
 mod time;
 mod unpack;
 mod workspace;
+mod wrapping;
 
 use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Timestamp};
@@ -103,24 +104,51 @@ pub enum Envelope {
     Sequence,
     /// A list.
     Array,
-    /// `{"Records":[…]}`, as CloudTrail writes its files.
+    /// `{"Records":[…]}`, as CloudTrail writes its files, or `{"records":[…]}`, as Azure's diagnostic settings do.
     Records,
+    /// `{"items":[…]}`: a list of Kubernetes, or of a Google API.
+    Items,
     /// An EventBridge event.
     EventBridge,
     /// A CloudWatch Logs subscription message.
     CloudwatchLogs,
+    /// A JSON string with the record in it.
+    JsonString,
+    /// Kafka Connect's `schema` and `payload`.
+    ConnectSchema,
+    /// A CloudEvent in structured mode.
+    CloudEvents,
+    /// A Pub/Sub push message.
+    PubSub,
+    /// An Okta event hook.
+    OktaHook,
+    /// An event for Splunk's HTTP event collector.
+    SplunkEvent,
+    /// A hit of Elasticsearch.
+    ElasticHit,
+    /// A log shipper's document with the record as a line in it.
+    Shipper,
 }
 
 impl Envelope {
     /// Every envelope, in the order of declaration.
-    pub const ALL: [Envelope; 7] = [
+    pub const ALL: [Envelope; 16] = [
         Envelope::Nothing,
         Envelope::Single,
         Envelope::Sequence,
         Envelope::Array,
         Envelope::Records,
+        Envelope::Items,
         Envelope::EventBridge,
         Envelope::CloudwatchLogs,
+        Envelope::JsonString,
+        Envelope::ConnectSchema,
+        Envelope::CloudEvents,
+        Envelope::PubSub,
+        Envelope::OktaHook,
+        Envelope::SplunkEvent,
+        Envelope::ElasticHit,
+        Envelope::Shipper,
     ];
 
     /// The name used in metrics and output.
@@ -131,8 +159,17 @@ impl Envelope {
             Envelope::Sequence => "sequence",
             Envelope::Array => "array",
             Envelope::Records => "records",
+            Envelope::Items => "items",
             Envelope::EventBridge => "eventbridge",
             Envelope::CloudwatchLogs => "cloudwatch_logs",
+            Envelope::JsonString => "json_string",
+            Envelope::ConnectSchema => "connect_schema",
+            Envelope::CloudEvents => "cloudevents",
+            Envelope::PubSub => "pubsub",
+            Envelope::OktaHook => "okta_hook",
+            Envelope::SplunkEvent => "splunk_event",
+            Envelope::ElasticHit => "elastic_hit",
+            Envelope::Shipper => "shipper",
         }
     }
 }
