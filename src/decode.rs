@@ -15,6 +15,7 @@ mod anthropic;
 mod azure;
 mod bedrock;
 mod client;
+mod delivery;
 mod ecs;
 mod entra;
 mod envelope;
@@ -40,12 +41,14 @@ mod workspace;
 mod wrapping;
 
 use crate::config::DecodeConfig;
-use crate::event::{Event, Source, Timestamp};
+use crate::event::Event;
 
 use envelope::Unwrapping;
 use json::Tape;
 
+pub use delivery::Delivery;
 pub use error::{DecodeError, IgnoreReason, quote};
+pub use generic::{SampleError, check_samples};
 
 /// Memory that is used again from message to message.
 #[derive(Debug, Default)]
@@ -58,23 +61,6 @@ impl Scratch {
     /// Memory that is kept for the next message, in bytes.
     pub fn kept_bytes(&self) -> usize {
         self.buffers.iter().map(Vec::capacity).sum::<usize>() + self.tape.kept_bytes()
-    }
-}
-
-/// What is known of a message beside its bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Delivery<'m> {
-    /// When it came in; none where nothing is known, as for files: then no event is too far ahead.
-    pub arrival: Option<Timestamp>,
-    /// The log that its records are of, where the topic is pinned to one.
-    pub format: Option<Source>,
-    /// The scope of its records, for logs that do not say theirs: the name of a Kubernetes cluster.
-    pub scope: Option<&'m str>,
-}
-
-impl From<Option<Timestamp>> for Delivery<'_> {
-    fn from(arrival: Option<Timestamp>) -> Self {
-        Delivery { arrival, ..Delivery::default() }
     }
 }
 

@@ -37,13 +37,15 @@ pub(super) enum Inner<'a> {
 }
 
 /// What an object wraps; none where it is a record. A line of JSON in a record of a log that is known is no wrapping,
-/// but for ECS, in which shippers write; nor is one where the topic is pinned to a mapping of the configuration.
+/// but for ECS, in which shippers write. Where the topic is pinned to a mapping of the configuration, nothing is one: the
+/// mapping reads objects as they are.
 pub(super) fn find<'a>(value: Value<'_, 'a>, delivery: &Delivery<'_>) -> Option<Wrapped<'a>> {
+    if delivery.format == Some(Source::Generic) {
+        return None;
+    }
     let met = Met::of(value)?;
-    let is_line = |_: &Wrapped<'a>| match delivery.format {
-        Some(format) => format != Source::Generic,
-        None => format::of(value).is_none_or(|format| format == Source::Ecs),
-    };
+    let is_line =
+        |_: &Wrapped<'a>| delivery.format.is_some() || format::of(value).is_none_or(|format| format == Source::Ecs);
     met.explicit().or_else(|| met.shipped().filter(is_line))
 }
 

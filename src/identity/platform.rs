@@ -2,7 +2,7 @@
 
 use super::kind::Verdict;
 use super::provider::is_name;
-use crate::event::{Event, Kind, Text};
+use crate::event::{Event, Kind, Source, Text};
 
 /// `<provider>/<account>`, else `<provider>/unknown`.
 pub(super) fn scope<'a>(event: &Event<'a>) -> Text<'a> {
@@ -18,9 +18,10 @@ pub(super) fn principal<'a>(event: &Event<'a>) -> Text<'a> {
     name.map_or(Text::Borrowed("unknown"), Text::clone)
 }
 
-/// Types of actor that leave no doubt.
-pub(super) fn certain(_event: &Event<'_>) -> Option<Verdict> {
-    None
+/// Types of actor that leave no doubt. Of a log that is read by a mapping the type may be a kind itself.
+pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == event.actor.class)?;
+    (event.source == Source::Generic).then_some((kind, "the mapping of its log says so"))
 }
 
 /// Where nothing said anything.
