@@ -16,6 +16,7 @@ pub mod http;
 pub mod identity;
 pub mod kafka;
 pub mod log;
+pub mod network;
 pub mod replay;
 
 mod check;
@@ -43,6 +44,7 @@ pub use json_schema::json_schema;
 pub use kafka::KafkaConfig;
 pub use load::{ENVIRONMENT_PREFIX, Sources, load};
 pub use log::{LogConfig, LogFormat, LogLevel};
+pub use network::NetworkConfig;
 pub use print::{print_default, print_effective};
 pub use replay::ReplayConfig;
 
@@ -56,6 +58,8 @@ pub struct Config {
     pub decode: DecodeConfig,
     /// How identities are told apart and what kind they are.
     pub identity: IdentityConfig,
+    /// Autonomous systems, countries and hosting of source addresses, where files say them.
+    pub network: NetworkConfig,
     /// How many alerts there may be; the thresholds follow it.
     pub budget: BudgetConfig,
     /// The detection model: its numbers and its limits.

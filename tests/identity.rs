@@ -102,7 +102,7 @@ fn event(user_agent: Option<std::borrow::Cow<'static, str>>) -> Event<'static> {
         },
         outcome: Outcome::Success,
         error: None,
-        origin: Origin { ip: None, network: None, class: NetworkClass::Unknown, user_agent, client: None },
+        origin: Origin { user_agent, ..Origin::NOWHERE },
         region: None,
         target_account: None,
         targets: Vec::new(),

@@ -23,7 +23,7 @@ pub(super) fn without_port(address: Text<'_>) -> Text<'_> {
 pub(super) fn origin<'a>(ip: Option<Text<'a>>, user_agent: Option<Text<'a>>) -> Origin<'a> {
     let client = user_agent.as_ref().and_then(client::client);
     let (class, network) = ip.as_deref().map_or((NetworkClass::Unknown, None), network);
-    Origin { ip, network: network.map(Text::Owned), class, user_agent, client }
+    Origin { ip, network: network.map(Text::Owned), class, user_agent, client, ..Origin::NOWHERE }
 }
 
 /// The class of an address and the prefix that stands for it: /24 of IPv4, /48 of IPv6.

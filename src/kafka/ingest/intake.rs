@@ -222,8 +222,9 @@ impl<'i, 'm> Records<'i, 'm> {
         }
     }
 
-    fn event(&mut self, index: u32, event: Event<'_>) {
+    fn event(&mut self, index: u32, mut event: Event<'_>) {
         let intake = &mut *self.intake;
+        intake.setup.networks.describe(&mut event.origin);
         let (source, time) = (event.source, event.time);
         let entry = Entry::Event(Attributed {
             position: Position {
