@@ -43,6 +43,45 @@ pub(super) fn strongest(name: &str) -> Option<&'static Saying> {
     best
 }
 
+/// Names of products that people have, too.
+const PEOPLE: [&str; 3] = ["claude", "cursor", "devin"];
+
+/// Words of the table that say nothing of an account: whose account of a platform is named after the platform, or `api`, may be
+/// anybody.
+const COMMON: [&str; 6] = ["argo", "flux", "glue", "node", "github", "gitlab"];
+
+/// Words that mark an account that no person has, beside those of the table.
+const ACCOUNTS: [(&str, &str); 6] = [
+    ("apiuser", "its name says apiuser"),
+    ("noreply", "its name says noreply"),
+    ("service", "its name says service"),
+    ("serviceuser", "its name says serviceuser"),
+    ("sys", "its name says sys"),
+    ("system", "its name says system"),
+];
+
+/// What the name of an account that people could have says, by whole words alone, of a mail address by what stands before the
+/// `@`: `svc-backup@example.com`, `ci-deployer`.
+pub(super) fn of_account(name: &str) -> Option<(Kind, &'static str)> {
+    let name = name.split('@').next().unwrap_or_default();
+    let starts = || (0..name.len()).filter(|start| begins_word(name.as_bytes(), *start));
+    let whole = |start: usize| {
+        let said = sayings(name.as_bytes()[start]).iter().filter(|said| says_at(name, start, &[said.word]));
+        said.filter(|said| !PEOPLE.contains(&said.word) && !COMMON.contains(&said.word)).max_by_key(|said| said.weight)
+    };
+    let said = starts().filter_map(whole).fold(None, |best: Option<&Saying>, said| match best {
+        Some(best) if best.weight >= said.weight => Some(best),
+        _ => Some(said),
+    });
+    let account = || starts().find_map(|start| ACCOUNTS.iter().find(|(word, _)| says_at(name, start, &[word])));
+    said.map(|said| (said.kind, said.reason)).or_else(|| account().map(|(_, reason)| (ServiceAccount, *reason)))
+}
+
+/// What the name of an app or another program says.
+pub(super) fn of_program(name: &str) -> Option<(Kind, &'static str)> {
+    strongest(name).map(|said| (said.kind, said.reason))
+}
+
 /// What people do, as roles are named after it: `Developer`, `PowerUserAccess`, `break-glass`.
 const JOBS: [&str; 20] = [
     "analyst",
@@ -166,7 +205,9 @@ const SAYINGS: &[Saying] = &[
     say("aiagent", Product, AiAgent, "its name says aiagent"),
     say("airflow", Product, Workload, "its name says airflow"),
     say("alertlogic", Product, VendorApp, "its name says alertlogic"),
+    say("amazon-q-developer", Product, AiAgent, "its name says amazon-q-developer"),
     say("amazonqdeveloper", Product, AiAgent, "its name says amazonqdeveloper"),
+    say("ansible", Product, CiPipeline, "its name says ansible"),
     say("anthropic", Product, AiAgent, "its name says anthropic"),
     say("api", Word, Workload, "its name says api"),
     say("apprunner", Word, Workload, "its name says apprunner"),
@@ -191,6 +232,7 @@ const SAYINGS: &[Saying] = &[
     say("buildkite", Product, CiPipeline, "its name says buildkite"),
     say("cd", Word, CiPipeline, "its name says cd"),
     say("cfn", Word, CiPipeline, "its name says cfn"),
+    say("changeset-bot", Product, CiPipeline, "its name says changeset-bot"),
     say("chatgpt", Product, AiAgent, "its name says chatgpt"),
     say("ci", Word, CiPipeline, "its name says ci"),
     say("cicd", Product, CiPipeline, "its name says cicd"),
@@ -202,8 +244,11 @@ const SAYINGS: &[Saying] = &[
     say("cloudhealth", Product, VendorApp, "its name says cloudhealth"),
     say("cloudzero", Product, VendorApp, "its name says cloudzero"),
     say("codebuild", Product, CiPipeline, "its name says codebuild"),
+    say("codecov", Product, VendorApp, "its name says codecov"),
     say("codedeploy", Product, CiPipeline, "its name says codedeploy"),
     say("codepipeline", Product, CiPipeline, "its name says codepipeline"),
+    say("coderabbit", Product, AiAgent, "its name says coderabbit"),
+    say("codex", Product, AiAgent, "its name says codex"),
     say("concourseci", Product, CiPipeline, "its name says concourseci"),
     say("confluent", Product, VendorApp, "its name says confluent"),
     say("copilot", Product, AiAgent, "its name says copilot"),
@@ -213,6 +258,8 @@ const SAYINGS: &[Saying] = &[
     say("cronjob", Word, Workload, "its name says cronjob"),
     say("crossplane", Product, CiPipeline, "its name says crossplane"),
     say("crowdstrike", Product, VendorApp, "its name says crowdstrike"),
+    say("cursor", Word, AiAgent, "its name says cursor"),
+    say("cursoragent", Product, AiAgent, "its name says cursoragent"),
     say("cyera", Product, VendorApp, "its name says cyera"),
     say("daemon", Word, Workload, "its name says daemon"),
     say("databricks", Product, VendorApp, "its name says databricks"),
@@ -222,6 +269,7 @@ const SAYINGS: &[Saying] = &[
     say("deployer", Word, CiPipeline, "its name says deployer"),
     say("deployment", Word, CiPipeline, "its name says deployment"),
     say("deployments", Word, CiPipeline, "its name says deployments"),
+    say("devin", Word, AiAgent, "its name says devin"),
     say("devin-ai", Product, AiAgent, "its name says devin-ai"),
     say("drata", Product, VendorApp, "its name says drata"),
     say("drone-ci", Product, CiPipeline, "its name says drone-ci"),
@@ -235,16 +283,20 @@ const SAYINGS: &[Saying] = &[
     say("etl", Word, Workload, "its name says etl"),
     say("execution", Word, Workload, "its name says execution"),
     say("expel", Product, VendorApp, "its name says expel"),
+    say("factory-droid", Product, AiAgent, "its name says factory-droid"),
     say("fargate", Word, Workload, "its name says fargate"),
     say("firehose", Word, Workload, "its name says firehose"),
     say("fivetran", Product, VendorApp, "its name says fivetran"),
     say("flux", Word, CiPipeline, "its name says flux"),
     say("fluxcd", Product, CiPipeline, "its name says fluxcd"),
     say("function", Word, Workload, "its name says function"),
+    say("gemini-code-assist", Product, AiAgent, "its name says gemini-code-assist"),
+    say("gitguardian", Product, VendorApp, "its name says gitguardian"),
     say("github", Product, CiPipeline, "its name says github"),
     say("gitlab", Product, CiPipeline, "its name says gitlab"),
     say("gitops", Word, CiPipeline, "its name says gitops"),
     say("glue", Word, Workload, "its name says glue"),
+    say("google-labs-jules", Product, AiAgent, "its name says google-labs-jules"),
     say("harness-delegate", Product, CiPipeline, "its name says harness-delegate"),
     say("hightouch", Product, VendorApp, "its name says hightouch"),
     say("honeycomb", Product, VendorApp, "its name says honeycomb"),
@@ -258,9 +310,13 @@ const SAYINGS: &[Saying] = &[
     say("lacework", Product, VendorApp, "its name says lacework"),
     say("lambda", Word, Workload, "its name says lambda"),
     say("langchain", Product, AiAgent, "its name says langchain"),
+    say("langgraph", Product, AiAgent, "its name says langgraph"),
+    say("llamaindex", Product, AiAgent, "its name says llamaindex"),
     say("llm", Product, AiAgent, "its name says llm"),
     say("logicmonitor", Product, VendorApp, "its name says logicmonitor"),
+    say("mcp", Word, AiAgent, "its name says mcp"),
     say("mcp-server", Product, AiAgent, "its name says mcp-server"),
+    say("mergify", Product, CiPipeline, "its name says mergify"),
     say("microservice", Word, Workload, "its name says microservice"),
     say("mongodb-atlas", Product, VendorApp, "its name says mongodb-atlas"),
     say("mongodbatlas", Product, VendorApp, "its name says mongodbatlas"),
@@ -273,6 +329,7 @@ const SAYINGS: &[Saying] = &[
     say("octopusdeploy", Product, CiPipeline, "its name says octopusdeploy"),
     say("okta-integration", Product, VendorApp, "its name says okta-integration"),
     say("openai", Product, AiAgent, "its name says openai"),
+    say("openhands", Product, AiAgent, "its name says openhands"),
     say("opsgenie", Product, VendorApp, "its name says opsgenie"),
     say("orca-security", Product, VendorApp, "its name says orca-security"),
     say("orcasecurity", Product, VendorApp, "its name says orcasecurity"),
@@ -281,14 +338,17 @@ const SAYINGS: &[Saying] = &[
     say("pipeline", Word, CiPipeline, "its name says pipeline"),
     say("pipelines", Word, CiPipeline, "its name says pipelines"),
     say("pod", Word, Workload, "its name says pod"),
+    say("pre-commit-ci", Product, CiPipeline, "its name says pre-commit-ci"),
     say("prisma-cloud", Product, VendorApp, "its name says prisma-cloud"),
     say("prismacloud", Product, VendorApp, "its name says prismacloud"),
     say("provisioner", Word, CiPipeline, "its name says provisioner"),
     say("pulumi", Product, CiPipeline, "its name says pulumi"),
+    say("qodo", Product, AiAgent, "its name says qodo"),
     say("qualys", Product, VendorApp, "its name says qualys"),
     say("rag", Word, AiAgent, "its name says rag"),
     say("rapid7", Product, VendorApp, "its name says rapid7"),
     say("release", Word, CiPipeline, "its name says release"),
+    say("release-please", Product, CiPipeline, "its name says release-please"),
     say("releaser", Word, CiPipeline, "its name says releaser"),
     say("renovate", Product, CiPipeline, "its name says renovate"),
     say("robot", Word, ServiceAccount, "its name says robot"),
@@ -298,6 +358,8 @@ const SAYINGS: &[Saying] = &[
     say("scheduler", Word, Workload, "its name says scheduler"),
     say("secureframe", Product, VendorApp, "its name says secureframe"),
     say("segment-", Product, VendorApp, "its name says segment"),
+    say("semantic-release", Product, CiPipeline, "its name says semantic-release"),
+    say("semgrep", Product, VendorApp, "its name says semgrep"),
     say("sentinelone", Product, VendorApp, "its name says sentinelone"),
     say("server", Word, Workload, "its name says server"),
     say("service-account", Word, ServiceAccount, "its name says service-account"),
@@ -305,6 +367,7 @@ const SAYINGS: &[Saying] = &[
     say("smtp", Word, ServiceAccount, "its name says smtp"),
     say("snowflake", Product, VendorApp, "its name says snowflake"),
     say("snyk", Product, VendorApp, "its name says snyk"),
+    say("sonarcloud", Product, VendorApp, "its name says sonarcloud"),
     say("spacelift", Product, CiPipeline, "its name says spacelift"),
     say("spinnaker", Product, CiPipeline, "its name says spinnaker"),
     say("splunk", Product, VendorApp, "its name says splunk"),
@@ -318,7 +381,9 @@ const SAYINGS: &[Saying] = &[
     say("sumologic", Product, VendorApp, "its name says sumologic"),
     say("svc", Word, ServiceAccount, "its name says svc"),
     say("svcacct", Word, ServiceAccount, "its name says svcacct"),
+    say("sweep-ai", Product, AiAgent, "its name says sweep-ai"),
     say("sysdig", Product, VendorApp, "its name says sysdig"),
+    say("tabnine", Product, AiAgent, "its name says tabnine"),
     say("task", Word, Workload, "its name says task"),
     say("teamcity", Product, CiPipeline, "its name says teamcity"),
     say("tenable", Product, VendorApp, "its name says tenable"),
@@ -334,11 +399,15 @@ const SAYINGS: &[Saying] = &[
     say("veeam", Product, VendorApp, "its name says veeam"),
     say("vendor", Word, VendorApp, "its name says vendor"),
     say("webserver", Word, Workload, "its name says webserver"),
+    say("windsurf", Product, AiAgent, "its name says windsurf"),
+    say("wiz", Word, VendorApp, "its name says wiz"),
     say("wiz-", Product, VendorApp, "its name says wiz"),
     say("wizaccess", Product, VendorApp, "its name says wizaccess"),
     say("wizrole", Product, VendorApp, "its name says wizrole"),
     say("wizscanner", Product, VendorApp, "its name says wizscanner"),
+    say("workato", Product, VendorApp, "its name says workato"),
     say("worker", Word, Workload, "its name says worker"),
+    say("zapier", Product, VendorApp, "its name says zapier"),
     say("zscaler", Product, VendorApp, "its name says zscaler"),
 ];
 
@@ -379,6 +448,46 @@ mod tests {
             for at in (0..name.len()).filter(|at| name.as_bytes()[*at].is_ascii_alphabetic()) {
                 assert_eq!(begins_word(name.as_bytes(), at), is_boundary(name.as_bytes(), at), "{name} {at}");
             }
+        }
+    }
+
+    #[test]
+    fn accounts_say_it_by_whole_words() {
+        for (name, kind) in [
+            ("svc-backup@example.com", Some(ServiceAccount)),
+            ("ci-deployer", Some(CiPipeline)),
+            ("terraform", Some(CiPipeline)),
+            ("my-copilot", Some(AiAgent)),
+            ("service.reports@example.com", Some(ServiceAccount)),
+            ("claude.dupont@example.com", None),
+            ("devin", None),
+            ("claudette", None),
+            ("homer@datadog.com", None),
+            ("github_handle", None),
+            ("octocat", None),
+            ("", None),
+            ("@", None),
+        ] {
+            assert_eq!(of_account(name).map(|(kind, _)| kind), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn programs_of_platforms() {
+        for (name, kind) in [
+            ("dependabot", CiPipeline),
+            ("renovate", CiPipeline),
+            ("copilot-swe-agent", AiAgent),
+            ("claude", AiAgent),
+            ("chatgpt-codex-connector", AiAgent),
+            ("devin-ai-integration", AiAgent),
+            ("cursor", AiAgent),
+            ("coderabbitai", AiAgent),
+            ("snyk-io", VendorApp),
+            ("wiz-inc", VendorApp),
+            ("datadog-forest-town", VendorApp),
+        ] {
+            assert_eq!(of_program(name).map(|(kind, _)| kind), Some(kind), "{name}");
         }
     }
 
