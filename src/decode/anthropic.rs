@@ -13,12 +13,12 @@ use super::{DecodeError, Decoded, Delivery, network, platform_actions, text, tim
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, NetworkClass, Origin, Outcome, Source, Target, Text, Timestamp};
 
-/// Whether an object with a type, a time and an actor is an activity.
+/// Whether an object with a type and an actor is an activity.
 pub(super) fn is_record(value: Value<'_, '_>) -> bool {
     let class = value.text_at(&["actor", "type"]);
     let ours = ["organization_id", "organization_uuid"];
     class.is_some_and(|class| class.ends_with("_actor"))
-        || (value.member("actor").is_some_and(Value::is_object) && ours.iter().any(|name| value.member(name).is_some()))
+        || (value.member("created_at").is_some() && ours.iter().any(|name| value.member(name).is_some()))
 }
 
 /// Decodes one record.
@@ -44,7 +44,8 @@ fn event<'a>(
     let action = action(record)?;
     let actor = actor::actor(record, delivery);
     let failed = action.operation.ends_with("_failed");
-    let error = ["error_code", "error", "reason", "failure_reason"].into_iter().find_map(|name| record.text_at(&[name]));
+    let error =
+        ["error_code", "error", "reason", "failure_reason"].into_iter().find_map(|name| record.text_at(&[name]));
     let mut event = Event {
         source: Source::AnthropicActivity,
         provider: Text::Borrowed("anthropic"),
@@ -105,7 +106,8 @@ fn origin<'a>(record: Value<'_, 'a>, by_anthropic: bool) -> Origin<'a> {
 /// The ids that an activity names, those of its own subject first; the workspace last. Chats, files and messages are new each
 /// time: one of them is as good as another.
 fn targets<'a>(record: Value<'_, 'a>, subject: &str, limit: usize) -> Vec<Target<'a>> {
-    let mut found: Vec<Target<'a>> = record.members().filter_map(|(key, value)| target(&key, value)).take(4 * limit).collect();
+    let mut found: Vec<Target<'a>> =
+        record.members().filter_map(|(key, value)| target(&key, value)).take(4 * limit).collect();
     let rank = |target: &Target<'_>| match target.kind.strip_prefix("anthropic:") {
         Some("workspace") => 2,
         Some(kind) if kind == subject => 0,

@@ -82,8 +82,10 @@ fn action<'a>(record: Value<'_, 'a>) -> Result<Action<'a>, DecodeError> {
     let service = "bedrock";
     let known = aws_actions::find(service, &operation);
     let attack = known.and_then(|known| known.attack);
+    // As CloudTrail says of the same calls: management events that read.
+    let said = aws_actions::Said { read_only: Some(true), data: Some(false) };
     Ok(Action {
-        access: aws_actions::access(service, &operation, aws_actions::Said::default()),
+        access: aws_actions::access(service, &operation, said),
         sensitivity: known.and_then(|known| known.sensitivity),
         tactic: attack.map(|(tactic, _)| tactic),
         technique: attack.map(|(_, technique)| Text::Borrowed(technique)),

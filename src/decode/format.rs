@@ -92,8 +92,8 @@ const RULES: [(Source, &[&str], Check); 14] = [
     (Source::GithubAudit, &["action", "programmatic_access_type"], github::is_record),
     (Source::OktaSystem, &["eventType", "actor"], okta::is_record),
     (Source::OktaSystem, &["eventtype", "actor"], okta::is_record),
-    (Source::OpenaiAudit, &["type", "effective_at", "actor"], any),
-    (Source::AnthropicActivity, &["type", "created_at", "actor"], anthropic::is_record),
+    (Source::OpenaiAudit, &["type", "actor"], openai::is_record),
+    (Source::AnthropicActivity, &["type", "actor"], anthropic::is_record),
 ];
 
 fn any(_: Value<'_, '_>) -> bool {

@@ -95,7 +95,9 @@ fn time_of(record: &Record<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConf
     let number = |value: Option<Value<'_, '_>>| value.and_then(Value::number).is_some();
     let (occurred, made) = ("@timestamp", "created_at");
     match (record.timestamp, record.created_at) {
-        (Some(value), created) if number(Some(value)) || !number(created) => read_time(value, occurred, delivery, config),
+        (Some(value), created) if number(Some(value)) || !number(created) => {
+            read_time(value, occurred, delivery, config)
+        }
         (_, Some(value)) => read_time(value, made, delivery, config),
         _ => Err(DecodeError::MissingField { field: occurred }),
     }

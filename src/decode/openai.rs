@@ -12,9 +12,15 @@ use super::record::hash_of;
 use super::{DecodeError, Decoded, Delivery, network, platform_actions, text, time};
 use crate::config::DecodeConfig;
 use crate::event::{
-    Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Origin, Outcome, Relation, Source, Target, Text,
-    Timestamp,
+    Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Origin, Outcome, Relation, Source, Target,
+    Text, Timestamp,
 };
+
+/// Whether an object with a type and an actor is a record of the audit log.
+pub(super) fn is_record(value: Value<'_, '_>) -> bool {
+    value.member("effective_at").is_some()
+        || value.text_at(&["object"]).is_some_and(|what| what == "organization.audit_log")
+}
 
 /// Decodes one record.
 pub(super) fn decode<'a>(
@@ -124,7 +130,8 @@ fn credential<'a>(key: Option<Text<'a>>, in_session: bool) -> Option<Credential<
 
 /// The OAuth app or workload that a credential of the organisation was lent to, where a later form of the log says it.
 fn delegators<'a>(record: Value<'_, 'a>) -> Vec<Delegator<'a>> {
-    let app = record.text_at(&["actor", "application", "id"]).or_else(|| record.text_at(&["actor", "oauth_client", "id"]));
+    let app =
+        record.text_at(&["actor", "application", "id"]).or_else(|| record.text_at(&["actor", "oauth_client", "id"]));
     app.map(|name| Delegator { relation: Relation::Application, name }).into_iter().collect()
 }
 

@@ -6,7 +6,7 @@
 //! | GitHub | the login; a deploy key's repository: `deploy_key/<owner>/<name>` |
 //! | Okta | what people sign in with (a mail address), an app's client |
 //! | OpenAI | the mail address, the service account's id |
-//! | Anthropic | the mail address, the key's id, the service account's id; `<issuer>/<subject>` of a federated identity |
+//! | Anthropic | the mail address, the key's id, the service account's id; `<issuer>/<subject>` of a federated identity, the AWS role that vouched for itself |
 //! | any other | the actor's name |
 //!
 //! People's accounts carry names of their own, and of products and jobs all the same (`claude.dupont`, `datadog@example.com`): a
@@ -16,7 +16,7 @@ mod ai;
 mod github;
 mod okta;
 
-use super::aws::{provider_name, stable_subject};
+use super::aws::{provider_name, role_of_session, stable_subject};
 use super::kind::Verdict;
 use super::provider::{delegator, is_name};
 use super::words;
@@ -34,6 +34,7 @@ pub(super) fn principal<'a>(event: &Event<'a>) -> Text<'a> {
     let special = match &*actor.class {
         "DeployKey" if actor.name == "deploy_key" => github::deploy_key(event),
         "federated_identity_actor" => federated(event),
+        "federated_actor" => role_of_session(&actor.name),
         _ => None,
     };
     let names = [Some(&actor.name), actor.short_name.as_ref(), actor.uid.as_ref()];
@@ -69,5 +70,8 @@ pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
 
 /// An account that people sign in with: a person's, unless its name says otherwise.
 fn account(name: &str, person: &'static str) -> Verdict {
+    if !is_name(name) {
+        return (Kind::Unknown, "the log names no actor");
+    }
     words::of_account(name).unwrap_or((Kind::Human, person))
 }

@@ -4,6 +4,8 @@
 //! products may go on after it (`datadogintegration`); plain words must end there (`deploy`, not `deployable`).
 //! Products are stronger evidence than plain words, whatever comes first in the name.
 
+mod accounts;
+
 use crate::event::Kind::{self, AiAgent, CiPipeline, CloudService, ServiceAccount, VendorApp, Workload};
 
 /// How much a word says.
@@ -15,6 +17,8 @@ pub(super) enum Weight {
     Product,
 }
 use Weight::{Product, Word};
+
+pub(super) use accounts::{of_account, of_program};
 
 /// A word, what it says, and how that is put to people.
 #[derive(Debug, Clone, Copy)]
@@ -41,45 +45,6 @@ pub(super) fn strongest(name: &str) -> Option<&'static Saying> {
         }
     }
     best
-}
-
-/// Names of products that people have, too.
-const PEOPLE: [&str; 3] = ["claude", "cursor", "devin"];
-
-/// Words of the table that say nothing of an account: whose account of a platform is named after the platform, or `api`, may be
-/// anybody.
-const COMMON: [&str; 6] = ["argo", "flux", "glue", "node", "github", "gitlab"];
-
-/// Words that mark an account that no person has, beside those of the table.
-const ACCOUNTS: [(&str, &str); 6] = [
-    ("apiuser", "its name says apiuser"),
-    ("noreply", "its name says noreply"),
-    ("service", "its name says service"),
-    ("serviceuser", "its name says serviceuser"),
-    ("sys", "its name says sys"),
-    ("system", "its name says system"),
-];
-
-/// What the name of an account that people could have says, by whole words alone, of a mail address by what stands before the
-/// `@`: `svc-backup@example.com`, `ci-deployer`.
-pub(super) fn of_account(name: &str) -> Option<(Kind, &'static str)> {
-    let name = name.split('@').next().unwrap_or_default();
-    let starts = || (0..name.len()).filter(|start| begins_word(name.as_bytes(), *start));
-    let whole = |start: usize| {
-        let said = sayings(name.as_bytes()[start]).iter().filter(|said| says_at(name, start, &[said.word]));
-        said.filter(|said| !PEOPLE.contains(&said.word) && !COMMON.contains(&said.word)).max_by_key(|said| said.weight)
-    };
-    let said = starts().filter_map(whole).fold(None, |best: Option<&Saying>, said| match best {
-        Some(best) if best.weight >= said.weight => Some(best),
-        _ => Some(said),
-    });
-    let account = || starts().find_map(|start| ACCOUNTS.iter().find(|(word, _)| says_at(name, start, &[word])));
-    said.map(|said| (said.kind, said.reason)).or_else(|| account().map(|(_, reason)| (ServiceAccount, *reason)))
-}
-
-/// What the name of an app or another program says.
-pub(super) fn of_program(name: &str) -> Option<(Kind, &'static str)> {
-    strongest(name).map(|said| (said.kind, said.reason))
 }
 
 /// What people do, as roles are named after it: `Developer`, `PowerUserAccess`, `break-glass`.
@@ -448,46 +413,6 @@ mod tests {
             for at in (0..name.len()).filter(|at| name.as_bytes()[*at].is_ascii_alphabetic()) {
                 assert_eq!(begins_word(name.as_bytes(), at), is_boundary(name.as_bytes(), at), "{name} {at}");
             }
-        }
-    }
-
-    #[test]
-    fn accounts_say_it_by_whole_words() {
-        for (name, kind) in [
-            ("svc-backup@example.com", Some(ServiceAccount)),
-            ("ci-deployer", Some(CiPipeline)),
-            ("terraform", Some(CiPipeline)),
-            ("my-copilot", Some(AiAgent)),
-            ("service.reports@example.com", Some(ServiceAccount)),
-            ("claude.dupont@example.com", None),
-            ("devin", None),
-            ("claudette", None),
-            ("homer@datadog.com", None),
-            ("github_handle", None),
-            ("octocat", None),
-            ("", None),
-            ("@", None),
-        ] {
-            assert_eq!(of_account(name).map(|(kind, _)| kind), kind, "{name}");
-        }
-    }
-
-    #[test]
-    fn programs_of_platforms() {
-        for (name, kind) in [
-            ("dependabot", CiPipeline),
-            ("renovate", CiPipeline),
-            ("copilot-swe-agent", AiAgent),
-            ("claude", AiAgent),
-            ("chatgpt-codex-connector", AiAgent),
-            ("devin-ai-integration", AiAgent),
-            ("cursor", AiAgent),
-            ("coderabbitai", AiAgent),
-            ("snyk-io", VendorApp),
-            ("wiz-inc", VendorApp),
-            ("datadog-forest-town", VendorApp),
-        ] {
-            assert_eq!(of_program(name).map(|(kind, _)| kind), Some(kind), "{name}");
         }
     }
 

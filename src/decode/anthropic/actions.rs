@@ -7,7 +7,8 @@ use super::super::platform_actions::Row;
 use crate::event::Access::{DataRead, DataWrite, Permissions, Unknown, Write};
 use crate::event::Sensitivity::{Destructive, IamWrite};
 use crate::event::Tactic::{
-    Collection, CredentialAccess, DefenseImpairment, Exfiltration, Impact, InitialAccess, Persistence, PrivilegeEscalation,
+    Collection, CredentialAccess, DefenseImpairment, Exfiltration, Impact, InitialAccess, Persistence,
+    PrivilegeEscalation,
 };
 
 /// By name, in order.

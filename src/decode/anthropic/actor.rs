@@ -64,7 +64,8 @@ fn credential<'a>(actor: Option<Value<'_, 'a>>, class: &str) -> Option<Credentia
 /// Who vouched for a federated identity, and as whom; the identity provider that keeps the directory.
 fn delegators<'a>(actor: Option<Value<'_, 'a>>) -> Vec<Delegator<'a>> {
     let at = |path: &[&str]| actor.and_then(|actor| actor.text_at(path));
-    let vouched = [&["issuer"][..], &["provider", "issuer"], &["provider", "account_id"], &["provider", "project_number"]];
+    let vouched =
+        [&["issuer"][..], &["provider", "issuer"], &["provider", "account_id"], &["provider", "project_number"]];
     let subscription = || at(&["provider", "subscription_id"]);
     let provider = vouched.into_iter().find_map(at).or_else(subscription).or_else(|| at(&["idp_connection_type"]));
     let through = [(Relation::FederatedSubject, at(&["subject"])), (Relation::FederatedProvider, provider)];

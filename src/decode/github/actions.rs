@@ -5,10 +5,11 @@
 //! reports on the attacks of 2025 (tj-actions, s1ngularity, Shai-Hulud) describe.
 
 use super::super::platform_actions::Row;
-use crate::event::Access::{DataRead, DataWrite, Permissions, Read, Unknown, Write};
+use crate::event::Access::{DataRead, DataWrite, Permissions, Unknown, Write};
 use crate::event::Sensitivity::{Destructive, IamWrite, LogControl};
 use crate::event::Tactic::{
-    CredentialAccess, DefenseImpairment, Execution, Exfiltration, Impact, InitialAccess, Persistence, PrivilegeEscalation,
+    CredentialAccess, DefenseImpairment, Execution, Exfiltration, Impact, InitialAccess, Persistence,
+    PrivilegeEscalation,
 };
 
 /// By name, in order.
@@ -144,7 +145,7 @@ pub(super) const ROWS: &[Row] = &[
     ("workflows.completed_workflow_run", Write, None, None),
     ("workflows.created_workflow_run", Write, None, Some((Execution, "T1648"))),
     ("workflows.delete_workflow_run", Write, Some(LogControl), Some((DefenseImpairment, "T1070.004"))),
-    ("workflows.prepared_workflow_job", Read, None, None),
+    ("workflows.prepared_workflow_job", Write, None, None),
 ];
 
 #[cfg(test)]

@@ -33,7 +33,8 @@ pub(super) fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Act
 fn class(record: &Record<'_, '_>, name: Option<&str>, token: Option<&str>) -> &'static str {
     let is_true = |value: Option<Value<'_, '_>>| value.and_then(Value::truth) == Some(true);
     let of_app = token.is_some_and(|token| matches!(token_class(token), Some(CredentialClass::Temporary)));
-    let is_key = name == Some("deploy_key") || token.is_some_and(is_deploy_key) || (name.is_none() && record.key.is_some());
+    let is_key =
+        name == Some("deploy_key") || token.is_some_and(is_deploy_key) || (name.is_none() && record.key.is_some());
     if is_true(record.actor_is_agent) {
         "Agent"
     } else if is_true(record.actor_is_bot) || of_app || name.is_some_and(|name| name.ends_with("[bot]")) {
@@ -53,7 +54,7 @@ fn is_deploy_key(token: &str) -> bool {
 
 /// A deploy key without an actor goes by the repository that it opens.
 fn key_name<'a>(record: &Record<'_, 'a>, class: &str) -> Option<Text<'a>> {
-    (class == "DeployKey").then(|| Text::Borrowed("deploy_key")).filter(|_| record.repository().is_some())
+    (class == "DeployKey").then_some(Text::Borrowed("deploy_key")).filter(|_| record.repository().is_some())
 }
 
 /// The class of a token: GitHub's words for it, and those that exports make of them.
@@ -95,7 +96,6 @@ fn delegators<'a>(record: &Record<'_, 'a>, class: &str) -> Vec<Delegator<'a>> {
     let app = named(record.application).or_else(|| named(record.application_id).filter(|id| id != "0"));
     let app = app.filter(|_| record.programmatic_access_type.is_some());
     let person = record.external_name_id.and_then(Value::filled).filter(|_| class == "User");
-    let through =
-        [(Relation::PipelineRun, run()), (Relation::Application, app), (Relation::FederatedSubject, person)];
+    let through = [(Relation::PipelineRun, run()), (Relation::Application, app), (Relation::FederatedSubject, person)];
     through.into_iter().filter_map(|(relation, name)| Some(Delegator { relation, name: name? })).collect()
 }

@@ -80,7 +80,9 @@ impl<'t, 'a> Record<'t, 'a> {
             "actor_is_agent" => &mut self.actor_is_agent,
             "actor_is_bot" => &mut self.actor_is_bot,
             "actor_session" => &mut self.actor_session,
-            "application" | "application_name" | "oauth_application" | "oauth_application_name" => &mut self.application,
+            "application" | "application_name" | "oauth_application" | "oauth_application_name" => {
+                &mut self.application
+            }
             "application_client_id" | "oauth_application_id" => &mut self.application_id,
             "branch" => &mut self.branch,
             "business" => &mut self.business,

@@ -8,7 +8,6 @@ pub(super) fn openai(event: &Event<'_>) -> Option<Verdict> {
     let actor = &event.actor;
     Some(match &*actor.class {
         "service_account" => (Kind::ServiceAccount, "a service account of a project"),
-        "session" if actor.name.is_empty() => (Kind::Unknown, "nobody who had signed in"),
         "session" => super::account(&actor.name, "a user in a session"),
         "api_key" if actor.uid.is_some() || actor.name.contains('@') => {
             super::account(&actor.name, "a user, by an API key of his own")
