@@ -31,6 +31,7 @@ mod network;
 mod ocsf;
 mod okta;
 mod openai;
+mod platform_actions;
 mod record;
 mod restart;
 mod shape;

@@ -6,6 +6,10 @@
 
 #[path = "sources/common.rs"]
 mod common;
+#[path = "sources/mutation.rs"]
+mod mutation;
+#[path = "sources/records.rs"]
+mod records;
 
 #[path = "sources/ai.rs"]
 mod ai;

@@ -13,10 +13,10 @@ use crate::event::Source;
 
 /// Keys of records by which logs are told apart, a bit each.
 #[derive(Debug, Clone, Copy, Default)]
-struct Keys(u32);
+struct Keys(u64);
 
 impl Keys {
-    const NAMES: [&'static str; 31] = [
+    const NAMES: [&'static str; 34] = [
         "protoPayload",
         "logName",
         "insertId",
@@ -48,6 +48,9 @@ impl Keys {
         "jsonPayload",
         "time",
         "createdDateTime",
+        "at_sign_timestamp",
+        "programmatic_access_type",
+        "eventtype",
     ];
 
     fn of(value: Value<'_, '_>) -> Keys {
@@ -76,11 +79,21 @@ type Check = fn(Value<'_, '_>) -> bool;
 
 /// What tells each log: the keys that every record of it has, and what they must say. The first that fits decides, so the
 /// stricter ones come first.
-const RULES: [(Source, &[&str], Check); 4] = [
+const RULES: [(Source, &[&str], Check); 14] = [
     (Source::KubernetesAudit, &["auditID", "verb"], any),
     (Source::GcpAudit, &["protoPayload", "logName"], any),
     (Source::OktaSystem, &["eventType", "published", "uuid"], any),
     (Source::Ocsf, &["class_uid", "metadata"], any),
+    (Source::AwsBedrock, &["schemaType"], bedrock::is_record),
+    (Source::GithubAudit, &["action", "_document_id"], github::is_record),
+    (Source::GithubAudit, &["action", "actor"], github::is_record),
+    (Source::GithubAudit, &["action", "@timestamp"], github::is_record),
+    (Source::GithubAudit, &["action", "created_at"], github::is_record),
+    (Source::GithubAudit, &["action", "programmatic_access_type"], github::is_record),
+    (Source::OktaSystem, &["eventType", "actor"], okta::is_record),
+    (Source::OktaSystem, &["eventtype", "actor"], okta::is_record),
+    (Source::OpenaiAudit, &["type", "actor"], openai::is_record),
+    (Source::AnthropicActivity, &["type", "actor"], anthropic::is_record),
 ];
 
 fn any(_: Value<'_, '_>) -> bool {
