@@ -12,6 +12,7 @@ mod aws_actions;
 pub mod cloudtrail;
 
 mod anthropic;
+mod attack;
 mod azure;
 mod bedrock;
 mod client;
@@ -33,6 +34,7 @@ mod openai;
 mod record;
 mod restart;
 mod shape;
+mod spelling;
 mod text;
 mod time;
 mod unpack;

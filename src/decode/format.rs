@@ -13,10 +13,10 @@ use crate::event::Source;
 
 /// Keys of records by which logs are told apart, a bit each.
 #[derive(Debug, Clone, Copy, Default)]
-struct Keys(u32);
+struct Keys(u64);
 
 impl Keys {
-    const NAMES: [&'static str; 31] = [
+    const NAMES: [&'static str; 37] = [
         "protoPayload",
         "logName",
         "insertId",
@@ -48,6 +48,12 @@ impl Keys {
         "jsonPayload",
         "time",
         "createdDateTime",
+        "protopayload",
+        "proto_payload",
+        "protopayload_auditlog",
+        "textPayload",
+        "methodName",
+        "authenticationInfo",
     ];
 
     fn of(value: Value<'_, '_>) -> Keys {
@@ -76,9 +82,15 @@ type Check = fn(Value<'_, '_>) -> bool;
 
 /// What tells each log: the keys that every record of it has, and what they must say. The first that fits decides, so the
 /// stricter ones come first.
-const RULES: [(Source, &[&str], Check); 4] = [
+const RULES: [(Source, &[&str], Check); 10] = [
     (Source::KubernetesAudit, &["auditID", "verb"], any),
-    (Source::GcpAudit, &["protoPayload", "logName"], any),
+    (Source::GcpAudit, &["protoPayload"], gcp::is_entry),
+    (Source::GcpAudit, &["protopayload"], gcp::is_entry),
+    (Source::GcpAudit, &["proto_payload"], gcp::is_entry),
+    (Source::GcpAudit, &["protopayload_auditlog"], gcp::is_entry),
+    (Source::GcpAudit, &["jsonPayload", "logName", "insertId"], any),
+    (Source::GcpAudit, &["textPayload", "logName", "insertId"], any),
+    (Source::GcpAudit, &["methodName", "authenticationInfo"], any),
     (Source::OktaSystem, &["eventType", "published", "uuid"], any),
     (Source::Ocsf, &["class_uid", "metadata"], any),
 ];

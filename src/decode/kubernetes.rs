@@ -1,8 +1,11 @@
-//! Kubernetes audit events.
+//! The audit log of Kubernetes' API server.
+
+mod meaning;
 
 use super::json::{Value, first_keys};
 use super::{DecodeError, Decoded, Delivery};
 use crate::config::DecodeConfig;
+pub(super) use meaning::{Meaning, Request, meaning};
 
 /// Decodes one record.
 pub(super) fn decode<'a>(
