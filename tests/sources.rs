@@ -6,6 +6,8 @@
 
 #[path = "sources/common.rs"]
 mod common;
+#[path = "sources/mutation.rs"]
+mod mutation;
 
 #[path = "sources/ai.rs"]
 mod ai;

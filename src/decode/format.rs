@@ -16,7 +16,7 @@ use crate::event::Source;
 struct Keys(u64);
 
 impl Keys {
-    const NAMES: [&'static str; 37] = [
+    const NAMES: [&'static str; 39] = [
         "protoPayload",
         "logName",
         "insertId",
@@ -54,6 +54,8 @@ impl Keys {
         "textPayload",
         "methodName",
         "authenticationInfo",
+        "kind",
+        "objectRef",
     ];
 
     fn of(value: Value<'_, '_>) -> Keys {
@@ -82,12 +84,15 @@ type Check = fn(Value<'_, '_>) -> bool;
 
 /// What tells each log: the keys that every record of it has, and what they must say. The first that fits decides, so the
 /// stricter ones come first.
-const RULES: [(Source, &[&str], Check); 10] = [
+const RULES: [(Source, &[&str], Check); 13] = [
     (Source::KubernetesAudit, &["auditID", "verb"], any),
-    (Source::GcpAudit, &["protoPayload"], gcp::is_entry),
-    (Source::GcpAudit, &["protopayload"], gcp::is_entry),
-    (Source::GcpAudit, &["proto_payload"], gcp::is_entry),
-    (Source::GcpAudit, &["protopayload_auditlog"], gcp::is_entry),
+    (Source::KubernetesAudit, &["auditID", "stage"], any),
+    (Source::KubernetesAudit, &["apiVersion", "kind"], kubernetes::is_audit),
+    (Source::KubernetesAudit, &["verb", "objectRef"], any),
+    (Source::GcpAudit, &["protoPayload"], any),
+    (Source::GcpAudit, &["protopayload"], any),
+    (Source::GcpAudit, &["proto_payload"], any),
+    (Source::GcpAudit, &["protopayload_auditlog"], any),
     (Source::GcpAudit, &["jsonPayload", "logName", "insertId"], any),
     (Source::GcpAudit, &["textPayload", "logName", "insertId"], any),
     (Source::GcpAudit, &["methodName", "authenticationInfo"], any),

@@ -26,13 +26,6 @@ use crate::config::DecodeConfig;
 use crate::event::{Actor, Event, Source, Text, Timestamp};
 use entry::Entry;
 
-/// Whether an object with a payload's key is an entry of Cloud Logging: it says the log's name or the resource, or its payload
-/// says so itself.
-pub(super) fn is_entry(value: Value<'_, '_>) -> bool {
-    let entry = Entry::find(value);
-    entry.is_own_log || entry.payload.is_some_and(Value::is_object)
-}
-
 /// Decodes one record.
 pub(super) fn decode<'a>(
     value: Value<'_, 'a>,
@@ -41,7 +34,7 @@ pub(super) fn decode<'a>(
     config: &DecodeConfig,
 ) -> Decoded<'a> {
     let entry = Entry::find(value);
-    if entry.payload.is_none() && entry.is_own_log {
+    if entry.is_no_audit() {
         return Decoded::Ignored(IgnoreReason::NotAudit);
     }
     if entry.is_part() {

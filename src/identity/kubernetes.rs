@@ -4,17 +4,18 @@
 //! |---|---|
 //! | service account | `system:serviceaccount:<namespace>:<name>`: all its pods are one |
 //! | node, component of the control plane | its name |
-//! | session of an AWS role (EKS) | ARN of the role, never the session |
+//! | session of an AWS role (EKS) | ARN of the role, or the user's name, without the session |
 //! | anybody else | the user's name |
 //!
 //! Source: "Authenticating", Kubernetes' documentation: users are for people, service accounts for what runs in pods; names
 //! that begin with `system:` are Kubernetes' own. The control planes of EKS, AKS and GKE have users of their own.
 
+use super::arn::part;
 use super::aws;
 use super::kind::{Verdict, is_mail};
 use super::provider::is_name;
 use super::words::{self, Weight};
-use crate::event::{Event, Kind, Text};
+use crate::event::{Actor, Event, Issuer, Kind, Text};
 
 /// Users of the control planes, and of nodes, by how their names begin.
 const CONTROL_PLANES: [&str; 14] = [
@@ -46,9 +47,19 @@ pub(super) fn principal<'a>(event: &Event<'a>) -> Text<'a> {
     if let Some(role) = aws::role_of_session(&actor.name) {
         return role;
     }
+    if let Some(end) = without_session(actor) {
+        return part(&actor.name, 0..end);
+    }
     let names = [Some(&actor.name), actor.uid.as_ref()];
     let name = names.into_iter().flatten().find(|name| is_name(name));
     name.map_or(Text::Borrowed("unknown"), Text::clone)
+}
+
+/// Where the session begins in a name that ends with it: clusters of EKS map roles to `admin:{{SessionName}}`.
+fn without_session(actor: &Actor<'_>) -> Option<usize> {
+    let front = actor.name.strip_suffix(actor.session.as_deref().filter(|session| !session.is_empty())?)?;
+    let front = front.trim_end_matches([':', '/', '-']);
+    (!front.is_empty() && front.len() < actor.name.len()).then_some(front.len())
 }
 
 /// What the user's name says.
@@ -61,7 +72,7 @@ pub(super) fn by_name(name: &str) -> Option<Verdict> {
     if let Some(account) = name.strip_prefix("system:serviceaccount:") {
         return Some(service_account(account));
     }
-    if name == "system:anonymous" {
+    if matches!(name, "system:anonymous" | "system:unauthenticated") {
         return Some((Kind::Unknown, "nobody was authenticated"));
     }
     if name.starts_with("system:bootstrap:") {
@@ -87,14 +98,26 @@ fn service_account(account: &str) -> Verdict {
     product.unwrap_or((Kind::Workload, "a service account, as which pods run"))
 }
 
-/// Where nothing said anything: a name that is a UUID is an app's (AKS), an ARN's role is anybody's.
+/// Where the user's name said nothing: it may be one that an AWS identity was mapped to, of which the name counts then; a
+/// UUID is an app's (AKS).
 pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
     let name = &*event.actor.name;
     let generated = name.len() == 36 && super::template_of(name) == "*";
     match () {
         () if !is_name(name) => (Kind::Unknown, "nothing in the log says what it is"),
         () if generated => (Kind::ServiceAccount, "a user named by the id of an app"),
-        () if name.starts_with("arn:") => (Kind::Unknown, "an AWS identity whose name says nothing"),
-        () => (Kind::Human, "a user of the cluster, which are for people"),
+        () => match &event.actor.issuer {
+            Some(issuer) => by_issuer(issuer),
+            None => (Kind::Human, "a user of the cluster, which are for people"),
+        },
+    }
+}
+
+/// What the AWS identity says that the authenticator let in.
+fn by_issuer(issuer: &Issuer<'_>) -> Verdict {
+    match words::strongest(&issuer.short_name) {
+        Some(said) => (said.kind, said.reason),
+        None if issuer.class == "IAMUser" => (Kind::ServiceAccount, "a user of AWS's, with an access key"),
+        None => (Kind::Unknown, "a role of AWS's whose name says nothing"),
     }
 }

@@ -23,6 +23,9 @@ use super::arn::{Arn, part};
 use super::gcp;
 use crate::event::Text;
 
+/// How the users of a Kubernetes cluster's nodes are named: what follows is the machine's name, which changes with it.
+const NODES: &str = "system:node:";
+
 /// How a principal's template is made: where its name begins, and the name with its generated parts replaced, where it
 /// has any.
 #[derive(Debug)]
@@ -35,6 +38,9 @@ impl Stamp {
     /// Looks at a principal.
     pub(super) fn of(principal: &str) -> Stamp {
         let start = name_start(principal);
+        if principal.starts_with(NODES) {
+            return Stamp { start, replaced: Some([NODES, "*"].concat().into_boxed_str()) };
+        }
         if let Some(name) = gcp::own_name(principal) {
             return Stamp { start, replaced: Some(template_of(name).into_boxed_str()) };
         }

@@ -45,7 +45,7 @@ fn without_class<'a>(subject: &Text<'a>) -> Text<'a> {
 
 fn bare_of(subject: &str) -> Option<&str> {
     let class = subject::class(subject)?;
-    subject::federated(subject).is_none().then(|| &subject[class.len() + 1..])
+    (!class.starts_with("principal")).then(|| &subject[class.len() + 1..])
 }
 
 /// Google's word for the type of actor; its own where it says none.

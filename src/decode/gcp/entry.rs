@@ -93,6 +93,13 @@ impl<'t, 'a> Entry<'t, 'a> {
             .or_else(|| in_payload(&["requestmetadata", "requestattributes", "time"]))
     }
 
+    /// Whether it is somebody's own log, or a payload of another type (App Engine's request logs).
+    pub fn is_no_audit(&self) -> bool {
+        let Some(payload) = self.payload else { return self.is_own_log };
+        let class = payload.text_at(&["@type"]).or_else(|| payload.text_at(&["at_sign_type"]));
+        class.is_some_and(|class| !class.ends_with("AuditLog"))
+    }
+
     /// Whether another entry stands for it: the last of an operation, a later piece of one that was split.
     pub fn is_part(&self) -> bool {
         let says = |name| self.operation.and_then(|it| spelling::member(it, name)?.truth()) == Some(true);

@@ -22,6 +22,9 @@ pub struct Federated<'s> {
 /// Reads `principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/subject/name` and its like:
 /// `principalSet`, pools of people (`locations/global/workforcePools/…`).
 pub fn federated(identifier: &str) -> Option<Federated<'_>> {
+    if let Some(found) = in_cluster(identifier) {
+        return Some(found);
+    }
     let scheme = identifier.find("://")? + 3;
     if !identifier.starts_with("principal") {
         return None;
@@ -36,6 +39,15 @@ pub fn federated(identifier: &str) -> Option<Federated<'_>> {
     let project = path[..at].split_once("/projects/").and_then(|(_, rest)| rest.split('/').next());
     let subject = word.map_or(behind, |word| behind + word + 1)..identifier.len();
     Some(Federated { pool: start..start + pool_length, subject, project })
+}
+
+/// Reads `serviceAccount:shop.svc.id.goog[namespace/name]`, the older form of a Kubernetes service account.
+fn in_cluster(identifier: &str) -> Option<Federated<'_>> {
+    let start = identifier.find(':').map_or(0, |colon| colon + 1);
+    let open = start + identifier[start..].find(".svc.id.goog[")?;
+    let bracket = open + ".svc.id.goog".len();
+    let end = identifier.strip_suffix(']')?.len();
+    Some(Federated { pool: start..bracket, subject: bracket + 1..end, project: Some(&identifier[start..open]) })
 }
 
 /// What stands before the colon of a `principalSubject`, where that is a type (`serviceAccount:…`, `user:…`, `principal://…`).
@@ -119,6 +131,8 @@ mod tests {
                 "principalSet://iam.googleapis.com/projects/12/locations/global/workloadIdentityPools/p/attribute.repo/a/b",
                 Some(("p", "attribute.repo/a/b", Some("12"))),
             ),
+            ("serviceAccount:shop.svc.id.goog[web/cart]", Some(("shop.svc.id.goog", "web/cart", Some("shop")))),
+            ("x.svc.id.goog[", None),
             ("principal://iam.googleapis.com/projects/12", None),
             ("user:alice@example.com", None),
             ("principal", None),
