@@ -12,6 +12,7 @@ mod aws_actions;
 pub mod cloudtrail;
 
 mod anthropic;
+mod attack;
 mod azure;
 mod bedrock;
 mod client;
@@ -35,6 +36,7 @@ mod platform_actions;
 mod record;
 mod restart;
 mod shape;
+mod spelling;
 mod text;
 mod time;
 mod unpack;

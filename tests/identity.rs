@@ -4,8 +4,8 @@
 
 use nhiwatch::config::{IdentityConfig, KindPattern, Sources, load};
 use nhiwatch::event::{
-    Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Issuer, Kind, NetworkClass, Origin, Outcome,
-    Relation, Source, Timestamp,
+    Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Issuer, Kind, Origin, Outcome, Relation,
+    Source, Timestamp,
 };
 use nhiwatch::identity::{Resolver, resolve};
 use proptest::prelude::*;

@@ -16,7 +16,7 @@ use crate::event::Source;
 struct Keys(u64);
 
 impl Keys {
-    const NAMES: [&'static str; 34] = [
+    const NAMES: &'static [&'static str] = &[
         "protoPayload",
         "logName",
         "insertId",
@@ -51,6 +51,14 @@ impl Keys {
         "at_sign_timestamp",
         "programmatic_access_type",
         "eventtype",
+        "protopayload",
+        "proto_payload",
+        "protopayload_auditlog",
+        "textPayload",
+        "methodName",
+        "authenticationInfo",
+        "kind",
+        "objectRef",
     ];
 
     fn of(value: Value<'_, '_>) -> Keys {
@@ -79,9 +87,18 @@ type Check = fn(Value<'_, '_>) -> bool;
 
 /// What tells each log: the keys that every record of it has, and what they must say. The first that fits decides, so the
 /// stricter ones come first.
-const RULES: [(Source, &[&str], Check); 14] = [
+const RULES: &[(Source, &[&str], Check)] = &[
     (Source::KubernetesAudit, &["auditID", "verb"], any),
-    (Source::GcpAudit, &["protoPayload", "logName"], any),
+    (Source::KubernetesAudit, &["auditID", "stage"], any),
+    (Source::KubernetesAudit, &["apiVersion", "kind"], kubernetes::is_audit),
+    (Source::KubernetesAudit, &["verb", "objectRef"], any),
+    (Source::GcpAudit, &["protoPayload"], any),
+    (Source::GcpAudit, &["protopayload"], any),
+    (Source::GcpAudit, &["proto_payload"], any),
+    (Source::GcpAudit, &["protopayload_auditlog"], any),
+    (Source::GcpAudit, &["jsonPayload", "logName", "insertId"], any),
+    (Source::GcpAudit, &["textPayload", "logName", "insertId"], any),
+    (Source::GcpAudit, &["methodName", "authenticationInfo"], any),
     (Source::OktaSystem, &["eventType", "published", "uuid"], any),
     (Source::Ocsf, &["class_uid", "metadata"], any),
     (Source::AwsBedrock, &["schemaType"], bedrock::is_record),

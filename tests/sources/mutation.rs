@@ -71,13 +71,17 @@ fn seeds(source: &str) -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sources/cases").join(source);
     let mut cases: Vec<_> = fs::read_dir(folder).expect("the cases").map(|case| case.unwrap().path()).collect();
     cases.sort();
-    let texts = cases.iter().map(|case| fs::read_to_string(case.join("input.json")).expect("input.json"));
-    let lines: Vec<String> = texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
-    lines
-        .iter()
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .filter(|seed: &Value| seed.is_object() && seed["logEvents"].is_null())
-        .collect()
+    let mut seeds = Vec::new();
+    for case in cases {
+        let text = fs::read_to_string(case.join("input.json")).expect("input.json");
+        match serde_json::from_str(&text) {
+            Ok(Value::Array(items)) => seeds.extend(items),
+            Ok(value) => seeds.push(value),
+            Err(_) => seeds.extend(text.lines().filter_map(|line| serde_json::from_str(line).ok())),
+        }
+    }
+    seeds.retain(|seed| seed.is_object() && seed["logEvents"].is_null());
+    seeds
 }
 
 fn check_texts(event: &Event<'_>, limit: usize) {
@@ -123,4 +127,19 @@ pub fn check(source: &str) {
         Ok(())
     });
     result.expect("what must hold of every decoder");
+}
+
+/// The one outcome of a message of one record.
+pub fn only(outcomes: Vec<Value>) -> Value {
+    assert_eq!(outcomes.len(), 1, "{outcomes:?}");
+    outcomes.into_iter().next().expect("one")
+}
+
+/// What lies at the end of a path of keys, each in any spelling: names without underscores, in small letters.
+pub fn folded<'v>(value: &'v Value, path: &[&str]) -> Option<&'v Value> {
+    path.iter().try_fold(value, |value, name| {
+        let members = value.as_object()?;
+        let found = members.iter().find(|(key, _)| key.replace('_', "").to_lowercase() == *name);
+        found.map(|(_, value)| value).filter(|value| !value.is_null())
+    })
 }
