@@ -16,9 +16,9 @@ fn golden_cases() {
 
 #[test]
 fn changed_records() {
-    mutation::check("openai");
-    mutation::check("anthropic");
-    mutation::check("bedrock");
+    mutation::check_mutations("openai");
+    mutation::check_mutations("anthropic");
+    mutation::check_mutations("bedrock");
 }
 
 #[test]

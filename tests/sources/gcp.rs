@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::common::{check_cases, outcomes, recorded};
-use super::mutation::{check, folded, only};
+use super::mutation::{check_mutations, folded, only};
 
 #[test]
 fn golden_cases() {
@@ -12,7 +12,7 @@ fn golden_cases() {
 
 #[test]
 fn any_change_of_a_record_is_survived() {
-    check("gcp");
+    check_mutations("gcp");
 }
 
 /// The payload of an entry, whatever its key's spelling.

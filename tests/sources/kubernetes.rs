@@ -5,7 +5,7 @@ use nhiwatch::decode::Delivery;
 use serde_json::{Value, json};
 
 use super::common::{check_cases, outcomes, outcomes_with, recorded};
-use super::mutation::{check, only};
+use super::mutation::{check_mutations, only};
 
 #[test]
 fn golden_cases() {
@@ -14,7 +14,7 @@ fn golden_cases() {
 
 #[test]
 fn any_change_of_a_record_is_survived() {
-    check("kubernetes");
+    check_mutations("kubernetes");
 }
 
 #[test]

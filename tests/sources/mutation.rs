@@ -99,7 +99,7 @@ fn check_texts(event: &Event<'_>, limit: usize) {
 
 /// Changes each record of a source's cases in several places: nothing panics, each record has one outcome, texts are bounded,
 /// and whoever did it has a scope, a principal and a template.
-pub fn check(source: &str) {
+pub fn check_mutations(source: &str) {
     let seeds = seeds(source);
     assert!(!seeds.is_empty(), "no seeds of {source}");
     let changes = prop::collection::vec((0usize..60, prop::option::of(stranger())), 1..4);

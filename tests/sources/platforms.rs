@@ -18,8 +18,8 @@ fn golden_okta() {
 
 #[test]
 fn changed_records() {
-    mutation::check("github");
-    mutation::check("okta");
+    mutation::check_mutations("github");
+    mutation::check_mutations("okta");
 }
 
 #[test]
