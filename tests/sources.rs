@@ -6,6 +6,10 @@
 
 #[path = "sources/common.rs"]
 mod common;
+#[path = "sources/mutation.rs"]
+mod mutation;
+#[path = "sources/records.rs"]
+mod records;
 
 #[path = "sources/ai.rs"]
 mod ai;
@@ -13,10 +17,10 @@ mod ai;
 mod azure;
 #[path = "sources/gcp.rs"]
 mod gcp;
+#[path = "sources/generic.rs"]
+mod generic;
 #[path = "sources/kubernetes.rs"]
 mod kubernetes;
-#[path = "sources/mutation.rs"]
-mod mutation;
 #[path = "sources/platforms.rs"]
 mod platforms;
 #[path = "sources/schemas.rs"]

@@ -1,9 +1,15 @@
-//! `[decode]`: limits on what a message may cost.
+//! `[decode]`: limits on what a message may cost, and logs that are not known natively.
+
+mod mapping;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Limits on what one message may cost (law 7). Reaching one makes the message or the record a dead letter.
+pub use super::glob::matches;
+pub use mapping::{MappingConfig, SampleConfig, TopicConfig};
+
+/// Limits on what one message may cost (law 7), of which reaching one makes the message or the record a dead letter; and how
+/// logs are read that are not known natively.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DecodeConfig {
@@ -27,6 +33,10 @@ pub struct DecodeConfig {
     pub future_limit_min: u32,
     /// Azure's logs that are no JSON, for line breaks or single quotation marks in them, are mended and read after all.
     pub azure_lenient_json: bool,
+    /// What is known of the records of single topics.
+    pub topics: Vec<TopicConfig>,
+    /// Logs that are not known natively, by tables of paths.
+    pub mappings: Vec<MappingConfig>,
 }
 
 impl Default for DecodeConfig {
@@ -42,6 +52,8 @@ impl Default for DecodeConfig {
             max_targets: 16,
             future_limit_min: 60,
             azure_lenient_json: false,
+            topics: Vec::new(),
+            mappings: Vec::new(),
         }
     }
 }

@@ -41,7 +41,7 @@ pub(super) use operation::action;
 pub(super) use origin::origin;
 
 /// Columns that hold JSON as text in some ways of export, in small letters.
-const NESTED: [&str; 17] = [
+const NESTED: [&str; 18] = [
     "additionaldetails",
     "agent",
     "authorization",
@@ -52,6 +52,7 @@ const NESTED: [&str; 17] = [
     "httprequest_d",
     "identity",
     "initiatedby",
+    "locationdetails",
     "managedserviceidentity",
     "properties",
     "properties_d",

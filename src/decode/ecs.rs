@@ -165,7 +165,7 @@ fn account<'a>(value: Value<'_, 'a>, delivery: &Delivery<'_>) -> Option<Text<'a>
         &["organization", "name"],
     ];
     let found = places.into_iter().find_map(|place| text_at(value, place));
-    found.or_else(|| delivery.scope.map(|scope| Text::Owned(scope.to_owned())))
+    found.or_else(|| delivery.scope_in(value))
 }
 
 fn outcome(value: Value<'_, '_>) -> Outcome {

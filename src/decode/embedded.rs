@@ -91,7 +91,7 @@ pub(super) fn own(decoded: Decoded<'_>) -> Decoded<'static> {
 
 fn own_event(event: Event<'_>) -> Event<'static> {
     let Action { service, operation, access, sensitivity, tactic, technique } = event.action;
-    let Origin { ip, network, class, user_agent, client } = event.origin;
+    let Origin { ip, network, class, user_agent, client, asn, country, hosting } = event.origin;
     Event {
         source: event.source,
         provider: text(event.provider),
@@ -114,6 +114,9 @@ fn own_event(event: Event<'_>) -> Event<'static> {
             class,
             user_agent: user_agent.map(text),
             client: client.map(text),
+            asn,
+            country: country.map(text),
+            hosting,
         },
         region: event.region.map(text),
         target_account: event.target_account.map(text),

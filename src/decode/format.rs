@@ -13,7 +13,7 @@ use crate::event::Source;
 
 /// Keys of records by which logs are told apart, a bit each.
 #[derive(Debug, Clone, Copy, Default)]
-struct Keys(u64);
+struct Keys(u128);
 
 impl Keys {
     const NAMES: &'static [&'static str] = &[
@@ -62,6 +62,17 @@ impl Keys {
         "type_uid",
         "ecs.version",
         "event.action",
+        "at_sign_timestamp",
+        "programmatic_access_type",
+        "eventtype",
+        "protopayload",
+        "proto_payload",
+        "protopayload_auditlog",
+        "textPayload",
+        "methodName",
+        "authenticationInfo",
+        "kind",
+        "objectRef",
     ];
 
     fn of(value: Value<'_, '_>) -> Keys {
@@ -92,7 +103,16 @@ type Check = fn(Value<'_, '_>) -> bool;
 /// stricter ones come first.
 const RULES: &[(Source, &[&str], Check)] = &[
     (Source::KubernetesAudit, &["auditID", "verb"], any),
-    (Source::GcpAudit, &["protoPayload", "logName"], any),
+    (Source::KubernetesAudit, &["auditID", "stage"], any),
+    (Source::KubernetesAudit, &["apiVersion", "kind"], kubernetes::is_audit),
+    (Source::KubernetesAudit, &["verb", "objectRef"], any),
+    (Source::GcpAudit, &["protoPayload"], any),
+    (Source::GcpAudit, &["protopayload"], any),
+    (Source::GcpAudit, &["proto_payload"], any),
+    (Source::GcpAudit, &["protopayload_auditlog"], any),
+    (Source::GcpAudit, &["jsonPayload", "logName", "insertId"], any),
+    (Source::GcpAudit, &["textPayload", "logName", "insertId"], any),
+    (Source::GcpAudit, &["methodName", "authenticationInfo"], any),
     (Source::OktaSystem, &["eventType", "published", "uuid"], any),
     (Source::Ocsf, &["class_uid", "metadata"], any),
     (Source::Ocsf, &["type_uid", "metadata"], any),
@@ -110,6 +130,16 @@ const RULES: &[(Source, &[&str], Check)] = &[
     (Source::Ecs, &["@timestamp", "event"], ecs::is_document),
     (Source::Ecs, &["@timestamp", "event.action"], ecs::is_document),
     (Source::Ecs, &["@timestamp", "ecs.version"], ecs::is_document),
+    (Source::AwsBedrock, &["schemaType"], bedrock::is_record),
+    (Source::GithubAudit, &["action", "_document_id"], github::is_record),
+    (Source::GithubAudit, &["action", "actor"], github::is_record),
+    (Source::GithubAudit, &["action", "@timestamp"], github::is_record),
+    (Source::GithubAudit, &["action", "created_at"], github::is_record),
+    (Source::GithubAudit, &["action", "programmatic_access_type"], github::is_record),
+    (Source::OktaSystem, &["eventType", "actor"], okta::is_record),
+    (Source::OktaSystem, &["eventtype", "actor"], okta::is_record),
+    (Source::OpenaiAudit, &["type", "actor"], openai::is_record),
+    (Source::AnthropicActivity, &["type", "actor"], anthropic::is_record),
 ];
 
 fn any(_: Value<'_, '_>) -> bool {

@@ -1,15 +1,113 @@
-//! Google Cloud Audit Logs.
+//! One entry of Google Cloud Audit Logs → one event.
+//!
+//! In comes a `LogEntry` whose payload is an `AuditLog` (admin activity, data access, system event, policy denied), as
+//! Cloud Logging's sinks write it, or in the spellings of exports (`protopayload_auditlog` of BigQuery, small letters,
+//! underscores), or the `AuditLog` alone. Out comes an [`Event`], or why there is none. Entries with `jsonPayload` or
+//! `textPayload` are somebody's own log and ignored. Google Workspace's and GKE's audit logs come the same way.
+//!
+//! Counted once: a long-running operation has an entry at its first step and one at its last; the last one is part of
+//! the first (`operation`). Of an entry that was split for its size, the first piece counts (`split`).
+//!
+//! Source: "AuditLog", "LogEntry" and "Understanding audit logs", Google Cloud documentation.
 
-use super::json::{Value, first_keys};
-use super::{DecodeError, Decoded, Delivery};
+mod action;
+mod actor;
+mod attacks;
+mod entry;
+mod origin;
+mod outcome;
+mod subject;
+mod target;
+
+use super::json::Value;
+use super::record::hash_of;
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, spelling, text, time};
 use crate::config::DecodeConfig;
+use crate::event::{Actor, Event, Source, Text, Timestamp};
+use entry::Entry;
 
 /// Decodes one record.
 pub(super) fn decode<'a>(
-    _value: Value<'_, 'a>,
+    value: Value<'_, 'a>,
     record: &'a [u8],
-    _delivery: &Delivery<'_>,
-    _config: &DecodeConfig,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
 ) -> Decoded<'a> {
-    Decoded::Dead(DecodeError::UnknownFormat { keys: first_keys(record) })
+    let entry = Entry::find(value);
+    if entry.is_no_audit() {
+        return Decoded::Ignored(IgnoreReason::NotAudit);
+    }
+    if entry.is_part() {
+        return Decoded::Ignored(IgnoreReason::Part);
+    }
+    match event(record, &entry, delivery, config) {
+        Ok(event) => Decoded::Event(event),
+        Err(error) => Decoded::Dead(error),
+    }
+}
+
+fn event<'a>(
+    record: &'a [u8],
+    entry: &Entry<'_, 'a>,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Result<Event<'a>, DecodeError> {
+    let log = entry.audit_log()?;
+    let time = event_time(entry, delivery, config)?;
+    let action = action::action(entry, &log)?;
+    let actor = actor::actor(entry, &log);
+    let (outcome, error) = outcome::outcome(entry, &log, &action.operation);
+    let mut event = Event {
+        source: Source::GcpAudit,
+        provider: Text::Borrowed("gcp"),
+        id: id(record, entry),
+        time,
+        outcome,
+        error,
+        origin: origin::origin(&log, actor.via_service),
+        region: origin::region(entry, &log),
+        target_account: target_account(entry, &actor),
+        targets: target::targets(&log, &action.service, config.max_targets),
+        actor,
+        action,
+    };
+    text::bound(&mut event, config.max_text_bytes);
+    Ok(event)
+}
+
+/// When it happened: the entry's own time, else what stands for it in exports that leave that out. The time at which the
+/// entry was received says nothing of that.
+fn event_time(entry: &Entry<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
+    const FIELD: &str = "timestamp";
+    let value = entry.time().ok_or(DecodeError::MissingField { field: FIELD })?;
+    if let Some(number) = value.number() {
+        return time::from_number(in_seconds(number), FIELD, delivery, config);
+    }
+    let text = value.text().ok_or(DecodeError::WrongType { field: FIELD, expected: "a string" })?;
+    time::from_text(text.strip_suffix(" UTC").unwrap_or(&text), FIELD, delivery, config)
+}
+
+/// BigQuery writes seconds, milliseconds, microseconds or nanoseconds, as it was asked to.
+fn in_seconds(number: f64) -> f64 {
+    match number.abs() {
+        large if large >= 1e17 => number / 1e9,
+        large if large >= 1e14 => number / 1e6,
+        large if large >= 1e11 => number / 1e3,
+        _ => number,
+    }
+}
+
+/// An entry's id is unique within its log and time; the hash of the record where it has none.
+fn id<'a>(record: &'a [u8], entry: &Entry<'_, 'a>) -> Text<'a> {
+    let Some(id) = entry.insert_id.and_then(Value::filled) else { return hash_of(record).into() };
+    let when = entry.timestamp.map_or("", Value::as_written);
+    let log = entry.log_name.as_deref().unwrap_or_default();
+    Text::Owned([&id, "/", when, "/", log].concat())
+}
+
+/// The project in which it was done, where that is not the actor's own. A number cannot be compared with a name.
+fn target_account<'a>(entry: &Entry<'_, 'a>, actor: &Actor<'_>) -> Option<Text<'a>> {
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let own = actor.account.as_deref()?;
+    entry.owner().filter(|owner| **owner != *own && is_number(owner) == is_number(own))
 }

@@ -69,7 +69,7 @@ fn issuer<'a>(actor: &Actor<'a>) -> Option<Text<'a>> {
 }
 
 /// The role that the ARN of a session names. Its path is not in there; roles of one account differ by name alone.
-fn role_of_session<'a>(name: &Text<'a>) -> Option<Text<'a>> {
+pub(super) fn role_of_session<'a>(name: &Text<'a>) -> Option<Text<'a>> {
     let Arn { partition, account, resource } = Arn::parse(name)?;
     match resource.strip_prefix("assumed-role/") {
         Some(role_and_session) => {

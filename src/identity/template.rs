@@ -20,7 +20,11 @@
 use std::ops::Range;
 
 use super::arn::{Arn, part};
+use super::gcp;
 use crate::event::Text;
+
+/// How the users of a Kubernetes cluster's nodes are named: what follows is the machine's name, which changes with it.
+const NODES: &str = "system:node:";
 
 /// How a principal's template is made: where its name begins, and the name with its generated parts replaced, where it
 /// has any.
@@ -34,6 +38,12 @@ impl Stamp {
     /// Looks at a principal.
     pub(super) fn of(principal: &str) -> Stamp {
         let start = name_start(principal);
+        if principal.starts_with(NODES) {
+            return Stamp { start, replaced: Some([NODES, "*"].concat().into_boxed_str()) };
+        }
+        if let Some(name) = gcp::own_name(principal) {
+            return Stamp { start, replaced: Some(template_of(name).into_boxed_str()) };
+        }
         Stamp { start, replaced: stamp(&principal[start..]).map(String::into_boxed_str) }
     }
 
@@ -51,10 +61,14 @@ pub fn template_of(name: &str) -> String {
     stamp(name).unwrap_or_else(|| name.to_string())
 }
 
-/// Where the name begins: after `arn:…:account:` of an ARN, after `account/` of an id in an account.
+/// Where the name begins: after `arn:…:account:` of an ARN, after `account/` of an id in an account, at the pool's name of a
+/// federated principal of Google Cloud.
 fn name_start(principal: &str) -> usize {
     if let Some(arn) = Arn::parse(principal) {
         return principal.len() - arn.resource.len();
+    }
+    if let Some(start) = gcp::pool_start(principal) {
+        return start;
     }
     match principal.split_once('/') {
         Some((account, id)) if super::arn::is_account(account) && !id.is_empty() => account.len() + 1,

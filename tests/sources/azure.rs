@@ -2,7 +2,6 @@
 
 use nhiwatch::config::DecodeConfig;
 use nhiwatch::decode::Delivery;
-use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::common::{check_cases, outcomes, outcomes_with, recorded};
@@ -38,6 +37,7 @@ fn recorded_activity_says_what_its_raw_records_say() {
         let category = text(&raw, &["/category"]);
         if category == Some("kube-audit") {
             clusters += 1;
+            check_cluster(&raw, &seen, &line);
             continue;
         }
         if category == Some("Recommendation") {
@@ -65,6 +65,23 @@ fn recorded_activity_says_what_its_raw_records_say() {
         assert_eq!(seen["identity"]["scope"].as_str().map(|scope| scope.starts_with("azure/")), Some(true), "{line}");
     }
     assert!(events == 0 || (events > 200 && clusters > 30), "{events} events, {clusters} of clusters");
+}
+
+/// An audit event of a cluster is read out of its record; what was written by hand without a time is a dead letter.
+fn check_cluster(raw: &Value, seen: &Value, line: &str) {
+    let log = text(raw, &["/properties/log"]);
+    let Some(log) = log.and_then(|log| serde_json::from_str::<Value>(log).ok()) else {
+        return assert_eq!(seen["dead_letter"], "missing_field", "{line}");
+    };
+    if matches!(log["stage"].as_str(), Some("RequestReceived" | "ResponseStarted")) {
+        return assert_eq!(seen["ignored"], "part", "{line}");
+    }
+    let time = ["requestReceivedTimestamp", "stageTimestamp"].iter().any(|name| log.get(name).is_some());
+    if !time {
+        return assert_eq!(seen["dead_letter"], "missing_field", "{line}");
+    }
+    assert_eq!(seen["event"]["source"], "kubernetes.audit", "{line}");
+    assert_eq!(seen["event"]["action"]["operation"].as_str().is_some(), log["verb"].is_string(), "{line}");
 }
 
 fn check_outcome(raw: &Value, event: &Value, line: &str) {
@@ -160,13 +177,9 @@ fn damaged_json_is_mended_on_demand() {
     assert!(outcomes(message).iter().all(|seen| seen.get("event").is_none()));
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
-
-    /// Whatever stands in a member, there is one outcome for each record, and no text is longer than allowed.
-    #[test]
-    fn any_member_may_be_anything(change in mutation::change()) {
-        mutation::check("azure", &change);
-        mutation::check("entra", &change);
-    }
+/// Whatever stands in a member, there is one outcome for each record, and no text is longer than allowed.
+#[test]
+fn any_member_may_be_anything() {
+    mutation::check_mutations("azure");
+    mutation::check_mutations("entra");
 }

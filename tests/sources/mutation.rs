@@ -1,113 +1,145 @@
-//! Golden cases with a member dropped or replaced by anything: what must hold of them all the same.
+//! Records changed at will: members dropped, replaced, repeated. What must hold of every decoder is the same.
 
 use std::fs;
 use std::path::Path;
 
+use nhiwatch::config::{DecodeConfig, IdentityConfig};
+use nhiwatch::decode::{Decoded, Scratch, decode_message};
+use nhiwatch::event::Event;
+use nhiwatch::identity::resolve;
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::common::outcomes;
-use nhiwatch::config::DecodeConfig;
-
-/// A change of a record: which member (by its number, counted through the whole record), and what comes in its place.
-#[derive(Debug, Clone)]
-pub struct Change {
-    place: usize,
-    value: Option<Value>,
-}
-
-/// Any change.
-pub fn change() -> impl Strategy<Value = Change> {
+/// What takes the place of a member.
+fn stranger() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
-        any::<f64>().prop_filter("a number of JSON", |number| number.is_finite()).prop_map(Value::from),
-        "\\PC{0,24}".prop_map(Value::from),
-        Just(json!("{\"a\":[1,{\"b\":")),
-        Just(json!("{\"error\":{\"code\":[]}}")),
-        Just(json!("é".repeat(4_000))),
-        Just(json!({})),
-        Just(json!([])),
+        any::<f64>().prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+        "[a-z./:\\[\\]@]{0,40}".prop_map(Value::from),
+        Just(Value::from("ü".repeat(3_000))),
+        Just(Value::from("system:serviceaccount:a:b")),
+        Just(Value::from("arn:aws:sts::1:assumed-role/a/b")),
     ];
-    let value = leaf.prop_recursive(3, 12, 4, |inner| {
+    leaf.prop_recursive(2, 8, 3, |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::hash_map("[a-zA-Z_@.]{0,8}", inner, 0..4).prop_map(|map| json!(map)),
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::btree_map("[a-zA-Z_]{0,8}", inner, 0..3)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
         ]
-    });
-    (0usize..600, prop::option::of(value)).prop_map(|(place, value)| Change { place, value })
+    })
 }
 
-/// Applies a change to each golden case of a source.
-pub fn check(source: &str, change: &Change) {
+/// Replaces or removes the member that is the `at`th of all members and items, however deep.
+fn change(value: &mut Value, at: &mut usize, by: &Option<Value>) -> bool {
+    let children: Vec<String> = match value {
+        Value::Object(members) => members.keys().cloned().collect(),
+        Value::Array(items) => (0..items.len()).map(|index| index.to_string()).collect(),
+        _ => return false,
+    };
+    for child in children {
+        if *at == 0 {
+            return replace(value, &child, by);
+        }
+        *at -= 1;
+        let inner = match value {
+            Value::Object(members) => members.get_mut(&child),
+            _ => value.get_mut(child.parse::<usize>().unwrap_or_default()),
+        };
+        if inner.is_some_and(|inner| change(inner, at, by)) {
+            return true;
+        }
+    }
+    false
+}
+
+fn replace(value: &mut Value, child: &str, by: &Option<Value>) -> bool {
+    match (value, by) {
+        (Value::Object(members), Some(by)) => drop(members.insert(child.to_owned(), by.clone())),
+        (Value::Object(members), None) => drop(members.remove(child)),
+        (Value::Array(items), Some(by)) => items[child.parse::<usize>().unwrap_or_default()] = by.clone(),
+        (Value::Array(items), None) => drop(items.remove(child.parse().unwrap_or_default())),
+        _ => {}
+    }
+    true
+}
+
+/// The records of a source's golden cases that lie one a line, without a wrapping.
+fn seeds(source: &str) -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sources/cases").join(source);
-    for case in fs::read_dir(folder).expect("the cases") {
-        let text = fs::read_to_string(case.expect("a case").path().join("input.json")).expect("input.json");
-        let Ok(mut message) = serde_json::from_str::<Value>(&text) else { continue };
-        let records = if let Value::Array(records) = &mut message { std::mem::take(records) } else { vec![message] };
-        for mut record in records {
-            let mut place = change.place % (members(&record) + 1);
-            alter(&mut record, &mut place, change.value.as_ref());
-            if record.is_object() {
-                hold(&record);
-            }
+    let mut cases: Vec<_> = fs::read_dir(folder).expect("the cases").map(|case| case.unwrap().path()).collect();
+    cases.sort();
+    let mut seeds = Vec::new();
+    for case in cases {
+        let text = fs::read_to_string(case.join("input.json")).expect("input.json");
+        match serde_json::from_str(&text) {
+            Ok(Value::Array(items)) => seeds.extend(items),
+            Ok(value) => seeds.push(value),
+            Err(_) => seeds.extend(text.lines().filter_map(|line| serde_json::from_str(line).ok())),
+        }
+    }
+    seeds.retain(|seed| seed.is_object() && seed["logEvents"].is_null());
+    seeds
+}
+
+fn check_texts(event: &Event<'_>, limit: usize) {
+    let event = serde_json::to_value(event).expect("an event is JSON");
+    let mut open = vec![&event];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) => assert!(text.len() <= limit, "{} bytes", text.len()),
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => open.extend(members.values()),
+            _ => {}
         }
     }
 }
 
-fn hold(record: &Value) {
-    let seen = outcomes(record.to_string().as_bytes());
-    assert_eq!(seen.len(), 1, "{record}");
-    let limit = DecodeConfig::default().max_text_bytes;
-    assert!(longest(&seen[0]["event"]) <= limit, "{record}");
-}
-
-fn longest(value: &Value) -> usize {
-    match value {
-        Value::String(text) => text.len(),
-        Value::Array(items) => items.iter().map(longest).max().unwrap_or(0),
-        Value::Object(members) => members.values().map(longest).max().unwrap_or(0),
-        _ => 0,
-    }
-}
-
-fn members(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => items.iter().map(|item| 1 + members(item)).sum(),
-        Value::Object(map) => map.values().map(|member| 1 + members(member)).sum(),
-        _ => 0,
-    }
-}
-
-/// Puts `new` in the place of the member with the number `place`, or drops it.
-fn alter(value: &mut Value, place: &mut usize, new: Option<&Value>) -> bool {
-    match value {
-        Value::Object(map) => {
-            let keys: Vec<String> = map.keys().cloned().collect();
-            for key in keys {
-                if *place == 0 {
-                    match new {
-                        Some(new) => drop(map.insert(key, new.clone())),
-                        None => drop(map.remove(&key)),
-                    }
-                    return true;
-                }
-                *place -= 1;
-                if alter(&mut map[&key], place, new) {
-                    return true;
-                }
-            }
-            false
+/// Changes each record of a source's cases in several places: nothing panics, each record has one outcome, texts are bounded,
+/// and whoever did it has a scope, a principal and a template.
+pub fn check_mutations(source: &str) {
+    let seeds = seeds(source);
+    assert!(!seeds.is_empty(), "no seeds of {source}");
+    let changes = prop::collection::vec((0usize..60, prop::option::of(stranger())), 1..4);
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(400)
+    });
+    let config = DecodeConfig::default();
+    let result = runner.run(&(0..seeds.len(), changes), |(seed, changes)| {
+        let mut record = seeds[seed].clone();
+        for (at, by) in changes {
+            change(&mut record, &mut at.clone(), &by);
         }
-        Value::Array(items) => items.iter_mut().any(|item| {
-            if *place == 0 {
-                *item = new.cloned().unwrap_or_default();
-                return true;
+        let text = record.to_string();
+        let mut outcomes = 0;
+        let whole = decode_message(Some(text.as_bytes()), None, &config, &mut Scratch::default(), &mut |_, decoded| {
+            outcomes += 1;
+            if let Decoded::Event(event) = decoded {
+                check_texts(&event, config.max_text_bytes);
+                let identity = resolve(&event, &IdentityConfig::default());
+                assert!(!identity.scope.is_empty() && !identity.principal.is_empty() && !identity.template.is_empty());
             }
-            *place -= 1;
-            alter(item, place, new)
-        }),
-        _ => false,
-    }
+        });
+        prop_assert!(outcomes == 1 || whole.is_err(), "{outcomes} outcomes of {text}");
+        Ok(())
+    });
+    result.expect("what must hold of every decoder");
+}
+
+/// The one outcome of a message of one record.
+pub fn only(outcomes: Vec<Value>) -> Value {
+    assert_eq!(outcomes.len(), 1, "{outcomes:?}");
+    outcomes.into_iter().next().expect("one")
+}
+
+/// What lies at the end of a path of keys, each in any spelling: names without underscores, in small letters.
+pub fn folded<'v>(value: &'v Value, path: &[&str]) -> Option<&'v Value> {
+    path.iter().try_fold(value, |value, name| {
+        let members = value.as_object()?;
+        let found = members.iter().find(|(key, _)| key.replace('_', "").to_lowercase() == *name);
+        found.map(|(_, value)| value).filter(|value| !value.is_null())
+    })
 }

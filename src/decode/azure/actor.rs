@@ -37,7 +37,7 @@ pub(in crate::decode) fn tenant<'a>(record: &Record<'_, 'a>, delivery: &Delivery
     let own = record.outer.text(Field::Tenant).filter(|_| !record.is_of_log_analytics());
     let inner = || record.inner.text(Field::Tenant);
     let of_path = || part(&record.outer.text(Field::ResourceId)?, tenant_of_path);
-    let known = || delivery.scope.map(|scope| Text::Owned(scope.to_owned()));
+    let known = || delivery.scope_in(record.root);
     let found = record.text(Field::DirectoryTenant).or(own).or_else(of_path).or_else(inner);
     found.or_else(|| record.text(Field::ResourceTenant)).or_else(known)
 }

@@ -22,6 +22,7 @@ pub(in crate::decode) enum Field {
     AppDisplayName,
     AppId,
     AppOwnerTenant,
+    AsNumber,
     AuthenticationHash,
     AuthenticationRequirement,
     AuthenticationType,
@@ -51,6 +52,7 @@ pub(in crate::decode) enum Field {
     InitiatedBy,
     IpAddress,
     Location,
+    LocationDetails,
     Log,
     LoggedByService,
     ManagedIdentity,
@@ -103,7 +105,7 @@ pub(in crate::decode) enum Field {
 const COUNT: usize = Field::UserPrincipalName as usize + 1;
 
 #[rustfmt::skip]
-static NAMES: [(&str, Field); 97] = [
+static NAMES: [(&str, Field); 99] = [
     ("_resourceid", Field::ResourceId),
     ("aadtenantid", Field::DirectoryTenant),
     ("accountname", Field::AccountName),
@@ -122,6 +124,7 @@ static NAMES: [(&str, Field); 97] = [
     ("authenticationrequirement", Field::AuthenticationRequirement),
     ("authenticationtype", Field::AuthenticationType),
     ("authorization", Field::Authorization),
+    ("autonomoussystemnumber", Field::AsNumber),
     ("c_idtyp", Field::IdType),
     ("caller", Field::Caller),
     ("calleripaddress", Field::CallerIp),
@@ -151,6 +154,7 @@ static NAMES: [(&str, Field); 97] = [
     ("initiatedby", Field::InitiatedBy),
     ("ipaddress", Field::IpAddress),
     ("location", Field::Location),
+    ("locationdetails", Field::LocationDetails),
     ("log", Field::Log),
     ("loggedbyservice", Field::LoggedByService),
     ("managedidentitytype", Field::ManagedIdentityType),
@@ -266,6 +270,8 @@ impl<'t, 'a> Fields<'t, 'a> {
 /// A record: its own members, and those of its `properties`.
 #[derive(Debug, Clone)]
 pub(in crate::decode) struct Record<'t, 'a> {
+    /// The whole.
+    pub root: Value<'t, 'a>,
     /// Its own.
     pub outer: Fields<'t, 'a>,
     /// Those of `properties`.
@@ -277,7 +283,7 @@ impl<'t, 'a> Record<'t, 'a> {
     pub fn of(value: Value<'t, 'a>) -> Record<'t, 'a> {
         let outer = Fields::of(Some(value));
         let inner = Fields::of(outer.get(Field::Properties));
-        Record { outer, inner }
+        Record { root: value, outer, inner }
     }
 
     /// A member of `properties`, else of the record itself.

@@ -1,12 +1,13 @@
 //! Sign-ins: of users (interactive or not), service principals, managed identities, agents.
 
 use super::super::azure::{Field, Record, event_time, lower, managed_by, origin, tenant};
+use super::super::json::Value;
 use super::super::{DecodeError, Decoded, Delivery};
 use super::{decoded, id};
 use crate::config::DecodeConfig;
 use crate::event::{
-    Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Issuer, Outcome, Relation, Source, Target,
-    Text,
+    Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Issuer, Origin, Outcome, Relation, Source,
+    Target, Text,
 };
 
 /// How diagnostic settings name every sign-in.
@@ -47,7 +48,7 @@ fn event<'a>(
         },
         outcome,
         error,
-        origin: origin(address, record.text(Field::UserAgent), actor.via_service),
+        origin: located(origin(address, record.text(Field::UserAgent), actor.via_service), record),
         region: None,
         target_account: None,
         targets: resource(record).into_iter().take(config.max_targets).collect(),
@@ -67,6 +68,24 @@ fn ending<'a>(record: &Record<'_, 'a>) -> (Outcome, Option<Text<'a>>) {
         Some(word) if word.to_ascii_lowercase().starts_with("fail") => (Outcome::Failure, None),
         _ => (Outcome::Unknown, None),
     }
+}
+
+/// The address with what the log itself says of where it is.
+fn located<'a>(origin: Origin<'a>, record: &Record<'_, 'a>) -> Origin<'a> {
+    if origin.network.is_none() {
+        return origin;
+    }
+    let place =
+        [record.inner.get(Field::Location), record.get(Field::LocationDetails), record.outer.get(Field::Location)];
+    let country = |place: Value<'_, 'a>| place.filled().or_else(|| place.text_at(&["countryOrRegion"]));
+    let country = place.into_iter().flatten().find_map(country);
+    let asn = record.text(Field::AsNumber).and_then(|number| number.parse().ok()).filter(|number| *number > 0);
+    Origin { asn, country: country.filter(|code| is_country(code)), ..origin }
+}
+
+/// Whether a text has the form of a country's code (ISO 3166-1 alpha-2).
+fn is_country(code: &str) -> bool {
+    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// The resource that was signed in to.

@@ -62,7 +62,7 @@ fn account<'a>(value: Value<'_, 'a>, user: Option<Value<'_, 'a>>, delivery: &Del
     let own = places[..3].iter().find_map(|place| user?.at(place)?.text_or_digits());
     own.or_else(|| value.text_at(&["metadata", "tenant_uid"]))
         .or_else(|| account_of_cloud(value))
-        .or_else(|| delivery.scope.map(|scope| Text::Owned(scope.to_owned())))
+        .or_else(|| delivery.scope_in(value))
         .or_else(|| user?.text_at(places[3]))
 }
 

@@ -1,0 +1,181 @@
+//! What was done: `serviceName`, `methodName`, and what is known of the method.
+//!
+//! The operation is the method as Google names it. Its last words are what tables and rules go by: `instances.insert` of
+//! `v1.compute.instances.insert`, `CreateServiceAccountKey` of `google.iam.admin.v1.CreateServiceAccountKey`. Methods of
+//! Kubernetes Engine's API server (`io.k8s.core.v1.pods.exec.create`) are read as Kubernetes' own requests.
+
+use super::super::attack;
+use super::super::kubernetes::{Meaning, Request, meaning};
+use super::super::text::part;
+use super::super::{DecodeError, text};
+use super::attacks::ATTACKS;
+use super::entry::{AuditLog, Entry};
+use super::spelling;
+use crate::event::{Access, Action, Text};
+
+/// Reads what was done.
+///
+/// # Errors
+/// Where the method is missing, or no text.
+pub fn action<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>) -> Result<Action<'a>, DecodeError> {
+    const FIELD: &str = "protoPayload.methodName";
+    let method = log.method_name.ok_or(DecodeError::MissingField { field: FIELD })?;
+    let method = method.text().ok_or(DecodeError::WrongType { field: FIELD, expected: "a string" })?;
+    if method.is_empty() {
+        return Err(DecodeError::MissingField { field: FIELD });
+    }
+    let service = service(log, &method);
+    let Meaning { access, sensitivity, attack } = match kubernetes(&service, &method, log) {
+        Some(meaning) => meaning,
+        None => known(entry, log, &service, &method),
+    };
+    let (tactic, technique) = attack.unzip();
+    Ok(Action { service, operation: method, access, sensitivity, tactic, technique: technique.map(Text::Borrowed) })
+}
+
+/// `compute` of `compute.googleapis.com`; by the method where the service is not named.
+fn service<'a>(log: &AuditLog<'_, 'a>, method: &Text<'a>) -> Text<'a> {
+    let named = log.service_name.as_ref();
+    let short = named.and_then(|name| part(name, |name| Some(name.strip_suffix(".googleapis.com").unwrap_or(name))));
+    short.or_else(|| text::part(method, service_of_method)).unwrap_or(Text::Borrowed("unknown"))
+}
+
+/// `compute` of `v1.compute.instances.insert`, `iam` of `google.iam.admin.v1.CreateRole`, `k8s.io` of `io.k8s.…`.
+fn service_of_method(method: &str) -> Option<&str> {
+    if method.starts_with("io.k8s.") {
+        return Some("k8s.io");
+    }
+    let mut words =
+        method.split('.').filter(|word| !matches!(*word, "google" | "cloud" | "devtools") && !is_version(word));
+    let first = words.next()?;
+    words.next().map(|_| first)
+}
+
+/// `v1`, `v1beta1`, `beta`, `alpha`.
+fn is_version(word: &str) -> bool {
+    let numbered = word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+    numbered || matches!(word, "beta" | "alpha")
+}
+
+/// What a method of Kubernetes' API does.
+fn kubernetes(service: &str, method: &str, log: &AuditLog<'_, '_>) -> Option<Meaning> {
+    if service != "k8s.io" {
+        return None;
+    }
+    let mut words = method.split('.').skip_while(|word| !is_version(word)).skip(1);
+    let (resource, mut subresource) = (words.next()?, words.next()?);
+    let verb = words.next().unwrap_or_else(|| std::mem::take(&mut subresource));
+    let name = log.resource_name.as_deref().and_then(|name| name.rsplit('/').next()).unwrap_or_default();
+    Some(meaning(Request { verb, resource, subresource, name }))
+}
+
+fn known(entry: &Entry<'_, '_>, log: &AuditLog<'_, '_>, service: &str, method: &str) -> Meaning {
+    let tail = tail(method);
+    let row = attack::find(ATTACKS, service, tail).or_else(|| attack::find(ATTACKS, "", tail));
+    Meaning {
+        access: said(log).unwrap_or_else(|| by_name(entry, service, tail)),
+        sensitivity: row.and_then(|row| row.2),
+        attack: row.map(|row| (row.3, row.4)),
+    }
+}
+
+/// The words of a method that tell what it does: the last one, and the one before where both begin with a small letter
+/// (`instances.insert`).
+fn tail(method: &str) -> &str {
+    let small = |word: &str| word.starts_with(|first: char| first.is_ascii_lowercase());
+    let Some((front, last)) = method.rsplit_once('.') else { return method };
+    let Some((_, before)) = front.rsplit_once('.') else { return last };
+    if small(last) && small(before) && !is_version(before) {
+        &method[method.len() - last.len() - before.len() - 1..]
+    } else {
+        last
+    }
+}
+
+/// What Google itself says of the permission that was needed (`permissionType`).
+fn said(log: &AuditLog<'_, '_>) -> Option<Access> {
+    let types = log.authorization?.items().filter_map(|check| spelling::member(check, "permissiontype")?.filled());
+    let access = types.filter_map(|word| match &*word {
+        "ADMIN_READ" => Some((0, Access::Read)),
+        "DATA_READ" => Some((1, Access::DataRead)),
+        "DATA_WRITE" => Some((2, Access::DataWrite)),
+        _ => None,
+    });
+    access.max_by_key(|(weight, _)| *weight).map(|(_, access)| access)
+}
+
+/// What a method's name suggests, and the log that it is in.
+fn by_name(entry: &Entry<'_, '_>, service: &str, tail: &str) -> Access {
+    let last = tail.rsplit('.').next().unwrap_or(tail);
+    let verb = first_word(last).to_ascii_lowercase();
+    let data = concerns_data(service, tail);
+    if ["IamPolicy", "IAMPolicy", "IamPermissions"].iter().any(|end| tail.ends_with(end)) {
+        let asks = matches!(&*verb, "get" | "test" | "query" | "analyze");
+        return if asks { Access::Read } else { Access::Permissions };
+    }
+    match &*verb {
+        "list" | "aggregated" if !data => Access::List,
+        "get" | "list" | "read" | "search" | "query" | "fetch" | "lookup" | "describe" | "check" | "test"
+        | "access" | "batchget" | "analyze" | "streaming" | "run" | "pull" | "download" | "export" | "generate"
+            if data =>
+        {
+            Access::DataRead
+        }
+        "get" | "list" | "read" | "search" | "query" | "fetch" | "lookup" | "describe" | "check" | "test" | "watch"
+        | "analyze" | "preview" | "validate" | "view" => Access::Read,
+        _ if data => Access::DataWrite,
+        _ if service == "iam" && last.ends_with("Role") => Access::Permissions,
+        _ if entry.is_log("data_access") && verb != "insert" => Access::Read,
+        _ => Access::Write,
+    }
+}
+
+/// The first word of `CreateServiceAccountKey` or `setMetadata`.
+fn first_word(name: &str) -> &str {
+    let end = name.char_indices().skip(1).find(|(_, letter)| letter.is_ascii_uppercase()).map(|(at, _)| at);
+    &name[..end.unwrap_or(name.len())]
+}
+
+/// Methods on data, not settings ("Cloud Audit Logs" pages of each service).
+fn concerns_data(service: &str, tail: &str) -> bool {
+    match service {
+        "storage" => tail.starts_with("objects."),
+        "bigquery" => {
+            tail.starts_with("tabledata") || tail.ends_with("Rows") || tail.contains("QueryResults") || tail == "Query"
+        }
+        "secretmanager" => tail.starts_with("AccessSecret"),
+        "firestore" | "datastore" => !tail.contains("Index") && !tail.contains("Database"),
+        "bigtable" => tail.ends_with("Rows") || tail.contains("MutateRow"),
+        "spanner" => tail.contains("Sql") || tail.contains("Read") || tail == "Commit",
+        "pubsub" => matches!(tail, "Publish" | "Pull" | "StreamingPull" | "Acknowledge"),
+        "logging" => matches!(tail, "ListLogEntries" | "TailLogEntries" | "WriteLogEntries"),
+        "cloudkms" => matches!(tail, "Decrypt" | "Encrypt" | "AsymmetricDecrypt" | "AsymmetricSign" | "MacSign"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_methods() {
+        for (method, tail_of_it, service) in [
+            ("v1.compute.instances.insert", "instances.insert", Some("compute")),
+            ("beta.compute.routers.insert", "routers.insert", Some("compute")),
+            ("google.iam.admin.v1.CreateServiceAccountKey", "CreateServiceAccountKey", Some("iam")),
+            ("google.cloud.bigquery.v2.JobService.InsertJob", "InsertJob", Some("bigquery")),
+            ("storage.setIamPermissions", "setIamPermissions", Some("storage")),
+            ("cloudsql.instances.delete", "instances.delete", Some("cloudsql")),
+            ("google.admin.AdminService.changePassword", "changePassword", Some("admin")),
+            ("google.ssh-serialport.v1.connect", "connect", Some("ssh-serialport")),
+            ("io.k8s.core.v1.pods.exec.create", "exec.create", Some("k8s.io")),
+            ("SetIamPolicy", "SetIamPolicy", None),
+            ("", "", None),
+            (".", "", Some("")),
+        ] {
+            assert_eq!(tail(method), tail_of_it, "{method}");
+            assert_eq!(service_of_method(method), service, "{method}");
+        }
+    }
+}

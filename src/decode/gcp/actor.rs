@@ -1,0 +1,158 @@
+//! Who did it: `authenticationInfo` → [`Actor`].
+//!
+//! Source: "AuthenticationInfo", Cloud Audit Logs' reference. The mail is the name where there is one; federated principals
+//! and Kubernetes' users have none. A chain of service accounts is written in the order in which it was built, so its last
+//! link is the nearest.
+
+use super::super::json::Value;
+use super::super::text::part;
+use super::entry::{AuditLog, Entry};
+use super::subject::{self, Federated};
+use super::{origin, spelling};
+use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relation, Text};
+
+/// Links of a chain that are kept.
+const MAX_LINKS: usize = 16;
+
+/// Reads who did it.
+pub fn actor<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>) -> Actor<'a> {
+    let says = |name| spelling::text_at(log.authentication?, &[name]);
+    let mail = says("principalemail");
+    let subject = says("principalsubject");
+    let name = mail.clone().or_else(|| subject.as_ref().map(without_class)).or_else(|| says("authorityselector"));
+    let name = name.or_else(|| third_party(log.authentication?));
+    let delegators = delegators(log, subject.as_ref());
+    let federated = subject.as_ref().and_then(|subject| Some((subject, subject::federated(subject)?)));
+    Actor {
+        class: class(entry, name.as_deref(), subject.as_ref()),
+        account: account(entry, mail.as_ref(), federated.as_ref()),
+        issuer: federated.map(|(subject, found)| issuer(subject, &found)),
+        credential: credential(log, mail.as_deref(), &delegators),
+        uid: subject,
+        short_name: None,
+        session: None,
+        via_service: origin::is_within_google(log),
+        delegators,
+        name: name.or_else(|| by_system(entry, log)).unwrap_or_default(),
+    }
+}
+
+/// `alice@example.com` of `user:alice@example.com`; an identifier of a federated principal as it is.
+fn without_class<'a>(subject: &Text<'a>) -> Text<'a> {
+    let bare = part(subject, bare_of);
+    bare.filter(|bare| !bare.is_empty()).unwrap_or_else(|| subject.clone())
+}
+
+fn bare_of(subject: &str) -> Option<&str> {
+    let class = subject::class(subject)?;
+    (!class.starts_with("principal")).then(|| &subject[class.len() + 1..])
+}
+
+/// Google's word for the type of actor; its own where it says none.
+fn class<'a>(entry: &Entry<'_, 'a>, name: Option<&str>, subject: Option<&Text<'a>>) -> Text<'a> {
+    if let Some(class) = subject.and_then(|subject| part(subject, subject::class)) {
+        return class;
+    }
+    Text::Borrowed(match name {
+        Some(name) if name.ends_with(".gserviceaccount.com") => "serviceAccount",
+        Some(name) if name.starts_with("system:") => "kubernetes",
+        None | Some("system@google.com") if entry.is_log("system_event") => "system",
+        Some("system@google.com") => "system",
+        Some(name) if name.contains('@') => "user",
+        _ => "unknown",
+    })
+}
+
+/// A system event names the service that acted where it names nobody.
+fn by_system<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>) -> Option<Text<'a>> {
+    log.service_name.clone().filter(|_| entry.is_log("system_event"))
+}
+
+/// What owns the actor: the project that its own name says, else what owns the resource.
+fn account<'a>(
+    entry: &Entry<'_, 'a>,
+    mail: Option<&Text<'a>>,
+    federated: Option<&(&Text<'a>, Federated<'_>)>,
+) -> Option<Text<'a>> {
+    let by_mail = || part(mail?, subject::project_of_mail);
+    let by_pool = || part(federated?.0, |subject| subject::federated(subject)?.project);
+    by_mail().or_else(by_pool).or_else(|| entry.owner())
+}
+
+/// The pool that vouched for a federated principal.
+fn issuer<'a>(subject: &Text<'a>, found: &Federated<'_>) -> Issuer<'a> {
+    let up_to = |end: usize| part(subject, |subject| Some(&subject[..end])).unwrap_or_default();
+    let pool = part(subject, |subject| Some(&subject[found.pool.clone()])).unwrap_or_default();
+    let class = if found.project.is_some() { "workloadIdentityPool" } else { "workforcePool" };
+    Issuer {
+        class: Text::Borrowed(class),
+        name: up_to(found.pool.end),
+        short_name: pool,
+        account: part(subject, |subject| subject::federated(subject)?.project),
+    }
+}
+
+/// A key of a service account, a token that was lent or exchanged, or what Google keeps for a service account of its own.
+fn credential<'a>(log: &AuditLog<'_, 'a>, mail: Option<&str>, delegators: &[Delegator<'a>]) -> Option<Credential<'a>> {
+    let of = |id, class| Some(Credential { id, class, issued: None, mfa: false });
+    let key = spelling::text_at(log.authentication?, &["serviceaccountkeyname"]);
+    if let Some(key) = key {
+        let id = part(&key, |key| key.rsplit('/').next()).unwrap_or_default();
+        return of(id, CredentialClass::LongTerm);
+    }
+    let has = |relation| delegators.iter().any(|delegator| delegator.relation == relation);
+    if has(Relation::FederatedSubject) {
+        return of(Text::Borrowed(""), CredentialClass::Federated);
+    }
+    if has(Relation::DelegatedBy) {
+        return of(Text::Borrowed(""), CredentialClass::Temporary);
+    }
+    if let Some(client) = delegators.iter().find(|delegator| delegator.relation == Relation::Application) {
+        return of(client.name.clone(), CredentialClass::OauthToken);
+    }
+    const KEPT: [&str; 4] = ["developer", "appspot", "cloudbuild", "cloudservices"];
+    let (_, host) = mail?.split_once('@')?;
+    let kept = KEPT.contains(&host.strip_suffix(".gserviceaccount.com")?);
+    kept.then(|| of(Text::Borrowed(""), CredentialClass::Managed))?
+}
+
+/// On whose behalf, the nearest first.
+fn delegators<'a>(log: &AuditLog<'_, 'a>, subject: Option<&Text<'a>>) -> Vec<Delegator<'a>> {
+    let mut found = Vec::new();
+    if let Some(subject) = subject {
+        add_federated(subject, &mut found);
+    }
+    let Some(authentication) = log.authentication else { return found };
+    let chain = spelling::member(authentication, "serviceaccountdelegationinfo");
+    let mut links: Vec<Text<'a>> = chain.into_iter().flat_map(Value::items).filter_map(link).take(MAX_LINKS).collect();
+    links.reverse();
+    for name in links {
+        add_federated(&name, &mut found);
+        found.push(Delegator { relation: Relation::DelegatedBy, name: without_class(&name) });
+    }
+    let client = spelling::text_at(authentication, &["oauthinfo", "oauthclientid"]);
+    found.extend(client.map(|name| Delegator { relation: Relation::Application, name }));
+    found
+}
+
+/// One link: the subject where it is a federated principal's, else the mail, else what a third party said.
+fn link<'a>(link: Value<'_, 'a>) -> Option<Text<'a>> {
+    let subject = spelling::text_at(link, &["principalsubject"]);
+    let mail = || spelling::text_at(link, &["firstpartyprincipal", "principalemail"]);
+    mail().or(subject).or_else(|| third_party(link))
+}
+
+/// What an identity provider elsewhere said (`thirdPartyPrincipal.thirdPartyClaims`).
+fn third_party<'a>(value: Value<'_, 'a>) -> Option<Text<'a>> {
+    let claims = spelling::at(value, &["thirdpartyprincipal", "thirdpartyclaims"])?;
+    ["sub", "subject", "email"].into_iter().find_map(|claim| spelling::text_at(claims, &[claim]))
+}
+
+/// The pool and the subject of a federated principal.
+fn add_federated<'a>(identifier: &Text<'a>, found: &mut Vec<Delegator<'a>>) {
+    let Some(Federated { pool, subject, .. }) = subject::federated(identifier) else { return };
+    for (relation, range) in [(Relation::FederatedProvider, pool), (Relation::FederatedSubject, subject)] {
+        let name = part(identifier, |identifier| identifier.get(range.clone())).filter(|name| !name.is_empty());
+        found.extend(name.map(|name| Delegator { relation, name }));
+    }
+}

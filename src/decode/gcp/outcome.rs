@@ -1,0 +1,75 @@
+//! How a call ended: `status`, else whether a permission was denied.
+//!
+//! Sources: "AuditLog" (an absent status is that of a call that was not refused), `google.rpc.Code`. A violation of VPC
+//! Service Controls in dry-run mode has the status of a refusal although the call went on.
+
+use super::super::json::Value;
+use super::entry::{AuditLog, Entry};
+use super::spelling;
+use crate::event::{Outcome, Text};
+
+/// `google.rpc.Code`, by number.
+const CODES: [&str; 17] = [
+    "OK",
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED",
+];
+
+/// The code of a refusal.
+const DENIED: &str = "PERMISSION_DENIED";
+
+/// How it ended, and the code of the error.
+pub fn outcome<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>, operation: &str) -> (Outcome, Option<Text<'a>>) {
+    let code = log.status.and_then(|status| spelling::member(status, "code"));
+    if let Some(error) = code.and_then(error) {
+        let outcome = if is_dry_run(log) { Outcome::Unknown } else { Outcome::Failure };
+        return (outcome, Some(error));
+    }
+    let denied = is_forbidden(entry) || (log.status.is_none() && is_denied(log));
+    if denied || entry.is_log("policy") && !is_dry_run(log) {
+        return (Outcome::Failure, Some(Text::Borrowed(DENIED)));
+    }
+    // Workspace's sign-ins say it in the name of what happened.
+    let failed = operation.ends_with("loginFailure") || operation.ends_with("login_failure");
+    (if failed { Outcome::Failure } else { Outcome::Success }, None)
+}
+
+/// The name of an error's code; none where it is no error.
+fn error<'a>(code: Value<'_, 'a>) -> Option<Text<'a>> {
+    let name = |number: f64| CODES.iter().zip(0u32..).find(|(_, at)| f64::from(*at) == number).map(|(name, _)| *name);
+    match code.number() {
+        Some(0.0) => None,
+        Some(number) => name(number).map(Text::Borrowed).or_else(|| code.text_or_digits()),
+        None => code.filled().filter(|code| code != "OK"),
+    }
+}
+
+/// Whether a permission was asked for and denied.
+fn is_denied(log: &AuditLog<'_, '_>) -> bool {
+    let granted = |check: Value<'_, '_>| spelling::member(check, "granted")?.truth();
+    log.authorization.into_iter().flat_map(Value::items).any(|check| granted(check) == Some(false))
+}
+
+/// What Kubernetes Engine's API server decided.
+fn is_forbidden(entry: &Entry<'_, '_>) -> bool {
+    let decision = entry.labels.and_then(|labels| labels.text_at(&["authorization.k8s.io/decision"]));
+    decision.as_deref() == Some("forbid")
+}
+
+fn is_dry_run(log: &AuditLog<'_, '_>) -> bool {
+    log.metadata.and_then(|metadata| spelling::member(metadata, "dryrun")?.truth()) == Some(true)
+}

@@ -1,0 +1,111 @@
+//! What it was done to: `resourceName`, and the resources whose permissions were asked for.
+//!
+//! A target's kind is the service and the collection that the resource lies in (`compute:instances`); its container is
+//! what stands for it in a baseline: the bucket, dataset, secret, key ring's key, the namespace of a Kubernetes resource.
+//! Things that come and go (machines, jobs, builds, operations) are all one container, their kind.
+
+use super::super::json::Value;
+use super::super::text::part;
+use super::entry::AuditLog;
+use super::spelling;
+use crate::event::{Target, Text};
+
+/// What it was done to; at most `limit` targets.
+pub fn targets<'a>(log: &AuditLog<'_, 'a>, service: &str, limit: usize) -> Vec<Target<'a>> {
+    let asked = log.authorization.into_iter().flat_map(Value::items);
+    let asked = asked.filter_map(|check| spelling::text_at(check, &["resource"])).take(limit.saturating_mul(4));
+    let mut targets: Vec<Target<'a>> = Vec::new();
+    for name in log.resource_name.clone().into_iter().chain(asked) {
+        if targets.len() < limit && targets.iter().all(|target| target.name != name) {
+            targets.push(target(name, service));
+        }
+    }
+    targets
+}
+
+fn target<'a>(name: Text<'a>, service: &str) -> Target<'a> {
+    let (collection, id) = if service == "k8s.io" { kubernetes(&name) } else { last_pair(&name) };
+    let prefix = if service == "k8s.io" { "k8s" } else { service };
+    let kind: Text<'a> = Text::Owned([prefix, ":", collection].concat());
+    let container = if is_ephemeral(collection) { None } else { part(&name, |name| Some(container(name))) };
+    let container = match (service, id) {
+        ("k8s.io", namespace) => Some(Text::Owned(namespace.to_owned())),
+        _ => container,
+    };
+    let container = container.filter(|container| !container.is_empty()).unwrap_or_else(|| kind.clone());
+    Target { container, account: part(&name, project), kind, name }
+}
+
+/// The last collection and id of a resource's name: `instances` and `web` of `projects/p/zones/z/instances/web`.
+fn last_pair(name: &str) -> (&str, &str) {
+    let mut parts = name.trim_start_matches('/').split('/');
+    let (mut collection, mut id) = ("resource", name);
+    while let Some(word) = parts.next() {
+        // A service's host name, and words that stand for a place without naming one (`global`), have no id of their own.
+        if word.contains('.') || matches!(word, "global" | "firewall") {
+            continue;
+        }
+        collection = word;
+        id = parts.next().unwrap_or_default();
+        if word == "objects" {
+            break;
+        }
+    }
+    (collection, id)
+}
+
+/// The resource, with its subresource left out, and the namespace, of `core/v1/namespaces/shop/pods/web/exec`; the
+/// namespace is empty for what is the whole cluster's.
+fn kubernetes(name: &str) -> (&str, &str) {
+    let mut parts = name.split('/').skip(2);
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("namespaces"), Some(namespace), Some(resource)) => (resource, namespace),
+        (Some(resource), ..) => (resource, ""),
+        _ => ("resource", ""),
+    }
+}
+
+/// Collections whose members come and go.
+fn is_ephemeral(collection: &str) -> bool {
+    const EPHEMERAL: [&str; 8] =
+        ["instances", "disks", "snapshots", "operations", "jobs", "builds", "executions", "revisions"];
+    EPHEMERAL.contains(&collection)
+}
+
+/// What stands for a resource: its name up to the id of the collection that holds what is alike.
+fn container(name: &str) -> &str {
+    const HOLDERS: [&str; 7] =
+        ["/buckets/", "/datasets/", "/secrets/", "/cryptoKeys/", "/serviceAccounts/", "/topics/", "/subscriptions/"];
+    let found = HOLDERS.iter().find_map(|holder| name.find(holder).map(|at| at + holder.len()));
+    let Some(start) = found else { return last_pair(name).1 };
+    let end = name[start..].find('/').map_or(name.len(), |length| start + length);
+    &name[start..end]
+}
+
+fn project(name: &str) -> Option<&str> {
+    let project = name.strip_prefix("projects/")?.split('/').next()?;
+    (!matches!(project, "" | "_" | "-")).then_some(project)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_and_containers() {
+        for (service, name, kind, container) in [
+            ("storage", "projects/_/buckets/backups/objects/a/b.gz", "storage:objects", "backups"),
+            ("compute", "projects/shop/zones/z/instances/web-1", "compute:instances", "compute:instances"),
+            ("compute", "projects/shop/global/firewalls/allow", "compute:firewalls", "allow"),
+            ("secretmanager", "projects/1/secrets/db/versions/3", "secretmanager:versions", "db"),
+            ("iam", "projects/-/serviceAccounts/1234", "iam:serviceAccounts", "1234"),
+            ("k8s.io", "core/v1/namespaces/shop/pods/web/exec", "k8s:pods", "shop"),
+            ("k8s.io", "rbac.authorization.k8s.io/v1/clusterroles/x", "k8s:clusterroles", "k8s:clusterroles"),
+            ("k8s.io", "core/v1/secrets", "k8s:secrets", "k8s:secrets"),
+            ("x", "", "x:", "x:"),
+        ] {
+            let found = target(Text::Borrowed(name), service);
+            assert_eq!((&*found.kind, &*found.container), (kind, container), "{name}");
+        }
+    }
+}
