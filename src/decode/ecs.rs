@@ -32,6 +32,11 @@ pub(super) fn is_document(value: Value<'_, '_>) -> bool {
         || versioned && at(value, &["event", "original"]).is_some()
 }
 
+/// Whether a document says an action of its own, beside the native record that it may hold.
+pub(super) fn says_action(value: Value<'_, '_>) -> bool {
+    at(value, &["event", "action"]).is_some()
+}
+
 /// Decodes one record.
 pub(super) fn decode<'a>(
     value: Value<'_, 'a>,

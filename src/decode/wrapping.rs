@@ -15,7 +15,7 @@
 //! | Fluent Bit, Vector, Filebeat, Logstash, Pub/Sub by Connect | JSON in `message`, `log` or `event.original` | there |
 
 use super::json::Value;
-use super::{Delivery, Envelope, format};
+use super::{Delivery, Envelope, ecs, format};
 use crate::event::Source;
 
 /// What an object wraps.
@@ -37,15 +37,17 @@ pub(super) enum Inner<'a> {
 }
 
 /// What an object wraps; none where it is a record. A line of JSON in a record of a log that is known is no wrapping,
-/// but for ECS, in which shippers write. Where the topic is pinned to a mapping of the configuration, nothing is one: the
+/// but for ECS, in which shippers write; where ECS says the action too, its decoder reads both. Where the topic is pinned to a mapping of the configuration, nothing is one: the
 /// mapping reads objects as they are.
 pub(super) fn find<'a>(value: Value<'_, 'a>, delivery: &Delivery<'_>) -> Option<Wrapped<'a>> {
     if delivery.format == Some(Source::Generic) {
         return None;
     }
     let met = Met::of(value)?;
-    let is_line =
-        |_: &Wrapped<'a>| delivery.format.is_some() || format::of(value).is_none_or(|format| format == Source::Ecs);
+    let is_line = |_: &Wrapped<'a>| {
+        delivery.format.is_some()
+            || format::of(value).is_none_or(|format| format == Source::Ecs && !ecs::says_action(value))
+    };
     met.explicit().or_else(|| met.shipped().filter(is_line))
 }
 
