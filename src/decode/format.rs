@@ -84,7 +84,7 @@ type Check = fn(Value<'_, '_>) -> bool;
 
 /// What tells each log: the keys that every record of it has, and what they must say. The first that fits decides, so the
 /// stricter ones come first.
-const RULES: [(Source, &[&str], Check); 13] = [
+const RULES: [(Source, &[&str], Check); 14] = [
     (Source::KubernetesAudit, &["auditID", "verb"], any),
     (Source::KubernetesAudit, &["auditID", "stage"], any),
     (Source::KubernetesAudit, &["apiVersion", "kind"], kubernetes::is_audit),
@@ -96,6 +96,7 @@ const RULES: [(Source, &[&str], Check); 13] = [
     (Source::GcpAudit, &["jsonPayload", "logName", "insertId"], any),
     (Source::GcpAudit, &["textPayload", "logName", "insertId"], any),
     (Source::GcpAudit, &["methodName", "authenticationInfo"], any),
+    (Source::WorkspaceActivity, &["id"], workspace::is_activity),
     (Source::OktaSystem, &["eventType", "published", "uuid"], any),
     (Source::Ocsf, &["class_uid", "metadata"], any),
 ];
