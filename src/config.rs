@@ -16,11 +16,13 @@ pub mod http;
 pub mod identity;
 pub mod kafka;
 pub mod log;
+pub mod network;
 pub mod replay;
 
 mod check;
 mod error;
 mod file;
+mod glob;
 mod json_schema;
 mod load;
 mod print;
@@ -33,7 +35,7 @@ use serde::{Deserialize, Serialize};
 
 pub use alerts::AlertsConfig;
 pub use budget::{BudgetConfig, KindBudget, KindBudgets};
-pub use decode::DecodeConfig;
+pub use decode::{DecodeConfig, MappingConfig, SampleConfig, TopicConfig};
 pub use detect::DetectConfig;
 pub use error::{ConfigError, ConfigErrors, Place};
 pub use http::HttpConfig;
@@ -42,6 +44,7 @@ pub use json_schema::json_schema;
 pub use kafka::KafkaConfig;
 pub use load::{ENVIRONMENT_PREFIX, Sources, load};
 pub use log::{LogConfig, LogFormat, LogLevel};
+pub use network::NetworkConfig;
 pub use print::{print_default, print_effective};
 pub use replay::ReplayConfig;
 
@@ -55,6 +58,8 @@ pub struct Config {
     pub decode: DecodeConfig,
     /// How identities are told apart and what kind they are.
     pub identity: IdentityConfig,
+    /// Autonomous systems, countries and hosting of source addresses, where files say them.
+    pub network: NetworkConfig,
     /// How many alerts there may be; the thresholds follow it.
     pub budget: BudgetConfig,
     /// The detection model: its numbers and its limits.

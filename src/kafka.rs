@@ -43,6 +43,7 @@ use crate::alert::Rendered;
 use crate::config::{AlertsConfig, BudgetConfig, DecodeConfig, DetectConfig, IdentityConfig, KafkaConfig};
 use crate::event::{Finding, Timestamp};
 use crate::metrics::Metrics;
+use crate::network::Networks;
 
 pub use connect::{Patience, Topics, topics_ready};
 pub use health::{Group, Health};
@@ -62,6 +63,8 @@ pub struct Setup {
     pub decode: DecodeConfig,
     /// For `identity`.
     pub identity: IdentityConfig,
+    /// What is known of source addresses.
+    pub networks: Networks,
     /// For the thresholds of `detect`.
     pub budget: BudgetConfig,
     /// For `detect`.

@@ -15,6 +15,7 @@
 //! * [`event`] P: the one internal model, in which all others meet.
 //! * [`decode`] P: bytes → native records → events.
 //! * [`identity`] P: who really acted.
+//! * [`network`]: what files say of source addresses.
 //! * [`detect`] P: events → baselines → evidence → findings.
 //! * [`alert`] P: what a person or a SIEM reads.
 //! * [`simulate`] P: a fleet of identities and attacks, as native records.
@@ -30,6 +31,7 @@ pub mod event;
 
 pub mod decode;
 pub mod identity;
+pub mod network;
 
 pub mod detect;
 

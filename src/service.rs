@@ -14,7 +14,7 @@ mod parts;
 mod signals;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
@@ -25,6 +25,7 @@ use crate::config::{Config, DetectConfig};
 use crate::http::{self, Check};
 use crate::kafka::{self, Group, Health, Patience, Setup, Stop};
 use crate::metrics::Metrics;
+use crate::network::Networks;
 
 /// One wait for a part that dies.
 const LOOK: Duration = Duration::from_millis(100);
@@ -68,23 +69,27 @@ impl Role {
 /// # Errors
 /// Where a part cannot start or dies, each in one sentence.
 pub fn run(config: &Config, role: Role, metrics: Arc<Metrics>, stop: &Stop) -> Result<()> {
-    let setup = setup(config, role, metrics);
+    let setup = setup(config, role, metrics)?;
     let server = http::start(&config.http, Arc::clone(&setup.metrics), readiness(&setup.health))?;
     tracing::info!("metrics and health: http://{}/metrics", server.address());
     if role.detects() && config.detect.hash_key == DetectConfig::default().hash_key {
         tracing::warn!("detect.hash_key is the one that everybody knows; set a secret before the baselines matter");
     }
-    let outcome = supervise(&setup, role, stop);
+    let outcome = supervise(&setup, role, Duration::from_secs(config.network.reload_s.max(1)), stop);
     server.stop();
     outcome
 }
 
 /// What the Kafka side works with, by the wall clock.
-pub fn setup(config: &Config, role: Role, metrics: Arc<Metrics>) -> Setup {
-    Setup {
+///
+/// # Errors
+/// Where a file of `network.databases` cannot be read.
+pub fn setup(config: &Config, role: Role, metrics: Arc<Metrics>) -> Result<Setup> {
+    Ok(Setup {
         kafka: config.kafka.clone(),
         decode: config.decode.clone(),
         identity: config.identity.clone(),
+        networks: Networks::open(&config.network)?,
         budget: config.budget.clone(),
         detect: config.detect.clone(),
         alerts: config.alerts.clone(),
@@ -92,7 +97,7 @@ pub fn setup(config: &Config, role: Role, metrics: Arc<Metrics>) -> Setup {
         metrics,
         health: Arc::new(Health::waiting_for(role.groups())),
         watch: None,
-    }
+    })
 }
 
 /// What `/readyz` asks.
@@ -109,14 +114,19 @@ pub fn readiness(health: &Arc<Health>) -> http::Readiness {
 }
 
 /// Starts the parts and watches over them; at the end, what was read is finished in the order in which it flows.
-fn supervise(setup: &Setup, role: Role, stop: &Stop) -> Result<()> {
+fn supervise(setup: &Setup, role: Role, reload_every: Duration, stop: &Stop) -> Result<()> {
     let mut parts = match Parts::start(setup, role, Patience::Forever, stop) {
         Ok(parts) => parts,
         // Nothing ran yet: whoever stops a service that waits for its brokers gets what he asked for.
         Err(_) if stop.is_requested() => return Ok(()),
         Err(error) => return Err(error),
     };
+    let mut looked = Instant::now();
     let trouble = loop {
+        if looked.elapsed() >= reload_every {
+            reload(&setup.networks);
+            looked = Instant::now();
+        }
         if stop.is_requested() {
             break None;
         }
@@ -129,5 +139,14 @@ fn supervise(setup: &Setup, role: Role, stop: &Stop) -> Result<()> {
     match trouble {
         Some(trouble) => Err(trouble),
         None => drained,
+    }
+}
+
+/// Reads the files on networks again where they changed.
+fn reload(networks: &Networks) {
+    match networks.reload() {
+        Ok(true) => tracing::info!("the files of network.databases were read again"),
+        Ok(false) => {}
+        Err(error) => tracing::warn!("{error:#}; what was read before stays"),
     }
 }

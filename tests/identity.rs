@@ -4,8 +4,8 @@
 
 use nhiwatch::config::{IdentityConfig, KindPattern, Sources, load};
 use nhiwatch::event::{
-    Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Issuer, Kind, NetworkClass, Origin, Outcome,
-    Relation, Source, Timestamp,
+    Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Issuer, Kind, Origin, Outcome, Relation,
+    Source, Timestamp,
 };
 use nhiwatch::identity::{Resolver, resolve};
 use proptest::prelude::*;
@@ -102,7 +102,7 @@ fn event(user_agent: Option<std::borrow::Cow<'static, str>>) -> Event<'static> {
         },
         outcome: Outcome::Success,
         error: None,
-        origin: Origin { ip: None, network: None, class: NetworkClass::Unknown, user_agent, client: None },
+        origin: Origin { user_agent, ..Origin::NOWHERE },
         region: None,
         target_account: None,
         targets: Vec::new(),

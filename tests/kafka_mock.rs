@@ -211,7 +211,7 @@ fn a_missing_topic_is_named_with_its_remedy() {
     let (_broker, mut config, _foreign) = mock();
     config.kafka.alerts_topic = "security.nhi.alerts.v9".into();
     let metrics = std::sync::Arc::new(nhiwatch::metrics::Metrics::new(nhiwatch::kafka::wall_clock()));
-    let setup = nhiwatch::service::setup(&config, Role::All, metrics);
+    let setup = nhiwatch::service::setup(&config, Role::All, metrics).unwrap();
     let patience = nhiwatch::kafka::Patience::Seconds(1);
     let stop = nhiwatch::kafka::Stop::default();
     let refused = nhiwatch::service::Parts::start(&setup, Role::All, patience, &stop);

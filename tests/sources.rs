@@ -8,6 +8,8 @@
 mod common;
 #[path = "sources/mutation.rs"]
 mod mutation;
+#[path = "sources/records.rs"]
+mod records;
 
 #[path = "sources/ai.rs"]
 mod ai;
@@ -15,6 +17,8 @@ mod ai;
 mod azure;
 #[path = "sources/gcp.rs"]
 mod gcp;
+#[path = "sources/generic.rs"]
+mod generic;
 #[path = "sources/kubernetes.rs"]
 mod kubernetes;
 #[path = "sources/platforms.rs"]

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms in the order in which data flows, and the other rooms that each may use.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("config", &["event"]),
     ("event", &[]),
     ("decode", &["event", "config"]),
@@ -21,17 +21,24 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("detect", &["event", "config"]),
     ("alert", &["event", "config"]),
     ("simulate", &["event", "config"]),
+    ("network", &["event", "config"]),
     ("metrics", &["event", "config", "decode", "identity", "detect", "alert"]),
-    ("kafka", &["event", "config", "decode", "identity", "detect", "alert", "metrics"]),
-    ("replay", &["event", "config", "decode", "identity", "detect", "alert", "metrics", "kafka"]),
+    ("kafka", &["event", "config", "decode", "identity", "network", "detect", "alert", "metrics"]),
+    ("replay", &["event", "config", "decode", "identity", "network", "detect", "alert", "metrics", "kafka"]),
     ("evaluate", &["event", "config", "decode", "identity", "detect", "alert", "simulate", "replay"]),
     ("http", &["event", "config", "metrics"]),
-    ("service", &["event", "config", "decode", "identity", "detect", "alert", "simulate", "metrics", "kafka", "http"]),
+    (
+        "service",
+        &[
+            "event", "config", "decode", "identity", "network", "detect", "alert", "simulate", "metrics", "kafka",
+            "http",
+        ],
+    ),
     (
         "cli",
         &[
-            "event", "config", "decode", "identity", "detect", "alert", "simulate", "metrics", "kafka", "replay",
-            "evaluate", "http", "service",
+            "event", "config", "decode", "identity", "detect", "alert", "simulate", "network", "metrics", "kafka",
+            "replay", "evaluate", "http", "service",
         ],
     ),
     ("lib", &[]),

@@ -20,6 +20,9 @@ mod session;
 mod target;
 mod target_kinds;
 
+pub(super) use actor::of_arn as actor_of_arn;
+pub(super) use target::model;
+
 use super::json::{Tape, Value};
 use super::record::{explain, hash_of, read};
 use super::{DecodeError, Decoded, Delivery, IgnoreReason, aws_actions, text, time};

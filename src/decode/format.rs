@@ -16,7 +16,7 @@ use crate::event::Source;
 struct Keys(u64);
 
 impl Keys {
-    const NAMES: [&'static str; 39] = [
+    const NAMES: &'static [&'static str] = &[
         "protoPayload",
         "logName",
         "insertId",
@@ -48,6 +48,9 @@ impl Keys {
         "jsonPayload",
         "time",
         "createdDateTime",
+        "at_sign_timestamp",
+        "programmatic_access_type",
+        "eventtype",
         "protopayload",
         "proto_payload",
         "protopayload_auditlog",
@@ -84,7 +87,7 @@ type Check = fn(Value<'_, '_>) -> bool;
 
 /// What tells each log: the keys that every record of it has, and what they must say. The first that fits decides, so the
 /// stricter ones come first.
-const RULES: [(Source, &[&str], Check); 14] = [
+const RULES: &[(Source, &[&str], Check)] = &[
     (Source::KubernetesAudit, &["auditID", "verb"], any),
     (Source::KubernetesAudit, &["auditID", "stage"], any),
     (Source::KubernetesAudit, &["apiVersion", "kind"], kubernetes::is_audit),
@@ -99,6 +102,16 @@ const RULES: [(Source, &[&str], Check); 14] = [
     (Source::WorkspaceActivity, &["id"], workspace::is_activity),
     (Source::OktaSystem, &["eventType", "published", "uuid"], any),
     (Source::Ocsf, &["class_uid", "metadata"], any),
+    (Source::AwsBedrock, &["schemaType"], bedrock::is_record),
+    (Source::GithubAudit, &["action", "_document_id"], github::is_record),
+    (Source::GithubAudit, &["action", "actor"], github::is_record),
+    (Source::GithubAudit, &["action", "@timestamp"], github::is_record),
+    (Source::GithubAudit, &["action", "created_at"], github::is_record),
+    (Source::GithubAudit, &["action", "programmatic_access_type"], github::is_record),
+    (Source::OktaSystem, &["eventType", "actor"], okta::is_record),
+    (Source::OktaSystem, &["eventtype", "actor"], okta::is_record),
+    (Source::OpenaiAudit, &["type", "actor"], openai::is_record),
+    (Source::AnthropicActivity, &["type", "actor"], anthropic::is_record),
 ];
 
 fn any(_: Value<'_, '_>) -> bool {

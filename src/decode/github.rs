@@ -1,15 +1,197 @@
-//! GitHub's audit log.
+//! GitHub's audit log of an enterprise or an organisation: one record → one event.
+//!
+//! In: a record of the REST interface, of a stream, of a Git export, or of GitHub Enterprise Server's forwarded log. Out: an
+//! [`Event`], or why there is none. The time is `@timestamp`, when it happened; `created_at`, when the record was made, stands
+//! in for it, and goes before it where a log shipper has put a date of its own in its place. The log tells of what was done, so an
+//! action succeeded where its name does not say otherwise; a finished workflow run says how it ended. A token's hash is the
+//! public id of the credential. Source: GitHub Docs, "Audit log events for your enterprise".
 
-use super::json::{Value, first_keys};
-use super::{DecodeError, Decoded, Delivery};
+mod actions;
+mod actor;
+mod record;
+
+use super::json::Value;
+use super::record::hash_of;
+use super::{DecodeError, Decoded, Delivery, network, platform_actions, text, time};
 use crate::config::DecodeConfig;
+use crate::event::{Access, Action, Event, Outcome, Source, Target, Text, Timestamp};
+use record::{Record, named};
+
+/// Whether an object with the keys of an audit record is GitHub's: other logs' `actor` is an object, and none has one of these
+/// members.
+pub(super) fn is_record(value: Value<'_, '_>) -> bool {
+    let own = |key: &str| {
+        const OWN: [&str; 13] = [
+            "_document_id",
+            "actor_id",
+            "actor_ip",
+            "actor_location",
+            "at_sign_timestamp",
+            "business",
+            "hashed_token",
+            "operation_type",
+            "org",
+            "org_id",
+            "programmatic_access_type",
+            "repo",
+            "repository",
+        ];
+        OWN.binary_search(&key).is_ok()
+    };
+    let text = |name| value.member(name).is_none_or(|value| value.text().is_some() || value.is_null());
+    text("action") && text("actor") && (value.members().any(|(key, _)| own(&key)) || is_pair(value))
+}
+
+/// An action in GitHub's form of an actor named by a login, and nothing else that tells.
+fn is_pair(value: Value<'_, '_>) -> bool {
+    let dotted = |action: Text<'_>| action.contains('.') && !action.contains([':', '/', ' ']);
+    value.member("action").and_then(Value::filled).is_some_and(dotted)
+}
 
 /// Decodes one record.
 pub(super) fn decode<'a>(
-    _value: Value<'_, 'a>,
+    value: Value<'_, 'a>,
     record: &'a [u8],
-    _delivery: &Delivery<'_>,
-    _config: &DecodeConfig,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
 ) -> Decoded<'a> {
-    Decoded::Dead(DecodeError::UnknownFormat { keys: first_keys(record) })
+    match event(record, &Record::find(value), delivery, config) {
+        Ok(event) => Decoded::Event(event),
+        Err(error) => Decoded::Dead(error),
+    }
+}
+
+fn event<'a>(
+    bytes: &'a [u8],
+    record: &Record<'_, 'a>,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Result<Event<'a>, DecodeError> {
+    let time = time_of(record, delivery, config)?;
+    let action = action(record)?;
+    let ip = record.actor_ip.and_then(Value::filled);
+    let mut event = Event {
+        source: Source::GithubAudit,
+        provider: Text::Borrowed("github"),
+        id: record.document_id.and_then(Value::filled).unwrap_or_else(|| hash_of(bytes).into()),
+        time,
+        outcome: outcome(record, &action.operation),
+        error: None,
+        origin: network::origin(ip, record.user_agent.and_then(Value::filled)),
+        region: None,
+        target_account: None,
+        targets: targets(record, &action.service, config.max_targets),
+        actor: actor::actor(record, delivery),
+        action,
+    };
+    event.error = (event.outcome == Outcome::Failure).then(|| record.conclusion.and_then(Value::filled)).flatten();
+    text::bound(&mut event, config.max_text_bytes);
+    Ok(event)
+}
+
+/// GitHub's own times are numbers, or dates where an export has made them so. A date in `@timestamp` beside a number in
+/// `created_at` is a log shipper's.
+fn time_of(record: &Record<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
+    let number = |value: Option<Value<'_, '_>>| value.and_then(Value::number).is_some();
+    let (occurred, made) = ("@timestamp", "created_at");
+    match (record.timestamp, record.created_at) {
+        (Some(value), created) if number(Some(value)) || !number(created) => {
+            read_time(value, occurred, delivery, config)
+        }
+        (_, Some(value)) => read_time(value, made, delivery, config),
+        _ => Err(DecodeError::MissingField { field: occurred }),
+    }
+}
+
+fn read_time(
+    value: Value<'_, '_>,
+    field: &'static str,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Result<Timestamp, DecodeError> {
+    if let Some(number) = value.number() {
+        return time::from_number(number, field, delivery, config);
+    }
+    let text = value.text().ok_or(DecodeError::WrongType { field, expected: "a number of milliseconds" })?;
+    time::from_text(&text, field, delivery, config)
+}
+
+fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
+    let value = record.action.ok_or(DecodeError::MissingField { field: "action" })?;
+    let operation = value.text().ok_or(DecodeError::WrongType { field: "action", expected: "a string" })?;
+    if operation.is_empty() {
+        return Err(DecodeError::MissingField { field: "action" });
+    }
+    let category = text::part(&operation, |name| name.split('.').next().filter(|category| category.len() < name.len()));
+    let service = category.unwrap_or(Text::Borrowed("github"));
+    let said = record.operation_type.and_then(Value::text);
+    Ok(platform_actions::action(service, operation, actions::ROWS, by_type(said.as_deref())))
+}
+
+/// What `operation_type` says, where neither the catalogue nor the action's name does.
+fn by_type(said: Option<&str>) -> Access {
+    match said {
+        Some("access") => Access::Read,
+        Some("create" | "modify" | "remove" | "restore" | "transfer") => Access::Write,
+        _ => Access::Unknown,
+    }
+}
+
+/// Refused and failed actions say so in their names; what an administrator rejects or denies, he does.
+fn outcome(record: &Record<'_, '_>, operation: &str) -> Outcome {
+    let verb = operation.rsplit('.').next().unwrap_or_default();
+    let words = || verb.split('_');
+    let failed = words().any(|word| matches!(word, "failed" | "failure" | "blocked")) || verb == "rejected_ref_update";
+    let ended = record.conclusion.and_then(Value::text);
+    match ended.as_deref() {
+        Some("failure" | "timed_out" | "startup_failure") => Outcome::Failure,
+        _ if failed => Outcome::Failure,
+        _ => Outcome::Success,
+    }
+}
+
+/// What it was done to: what the category of the action is about first, then the repository, the person, the organisation.
+fn targets<'a>(record: &Record<'_, 'a>, category: &str, limit: usize) -> Vec<Target<'a>> {
+    let owner = record.owner();
+    let actor = record.actor.and_then(Value::filled);
+    let other = named(record.user).filter(|user| actor.as_ref() != Some(user));
+    let app = named(record.integration).or_else(|| named(record.name).filter(|_| category.starts_with("integration")));
+    let mut found = [
+        ("github:repository", record.repository()),
+        ("github:user", other),
+        ("github:team", named(record.team)),
+        ("github:app", app),
+        ("github:oauth_app", named(record.application).filter(|_| category.starts_with("oauth"))),
+        ("github:environment", named(record.environment)),
+        ("github:ruleset", named(record.ruleset)),
+        ("github:branch", named(record.branch)),
+        ("github:hook", named(record.hook_id)),
+        ("github:organisation", owner.clone()),
+    ]
+    .into_iter()
+    .filter_map(|(kind, name)| Some(target(kind, name?, owner.clone())))
+    .collect::<Vec<_>>();
+    found.sort_by_key(|target| !is_about(category, &target.kind));
+    found.truncate(limit);
+    found
+}
+
+/// Whether the actions of a category are about things of a kind.
+fn is_about(category: &str, kind: &str) -> bool {
+    matches!(
+        (category, kind),
+        ("team", "github:team")
+            | ("hook", "github:hook")
+            | ("environment", "github:environment")
+            | ("repository_ruleset", "github:ruleset")
+            | ("integration_installation" | "integration_installation_request" | "integration", "github:app")
+            | ("oauth_application", "github:oauth_app")
+            | ("user" | "staff" | "external_identity", "github:user")
+    )
+}
+
+/// Numbers of hooks are random: they are all one container.
+fn target<'a>(kind: &'static str, name: Text<'a>, account: Option<Text<'a>>) -> Target<'a> {
+    let container = if kind == "github:hook" { Text::Borrowed(kind) } else { name.clone() };
+    Target { kind: Text::Borrowed(kind), name, container, account }
 }

@@ -2,14 +2,28 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::client;
+use super::{client, text};
 use crate::event::{NetworkClass, Origin, Text};
+
+/// An address without the port and the brackets that some logs write with it (`[2001:db8::1]:443`).
+pub(super) fn without_port(address: Text<'_>) -> Text<'_> {
+    text::part(&address, |address| {
+        if let Some(rest) = address.strip_prefix('[') {
+            return rest.split(']').next();
+        }
+        match address.rsplit_once(':') {
+            Some((host, port)) if !host.contains(':') && port.bytes().all(|byte| byte.is_ascii_digit()) => Some(host),
+            _ => Some(address),
+        }
+    })
+    .unwrap_or(address)
+}
 
 /// Where a call came from, by its address and user agent, where neither is a service's.
 pub(super) fn origin<'a>(ip: Option<Text<'a>>, user_agent: Option<Text<'a>>) -> Origin<'a> {
     let client = user_agent.as_ref().and_then(client::client);
     let (class, network) = ip.as_deref().map_or((NetworkClass::Unknown, None), network);
-    Origin { ip, network: network.map(Text::Owned), class, user_agent, client }
+    Origin { ip, network: network.map(Text::Owned), class, user_agent, client, ..Origin::NOWHERE }
 }
 
 /// The class of an address and the prefix that stands for it: /24 of IPv4, /48 of IPv6.

@@ -1,15 +1,172 @@
-//! Okta's System Log.
+//! Okta's System Log: one LogEvent → one event.
+//!
+//! In: a LogEvent of the System Log API, of a log stream, of an event hook or of EventBridge, its wrapping taken off. Out: an
+//! [`Event`], or why there is none. Names of members are read without regard to case: data lakes write them in small letters
+//! (`eventtype`, `debugcontext`). A record does not say of which organisation it is: that is the topic's configured scope.
+//! Source: Okta Developer, "System Log API", LogEvent object.
 
-use super::json::{Value, first_keys};
-use super::{DecodeError, Decoded, Delivery};
+mod actions;
+mod actor;
+
+use super::json::Value;
+use super::record::hash_of;
+use super::{DecodeError, Decoded, Delivery, network, platform_actions, text, time};
 use crate::config::DecodeConfig;
+use crate::event::{Access, Action, Event, NetworkClass, Origin, Outcome, Source, Target, Text, Timestamp};
+
+/// A record's members, each absent where the record has none, or `null`.
+#[derive(Debug, Default)]
+struct Record<'t, 'a> {
+    actor: Option<Value<'t, 'a>>,
+    authentication: Option<Value<'t, 'a>>,
+    client: Option<Value<'t, 'a>>,
+    debug: Option<Value<'t, 'a>>,
+    event_type: Option<Value<'t, 'a>>,
+    outcome: Option<Value<'t, 'a>>,
+    published: Option<Value<'t, 'a>>,
+    request: Option<Value<'t, 'a>>,
+    target: Option<Value<'t, 'a>>,
+    transaction: Option<Value<'t, 'a>>,
+    uuid: Option<Value<'t, 'a>>,
+}
+
+impl<'t, 'a> Record<'t, 'a> {
+    fn find(record: Value<'t, 'a>) -> Record<'t, 'a> {
+        let mut found = Record::default();
+        for (key, value) in record.members() {
+            if let Some(place) = found.place(&key)
+                && !value.is_null()
+            {
+                *place = Some(value);
+            }
+        }
+        found
+    }
+
+    fn place(&mut self, key: &str) -> Option<&mut Option<Value<'t, 'a>>> {
+        Some(match key {
+            "actor" => &mut self.actor,
+            "authenticationContext" | "authenticationcontext" => &mut self.authentication,
+            "client" => &mut self.client,
+            "debugContext" | "debugcontext" => &mut self.debug,
+            "eventType" | "eventtype" => &mut self.event_type,
+            "outcome" => &mut self.outcome,
+            "published" => &mut self.published,
+            "request" => &mut self.request,
+            "target" => &mut self.target,
+            "transaction" => &mut self.transaction,
+            "uuid" => &mut self.uuid,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether an object with an event type and an actor is Okta's.
+pub(super) fn is_record(value: Value<'_, '_>) -> bool {
+    let has = |path: &[&str]| value.at(path).is_some();
+    let own = ["uuid", "legacyEventType", "legacyeventtype", "displayMessage", "displaymessage", "securitycontext"];
+    let named = has(&["actor", "alternateId"]) || has(&["actor", "displayName"]);
+    named || (value.member("actor").is_some_and(Value::is_object) && own.iter().any(|name| has(&[*name])))
+}
 
 /// Decodes one record.
 pub(super) fn decode<'a>(
-    _value: Value<'_, 'a>,
+    value: Value<'_, 'a>,
     record: &'a [u8],
-    _delivery: &Delivery<'_>,
-    _config: &DecodeConfig,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
 ) -> Decoded<'a> {
-    Decoded::Dead(DecodeError::UnknownFormat { keys: first_keys(record) })
+    match event(record, &Record::find(value), delivery, config) {
+        Ok(event) => Decoded::Event(event),
+        Err(error) => Decoded::Dead(error),
+    }
+}
+
+fn event<'a>(
+    bytes: &'a [u8],
+    record: &Record<'_, 'a>,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Result<Event<'a>, DecodeError> {
+    let time = time_of(record, delivery, config)?;
+    let action = action(record)?;
+    let actor = actor::actor(record, delivery);
+    let outcome = outcome(record);
+    let reason = record.outcome.and_then(|it| it.text_at(&["reason"])).filter(|_| outcome == Outcome::Failure);
+    let mut event = Event {
+        source: Source::OktaSystem,
+        provider: Text::Borrowed("okta"),
+        id: record.uuid.and_then(Value::filled).unwrap_or_else(|| hash_of(bytes).into()),
+        time,
+        outcome,
+        error: reason,
+        origin: origin(record, actor.via_service),
+        region: None,
+        target_account: None,
+        targets: targets(record, config.max_targets),
+        actor,
+        action,
+    };
+    text::bound(&mut event, config.max_text_bytes);
+    Ok(event)
+}
+
+fn time_of(record: &Record<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
+    let field = "published";
+    let value = record.published.ok_or(DecodeError::MissingField { field })?;
+    match (value.text(), value.number()) {
+        (_, Some(number)) => time::from_number(number, field, delivery, config),
+        (Some(text), _) => time::from_text(&text, field, delivery, config),
+        _ => Err(DecodeError::WrongType { field, expected: "a date in RFC 3339 form" }),
+    }
+}
+
+fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
+    let field = "eventType";
+    let value = record.event_type.ok_or(DecodeError::MissingField { field })?;
+    let operation = value.text().ok_or(DecodeError::WrongType { field, expected: "a string" })?;
+    if operation.is_empty() {
+        return Err(DecodeError::MissingField { field });
+    }
+    let category = text::part(&operation, |name| name.split('.').next().filter(|category| !category.is_empty()));
+    let service = category.unwrap_or(Text::Borrowed("okta"));
+    Ok(platform_actions::action(service, operation, actions::ROWS, Access::Unknown))
+}
+
+/// A challenge is neither: what became of it, another event tells.
+fn outcome(record: &Record<'_, '_>) -> Outcome {
+    let result = record.outcome.and_then(|outcome| outcome.text_at(&["result"]));
+    match result.as_deref() {
+        Some("SUCCESS" | "ALLOW") => Outcome::Success,
+        Some("FAILURE" | "DENY" | "RATE_LIMIT" | "ABANDONED") => Outcome::Failure,
+        _ => Outcome::Unknown,
+    }
+}
+
+/// The client's address; the first of the request's chain where it has none. Okta itself acts from nowhere.
+fn origin<'a>(record: &Record<'_, 'a>, by_okta: bool) -> Origin<'a> {
+    let at = |path: &[&str]| record.client.and_then(|client| client.text_at(path));
+    let first = || record.request?.member("ipChain")?.items().find_map(|link| link.text_at(&["ip"]));
+    let ip = at(&["ipAddress"]).or_else(first);
+    let user_agent = at(&["userAgent", "rawUserAgent"]);
+    if by_okta && ip.is_none() {
+        return Origin { ip, class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };
+    }
+    network::origin(ip, user_agent)
+}
+
+/// What it was done to, in the log's order.
+fn targets<'a>(record: &Record<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
+    let items = record.target.into_iter().flat_map(Value::items);
+    items.filter_map(target).take(limit).collect()
+}
+
+fn target<'a>(value: Value<'_, 'a>) -> Option<Target<'a>> {
+    let kind = value.text_at(&["type"]).unwrap_or(Text::Borrowed("unknown"));
+    let name = actor::name_of(value)?;
+    // Tokens and codes are new each time: one of them is as good as another.
+    let fleeting = matches!(kind.as_ref(), "code" | "access_token" | "id_token" | "refresh_token" | "Bucket Uuid");
+    let kind = Text::Owned(format!("okta:{}", text::cut(kind, 64)));
+    let container = if fleeting { kind.clone() } else { name.clone() };
+    Some(Target { kind, name, container, account: None })
 }

@@ -1,6 +1,6 @@
 //! Parts of borrowed text that stay borrowed, and the limit on its length.
 
-use crate::event::{Actor, Event, Text};
+use crate::event::{Actor, Event, Origin, Text};
 
 /// A part of `text`, borrowed from where `text` is borrowed from.
 pub fn part<'a>(text: &Text<'a>, choose: impl for<'t> Fn(&'t str) -> Option<&'t str>) -> Option<Text<'a>> {
@@ -27,7 +27,8 @@ pub fn cut(text: Text<'_>, max_bytes: usize) -> Text<'_> {
 /// Cuts every text of an event down to `max_bytes`.
 pub fn bound(event: &mut Event<'_>, max_bytes: usize) {
     let Event { id, actor, action, error, origin, region, target_account, targets, .. } = event;
-    let optional = [error, region, target_account, &mut origin.ip, &mut origin.network, &mut origin.user_agent];
+    let Origin { ip, network, user_agent, country, .. } = origin;
+    let optional = [error, region, target_account, ip, network, user_agent, country];
     let texts = [id, &mut action.service, &mut action.operation].into_iter().chain(optional.into_iter().flatten());
     texts.for_each(|text| shorten(text, max_bytes));
     bound_actor(actor, max_bytes);

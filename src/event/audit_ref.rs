@@ -51,6 +51,12 @@ pub struct AuditRef {
     pub source_ip: Option<String>,
     /// The class of the source address.
     pub network_class: NetworkClass,
+    /// The autonomous system of the source address.
+    pub asn: Option<u32>,
+    /// The country of the source address (ISO 3166-1 alpha-2).
+    pub country: Option<String>,
+    /// Whether the source address is hosting.
+    pub hosting: Option<bool>,
     /// The user agent.
     pub user_agent: Option<String>,
     /// The region.

@@ -23,6 +23,27 @@ pub struct Origin<'a> {
     /// the actor's own.
     #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub client: Option<Text<'a>>,
+    /// The autonomous system of the address, where a file or the log says it.
+    pub asn: Option<u32>,
+    /// The country of the address (ISO 3166-1 alpha-2), where a file or the log says it.
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
+    pub country: Option<Text<'a>>,
+    /// Whether the address is hosting, where a file or the log says it.
+    pub hosting: Option<bool>,
+}
+
+impl Origin<'_> {
+    /// Of which nothing is known.
+    pub const NOWHERE: Origin<'static> = Origin {
+        ip: None,
+        network: None,
+        class: NetworkClass::Unknown,
+        user_agent: None,
+        client: None,
+        asn: None,
+        country: None,
+        hosting: None,
+    };
 }
 
 /// The class of a source address.

@@ -6,7 +6,8 @@
 //! 1. a pattern of the configuration;
 //! 2. the type of actor where it leaves no doubt (a service, root, a person of Identity Center);
 //! 3. the principal's path and name: service-linked roles, permission sets, names of products;
-//! 4. the identity provider of a federated session (a role trusts the providers that it was made for);
+//! 4. the identity provider of a federated session (a role trusts the providers that it was made for), and a platform that
+//!    runs AI agents;
 //! 5. plain words of the principal's name (`deploy`, `lambda`), the path of roles made for a service, a person's job in
 //!    a role's name (`Developer`);
 //! 6. the session: its name, a person's source identity;
@@ -17,7 +18,6 @@
 
 use super::arn::Arn;
 use super::aws::provider_name;
-use super::glob;
 use super::provider::{Provider, delegator};
 use super::session;
 use super::words::{self, Weight};
@@ -40,7 +40,7 @@ pub(super) struct NameSays {
 
 /// What a principal's name says.
 pub(super) fn name_says(principal: &str, config: &IdentityConfig) -> NameSays {
-    let pattern = config.patterns.iter().find(|pattern| glob::matches(&pattern.pattern, principal));
+    let pattern = config.patterns.iter().find(|pattern| pattern.describes(principal));
     let pattern = pattern
         .map(|pattern| (pattern.kind, format!("matches the configured pattern {}", pattern.pattern).into_boxed_str()));
     let resource = Arn::parse(principal).map_or(principal, |arn| arn.resource);
@@ -62,6 +62,7 @@ pub(super) fn kind<'a>(event: &Event<'a>, name: &NameSays) -> (Kind, Text<'a>) {
         .certain(event)
         .or(name.strong)
         .or_else(|| by_provider(&event.actor))
+        .or_else(|| session::by_agents_platform(&event.actor))
         .or(name.weak)
         .or_else(|| session::by_session(&event.actor))
         .or_else(|| by_call(event))
@@ -88,6 +89,9 @@ fn by_path(resource: &str, name: &str) -> Option<Verdict> {
     }
     if name.starts_with("ses-smtp-user.") {
         return Some((Kind::ServiceAccount, "a user made for sending mail by SMTP"));
+    }
+    if name.starts_with("AmazonBedrockAgentCoreSDKCodeBuild") {
+        return Some((Kind::CiPipeline, "a role in which AgentCore's toolkit builds agents"));
     }
     if name.starts_with("cdk-") && (name.contains("-deploy-role-") || name.contains("-publishing-role-")) {
         return Some((Kind::CiPipeline, "a role of the CDK's bootstrap"));
@@ -153,12 +157,27 @@ fn by_call(event: &Event<'_>) -> Option<Verdict> {
     if is_browser(agent) || event.action.service == "signin" {
         return Some((Kind::Human, "works in a browser"));
     }
+    if AGENTS.iter().any(|product| agent.contains(product)) {
+        return Some((Kind::AiAgent, "its client is an AI agent's"));
+    }
     if agent.contains("exec-env/AWS_") || agent.starts_with("awslambda-worker/") {
         return Some((Kind::Workload, "its client runs in a function or a container"));
     }
     let second_factor = credential.is_some_and(|credential| credential.mfa);
     second_factor.then_some((Kind::Human, "signed in with a second factor"))
 }
+
+/// What AI agents, and the servers of tools that they use, write into user agents.
+const AGENTS: [&str; 8] = [
+    "bedrock-agentcore",
+    "BedrockAgentCore",
+    "strands-agents",
+    "claude-code",
+    "awslabs/mcp",
+    "awslabs#mcp",
+    "md/awslabs",
+    "amazon-q-developer",
+];
 
 fn is_browser(agent: &str) -> bool {
     const BROWSERS: [&str; 7] = [

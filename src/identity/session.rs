@@ -30,6 +30,19 @@ const SERVICES: [(&str, Kind, &str); 5] = [
     ("awslambda_", Kind::Workload, "its session is named by Lambda"),
 ];
 
+/// How platforms of AI agents name the sessions in which they run an agent (Amazon Bedrock AgentCore Developer Guide: the runtime
+/// assumes the agent's role as `BedrockAgentCore-<uuid>`).
+const AGENTS: [(&str, &str); 2] = [
+    ("BedrockAgentCore-", "its session was issued by bedrock-agentcore"),
+    ("BedrockAgents-", "its session was issued by Amazon Bedrock's agents"),
+];
+
+/// A session that a platform of AI agents opened to run one: its role was made for that, whatever it is called.
+pub(super) fn by_agents_platform(actor: &Actor<'_>) -> Option<Verdict> {
+    let session = actor.session.as_deref()?;
+    AGENTS.iter().find(|(prefix, _)| session.starts_with(prefix)).map(|(_, reason)| (Kind::AiAgent, *reason))
+}
+
 /// What the session's name and source identity say.
 pub(super) fn by_session(actor: &Actor<'_>) -> Option<Verdict> {
     if delegator(actor, Relation::SourceIdentity).is_some_and(|source| is_mail(&source)) {
@@ -52,10 +65,15 @@ pub(super) fn by_session(actor: &Actor<'_>) -> Option<Verdict> {
     if let Some(said) = words::strongest(session).filter(|said| said.weight == Weight::Product) {
         return Some((said.kind, session_reason(said.kind)));
     }
-    if LIBRARIES.iter().any(|library| session.starts_with(library)) {
-        return Some((Kind::Workload, "its session is named as programs' libraries do"));
+    if is_person(session) {
+        return Some((Kind::Human, "its session is named as people are: name.surname"));
     }
-    is_person(session).then_some((Kind::Human, "its session is named as people are: name.surname"))
+    let through = delegator(actor, Relation::InvokedBy);
+    if through.is_some_and(|service| service.starts_with("bedrock-agentcore.")) {
+        return Some((Kind::AiAgent, "its calls are made by bedrock-agentcore"));
+    }
+    let library = LIBRARIES.iter().any(|library| session.starts_with(library));
+    library.then_some((Kind::Workload, "its session is named as programs' libraries do"))
 }
 
 fn session_reason(kind: Kind) -> &'static str {

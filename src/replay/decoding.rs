@@ -16,6 +16,7 @@ use super::{now, output};
 use crate::config::{Config, IdentityConfig};
 use crate::decode::Decoded;
 use crate::event::Identity;
+use crate::network::Networks;
 
 /// How `decode` shows what it sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub fn decode(
 ) -> Result<()> {
     let inputs = find(paths)?;
     output::note(notes, inputs.note());
-    let reading = Reading::new(&config.decode, &config.replay, now());
+    let reading = Reading::new(&config.decode, &config.replay, Networks::open(&config.network)?, now());
     let mut opener = Opener::new(standard_input);
     let mut shown = Shown { out: BufWriter::with_capacity(1 << 16, out), counts: BTreeMap::new(), written: Ok(()) };
     for input in &inputs.inputs {

@@ -15,6 +15,7 @@ use super::records::Reading;
 use super::tally::Tally;
 use crate::config::Config;
 use crate::event::{Attributed, Entry, decode_entry};
+use crate::network::Networks;
 
 /// Calls `each` for every event of the files that `paths` stand for, in order of time, and says what became of all
 /// records. `each` returns how many alerts there are so far, which the progress shows; `standard_input` stands for `-`,
@@ -34,7 +35,7 @@ pub fn each_event(
     note(notes, inputs.note());
     let opener = Opener::new(standard_input);
     let mut progress = Progress::of_files(shows_progress, &inputs, opener.read.clone());
-    let reading = Reading::new(&config.decode, &config.replay, now());
+    let reading = Reading::new(&config.decode, &config.replay, Networks::open(&config.network)?, now());
     let mut looked_at = |files| progress.looked_at(files);
     let mut merge = Merge::new(inputs.inputs, opener, &reading, &config.identity, &config.replay, &mut looked_at)?;
     progress.start();

@@ -8,21 +8,23 @@ use super::input::Input;
 use super::open::{Opener, Unpacked};
 use super::split::{Piece, Splitter};
 use crate::config::{DecodeConfig, ReplayConfig};
-use crate::decode::{DecodeError, Decoded, IgnoreReason, Scratch, decode_message};
+use crate::decode::{DecodeError, Decoded, Delivery, IgnoreReason, Scratch, decode_message};
 use crate::event::Timestamp;
+use crate::network::Networks;
 
 /// How records of files are decoded: as those of messages, but for the limits that only a message has, and with the
 /// time of reading for an arrival.
 #[derive(Debug, Clone)]
 pub(super) struct Reading {
     decode: DecodeConfig,
+    networks: Networks,
     now: Timestamp,
     piece_bytes: usize,
 }
 
 impl Reading {
     /// `now` is the wall clock.
-    pub(super) fn new(decode: &DecodeConfig, replay: &ReplayConfig, now: Timestamp) -> Reading {
+    pub(super) fn new(decode: &DecodeConfig, replay: &ReplayConfig, networks: Networks, now: Timestamp) -> Reading {
         let future_limit_min = decode.future_limit_min.max(replay.future_limit_days.saturating_mul(24 * 60));
         let decode = DecodeConfig {
             max_message_bytes: usize::MAX,
@@ -30,7 +32,7 @@ impl Reading {
             future_limit_min,
             ..decode.clone()
         };
-        Reading { decode, now, piece_bytes: replay.whole_file_bytes }
+        Reading { decode, networks, now, piece_bytes: replay.whole_file_bytes }
     }
 }
 
@@ -71,7 +73,7 @@ impl<'c> Records<'c> {
         };
         match self.splitter.next() {
             Some(Piece::Text(text, is_damaged)) => {
-                decode_text(self.reading, text, is_damaged, &mut self.scratch, &mut take);
+                decode_text(self.reading, &self.name, text, is_damaged, &mut self.scratch, &mut take);
             }
             Some(Piece::LongLine(bytes)) => {
                 let limit = self.reading.decode.max_record_bytes;
@@ -105,6 +107,7 @@ impl<'c> Records<'c> {
 /// Decodes a text. What is cut short because the packing around it is damaged is told once, as damage of the packing.
 fn decode_text(
     reading: &Reading,
+    name: &str,
     text: &[u8],
     is_damaged: bool,
     scratch: &mut Scratch,
@@ -112,10 +115,15 @@ fn decode_text(
 ) {
     let mut take_true = |decoded: Decoded<'_>| match decoded {
         Decoded::Dead(DecodeError::Truncated { .. }) | Decoded::Ignored(IgnoreReason::Empty) if is_damaged => {}
+        Decoded::Event(mut event) => {
+            reading.networks.describe(&mut event.origin);
+            take(Decoded::Event(event));
+        }
         decoded => take(decoded),
     };
     let mut each = |_, decoded: Decoded<'_>| take_true(decoded);
-    if let Err(error) = decode_message(Some(text), Some(reading.now), &reading.decode, scratch, &mut each) {
+    let delivery = Delivery::of_topic(name, &reading.decode, |_| None).at(reading.now);
+    if let Err(error) = decode_message(Some(text), delivery, &reading.decode, scratch, &mut each) {
         take_true(Decoded::Dead(error));
     }
 }

@@ -17,6 +17,7 @@ use super::summary::Summary;
 use crate::config::Config;
 use crate::detect::Detector;
 use crate::event::{Entry, decode_entry};
+use crate::network::Networks;
 
 /// Where a replay reads and writes.
 pub struct Streams<'s> {
@@ -57,7 +58,7 @@ fn judge_all(
     detector: &mut Detector,
 ) -> Result<()> {
     let Config { decode, identity, replay, .. } = config;
-    let reading = Reading::new(decode, replay, now());
+    let reading = Reading::new(decode, replay, Networks::open(&config.network)?, now());
     let mut looked_at = |files| judging.progress.looked_at(files);
     let mut merge = Merge::new(inputs.inputs, opener, &reading, identity, replay, &mut looked_at)?;
     judging.progress.start();

@@ -18,11 +18,12 @@ use super::running::Streams;
 use super::summary::Summary;
 use super::tally::Tally;
 use crate::config::Config;
-use crate::decode::{Decoded, Scratch, decode_message};
+use crate::decode::{Decoded, Delivery, Scratch, decode_message};
 use crate::detect::Detector;
 use crate::event::{Attributed, Entry, EntryError, Position, Timestamp, decode_entry};
 use crate::identity::Resolver;
 use crate::kafka::read::{TopicMessage, read_topic};
+use crate::network::Networks;
 
 /// Replays a topic: the events topic of the configuration, else one of audit records; says in the end what became of
 /// every record. That nobody reads the alerts any more ends it, and is no error.
@@ -55,6 +56,7 @@ fn replay_audit(config: &Config, topic: &str, mut judging: Judging<'_>) -> Resul
         detector: Detector::for_files(&config.detect, &config.budget),
         scratch: Scratch::default(),
         resolver: Resolver::new(&config.identity),
+        networks: Networks::open(&config.network)?,
         tally: Tally::default(),
         now: now(),
     };
@@ -77,6 +79,7 @@ struct Audit<'c> {
     detector: Detector,
     scratch: Scratch,
     resolver: Resolver,
+    networks: Networks,
     tally: Tally,
     /// Serves only to know dates that lie ahead.
     now: Timestamp,
@@ -84,17 +87,19 @@ struct Audit<'c> {
 
 impl Audit<'_> {
     fn message(&mut self, message: &TopicMessage<'_>, judging: &mut Judging<'_>) -> Result<()> {
-        let Audit { config, detector, scratch, resolver, tally, now } = self;
+        let Audit { config, detector, scratch, resolver, networks, tally, now } = self;
         let mut judged = Ok(());
         let mut record = |index: u32, decoded: Decoded<'_>| {
             tally.count(&decoded);
-            if let (Decoded::Event(event), true) = (decoded, judged.is_ok()) {
+            if let (Decoded::Event(mut event), true) = (decoded, judged.is_ok()) {
+                networks.describe(&mut event.origin);
                 let identity = resolver.resolve(&event);
                 let position = Position { index, ..message.position.clone() };
                 judged = judging.event(detector, &Attributed { position, identity, event });
             }
         };
-        let decoded = decode_message(message.payload, Some(*now), &config.decode, scratch, &mut record);
+        let delivery = Delivery::of_topic(&message.position.topic, &config.decode, |_| None).at(*now);
+        let decoded = decode_message(message.payload, delivery, &config.decode, scratch, &mut record);
         if let Err(error) = decoded {
             tally.count(&Decoded::Dead(error));
         }

@@ -85,7 +85,7 @@ pub fn run(config: &Config, options: &DemoOptions, metrics: &Arc<Metrics>, stop:
         stop: stop.clone(),
     };
     let pending = Pending::default();
-    let mut parts_setup = setup(&config, Role::All, Arc::clone(metrics));
+    let mut parts_setup = setup(&config, Role::All, Arc::clone(metrics))?;
     let time = Arc::clone(&demo.time);
     parts_setup.clock = Arc::new(move || time.now());
     parts_setup.watch = Some(watch(&pending));

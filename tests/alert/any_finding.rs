@@ -177,7 +177,8 @@ fn audit_ref() -> impl Strategy<Value = AuditRef> {
     let end = (select(vec![Outcome::Success, Outcome::Failure, Outcome::Unknown]), option::of(text()));
     let who = (text(), option::of(text()), text(), option::of(text()), option::of(text()), option::of(text()));
     let through = (select(CREDENTIALS.to_vec()), vec((select(RELATIONS.to_vec()), text()), 0..3));
-    let origin = (option::of(text()), network(), option::of(text()), option::of(text()));
+    let place_of_ip = (option::of(any::<u32>()), option::of("[A-Z]{2}"), option::of(any::<bool>()));
+    let origin = (option::of(text()), network(), option::of(text()), option::of(text()), place_of_ip);
     (text(), time(), (place, deed), (end, who), (through, origin), vec((text(), text()), 0..4)).prop_map(
         |(id, time, (place, deed), (end, who), (through, origin), targets)| AuditRef {
             id,
@@ -202,6 +203,9 @@ fn audit_ref() -> impl Strategy<Value = AuditRef> {
             delegators: through.1,
             source_ip: origin.0,
             network_class: origin.1,
+            asn: origin.4.0,
+            country: origin.4.1,
+            hosting: origin.4.2,
             user_agent: origin.2,
             region: origin.3,
             targets,

@@ -117,6 +117,7 @@ impl Call {
                     class: self.class,
                     user_agent: None,
                     client: Some(self.client.clone().into()),
+                    ..Origin::NOWHERE
                 },
                 region: Some(self.region.clone().into()),
                 target_account: None,

@@ -31,7 +31,7 @@ impl Pipeline {
     /// Starts the parts of a role.
     pub fn start(config: &Config, role: Role) -> Pipeline {
         let metrics = Arc::new(Metrics::new(nhiwatch::kafka::wall_clock()));
-        let setup = service::setup(config, role, metrics);
+        let setup = service::setup(config, role, metrics).unwrap();
         let parts = Parts::start(&setup, role, Patience::Seconds(20), &Stop::default()).unwrap();
         Pipeline { setup, parts }
     }

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use super::fit::Measure;
 use super::schema::{
-    Account, Actor, Api, Credential, Delegation, Endpoint, Evidence, EvidenceData, HttpRequest, Idp, Observable, Place,
-    Resource, Response, Service, Session, User,
+    Account, Actor, Api, AutonomousSystem, Credential, Delegation, Endpoint, Evidence, EvidenceData, HttpRequest, Idp,
+    Location, Observable, Place, Resource, Response, Service, Session, User,
 };
 use crate::alert::explain::{kind, short_name};
 use crate::event::{Access, AuditRef, Finding, Kind, NetworkClass, Outcome, Relation, Text};
@@ -26,7 +26,7 @@ fn evidence<'a>(finding: &'a Finding, event: &'a AuditRef, measure: &Measure) ->
             service: Service { name: measure.text(&event.service) },
             response: event.error.as_deref().map(|error| Response { error: measure.text(error) }),
         },
-        src_endpoint: event.source_ip.as_deref().map(|address| endpoint(address, event.network_class, measure)),
+        src_endpoint: event.source_ip.as_deref().map(|address| endpoint(address, event, measure)),
         http_request: event.user_agent.as_deref().map(|agent| HttpRequest { user_agent: measure.text(agent) }),
         resources: targets.map(|target| resource(target, event, measure)).collect(),
         data: data(event, measure),
@@ -95,13 +95,17 @@ fn account_of<'a>(provider: &str, uid: &'a str, measure: &Measure) -> Account<'a
 }
 
 /// An address is an IP only where it really is one; services' host names are domains; all else is a name.
-fn endpoint<'a>(address: &'a str, class: NetworkClass, measure: &Measure) -> Endpoint<'a> {
-    let (network_scope_id, network_scope) = match class {
+fn endpoint<'a>(address: &'a str, event: &'a AuditRef, measure: &Measure) -> Endpoint<'a> {
+    let (network_scope_id, network_scope) = match event.network_class {
         NetworkClass::External => (Some(2), Some("External")),
         NetworkClass::Private | NetworkClass::Endpoint => (Some(1), Some("Internal")),
         NetworkClass::CloudInternal | NetworkClass::Unknown => (None, None),
     };
-    let mut endpoint = Endpoint { ip: None, domain: None, name: None, network_scope_id, network_scope };
+    let location = event.country.as_deref().map(|country| Location { country: measure.text(country) });
+    let autonomous_system = event.asn.map(|number| AutonomousSystem { number });
+    let (ip_address, domain, name) = (None, None, None);
+    let mut endpoint =
+        Endpoint { ip: ip_address, domain, name, network_scope_id, network_scope, autonomous_system, location };
     match ip(address) {
         Some(ip) => endpoint.ip = Some(ip),
         None if is_domain(address) => endpoint.domain = Some(measure.text(address)),
@@ -136,6 +140,7 @@ fn data<'a>(event: &'a AuditRef, measure: &Measure) -> EvidenceData<'a> {
         sensitivity: event.sensitivity.map(|class| class.name()),
         region: event.region.as_deref().map(|region| measure.text(region)),
         network_class: event.network_class.name(),
+        hosting: event.hosting,
         actor_type: measure.text(&event.actor_class),
         credential_class: event.credential_class.name(),
         delegators: delegators

@@ -292,6 +292,20 @@ pub struct Endpoint<'a> {
     pub network_scope_id: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_scope: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autonomous_system: Option<AutonomousSystem>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location<'a>>,
+}
+
+#[derive(Serialize)]
+pub struct AutonomousSystem {
+    pub number: u32,
+}
+
+#[derive(Serialize)]
+pub struct Location<'a> {
+    pub country: Text<'a>,
 }
 
 /// The client, in its own words.
@@ -313,6 +327,8 @@ pub struct EvidenceData<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<Text<'a>>,
     pub network_class: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosting: Option<bool>,
     pub actor_type: Text<'a>,
     pub credential_class: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]

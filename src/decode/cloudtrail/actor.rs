@@ -52,6 +52,38 @@ pub fn actor<'a>(record: &Record<'_, 'a>) -> Result<Actor<'a>, DecodeError> {
     })
 }
 
+/// Whoever an ARN names, as CloudTrail would tell of him, for AWS's logs that say no more. `account` is where the call was made;
+/// it stands in where the ARN names none.
+pub fn of_arn<'a>(arn: Option<Text<'a>>, account: Option<Text<'a>>) -> Actor<'a> {
+    let class = arn.as_deref().and_then(class_of_arn);
+    let identity = UserIdentity { class: class.map(Text::Borrowed), arn, ..UserIdentity::default() };
+    let issuer = issuer_of_assumed_role(&identity);
+    Actor {
+        name: name(&identity).unwrap_or_default(),
+        account: self::account(&identity, issuer.as_ref()).or(account),
+        session: session_name(&identity),
+        credential: None,
+        delegators: Vec::new(),
+        issuer,
+        via_service: false,
+        class: identity.class.unwrap_or(Text::Borrowed("Unknown")),
+        uid: None,
+        short_name: None,
+    }
+}
+
+fn class_of_arn(arn: &str) -> Option<&'static str> {
+    let Arn { resource, .. } = Arn::parse(arn)?;
+    Some(match resource.split('/').next()? {
+        "assumed-role" => "AssumedRole",
+        "role" => "Role",
+        "user" => "IAMUser",
+        "federated-user" => "FederatedUser",
+        "root" => "Root",
+        _ => return None,
+    })
+}
+
 /// Whether this is how CloudTrail names one of the cloud's own services.
 pub fn is_service_name(text: &str) -> bool {
     text.eq_ignore_ascii_case("AWS Internal")

@@ -12,7 +12,7 @@ pub fn origin<'a>(record: &Record<'_, 'a>, via_service: bool) -> Origin<'a> {
     let ip = record.source_ip_address.and_then(Value::filled);
     let user_agent = record.user_agent.and_then(Value::filled);
     if via_service || ip.as_deref().is_some_and(is_service_name) {
-        return Origin { ip, network: None, class: NetworkClass::CloudInternal, user_agent, client: None };
+        return Origin { ip, class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };
     }
     let endpoint = record.vpc_endpoint_id.and_then(Value::filled);
     let origin = network::origin(ip, user_agent);

@@ -31,6 +31,12 @@ pub fn targets<'a>(record: &Record<'_, 'a>, service: &str, limit: usize) -> Vec<
     targets
 }
 
+/// A model, or the profile that it was called through, by its id or its ARN, as targets of CloudTrail's events are.
+pub fn model(name: Text<'_>) -> Target<'_> {
+    let kind = Text::Borrowed("bedrock:model");
+    Target { container: container(&kind, &name), account: part(&name, arn::account), kind, name }
+}
+
 /// How telling a target is, the lower the more: of the called service before others, named before random, the whole
 /// before its parts and what is attached to it.
 fn rank(target: &Target<'_>, service: &str) -> u8 {

@@ -20,7 +20,7 @@ pub fn origin<'a>(log: &AuditLog<'_, 'a>, via_service: bool) -> Origin<'a> {
     let ip = log.request_text("callerip");
     let user_agent = log.request_text("callersupplieduseragent").filter(|agent| agent != "(none supplied)");
     if via_service {
-        return Origin { ip, network: None, class: NetworkClass::CloudInternal, user_agent, client: None };
+        return Origin { ip, class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };
     }
     let told = user_agent.as_ref().and_then(|agent| part(agent, telling));
     let internal = ip.as_deref() == Some("gce-internal-ip");

@@ -9,7 +9,8 @@ use tempfile::TempDir;
 
 use super::super::input::find;
 use super::*;
-use crate::config::DecodeConfig;
+use crate::config::{DecodeConfig, NetworkConfig};
+use crate::network::Networks;
 
 fn record(id: u32, second: u32) -> String {
     json!({
@@ -24,7 +25,8 @@ fn record(id: u32, second: u32) -> String {
 /// Times and ids in the order in which they come.
 fn merged(paths: &[PathBuf], config: &ReplayConfig) -> (Vec<(i64, String)>, u64) {
     let now = Timestamp::parse("2026-02-01T00:00:00Z").expect("a time");
-    let reading = Reading::new(&DecodeConfig::default(), config, now);
+    let networks = Networks::open(&NetworkConfig::default()).expect("no file");
+    let reading = Reading::new(&DecodeConfig::default(), config, networks, now);
     let (inputs, identity) = (find(paths).expect("found"), IdentityConfig::default());
     let opener = Opener::new(Box::new(std::io::empty()));
     let mut merge = Merge::new(inputs.inputs, opener, &reading, &identity, config, &mut |_| {}).expect("readable");
