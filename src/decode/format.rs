@@ -99,6 +99,7 @@ const RULES: &[(Source, &[&str], Check)] = &[
     (Source::GcpAudit, &["jsonPayload", "logName", "insertId"], any),
     (Source::GcpAudit, &["textPayload", "logName", "insertId"], any),
     (Source::GcpAudit, &["methodName", "authenticationInfo"], any),
+    (Source::WorkspaceActivity, &["id"], workspace::is_activity),
     (Source::OktaSystem, &["eventType", "published", "uuid"], any),
     (Source::Ocsf, &["class_uid", "metadata"], any),
     (Source::AwsBedrock, &["schemaType"], bedrock::is_record),
