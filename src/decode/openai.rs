@@ -2,8 +2,7 @@
 //!
 //! In: an object of the list that `GET /v1/organization/audit_logs` answers with. Out: an [`Event`], or why there is none. What an
 //! event says of itself lies in a member named as its type (`"api_key.created": {…}`; exports write `api_key_created`). The log
-//! does not name the organisation: that is the topic's configured scope, else the project. Keys that are limited to a project
-//! and people that are not would be told apart by it anyway. Source: OpenAI API reference, "Audit logs".
+//! does not name the organisation: that is the topic's configured scope, else the project of a service account. Source: OpenAI API reference, "Audit logs".
 
 mod actions;
 
@@ -114,7 +113,7 @@ fn actor<'a>(record: Value<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
         name: at(&["user", "email"]).or_else(|| uid.clone()).or_else(key_name).unwrap_or_default(),
         uid,
         short_name: at(&["user", "name"]).or_else(|| at(&["service_account", "name"])),
-        account: account(record, delivery),
+        account: account(record, delivery, of_service),
         issuer: None,
         session: None,
         credential: credential(key_id, session.is_some()),
@@ -135,11 +134,13 @@ fn delegators<'a>(record: Value<'_, 'a>) -> Vec<Delegator<'a>> {
     app.map(|name| Delegator { relation: Relation::Application, name }).into_iter().collect()
 }
 
-/// The organisation where the record or the topic names it, else the project.
-fn account<'a>(record: Value<'_, 'a>, delivery: &Delivery<'_>) -> Option<Text<'a>> {
+/// The organisation where the record or the topic names it; else a service account's project, which it belongs to. A person
+/// works in many projects, and is one person.
+fn account<'a>(record: Value<'_, 'a>, delivery: &Delivery<'_>, of_service: bool) -> Option<Text<'a>> {
     let organisation = record.text_at(&["organization_id"]).or_else(|| record.text_at(&["organization", "id"]));
     let configured = || delivery.scope.map(|scope| Text::Owned(scope.to_owned()));
-    organisation.or_else(configured).or_else(|| record.text_at(&["project", "id"]))
+    let project = || record.text_at(&["project", "id"]).filter(|_| of_service);
+    organisation.or_else(configured).or_else(project)
 }
 
 fn origin<'a>(record: Value<'_, 'a>) -> Origin<'a> {
