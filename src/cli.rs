@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser;
 
-use crate::config::{Config, Sources, load};
+use crate::config::{Config, Sources};
 use arguments::{Arguments, Command};
 pub use output::Color;
 
@@ -56,7 +56,7 @@ fn obey(arguments: &Arguments) -> Result<ExitCode> {
 
 /// The configuration, with the log started as it says.
 fn configured(arguments: &Arguments) -> Result<Config> {
-    let config = load(&sources(arguments))?;
+    let config = config::checked(&sources(arguments))?;
     log::start(&config.log, arguments.color)?;
     Ok(config)
 }

@@ -21,6 +21,7 @@ pub mod replay;
 mod check;
 mod error;
 mod file;
+mod glob;
 mod json_schema;
 mod load;
 mod print;
@@ -33,7 +34,7 @@ use serde::{Deserialize, Serialize};
 
 pub use alerts::AlertsConfig;
 pub use budget::{BudgetConfig, KindBudget, KindBudgets};
-pub use decode::DecodeConfig;
+pub use decode::{DecodeConfig, MappingConfig, SampleConfig, TopicConfig};
 pub use detect::DetectConfig;
 pub use error::{ConfigError, ConfigErrors, Place};
 pub use http::HttpConfig;

@@ -15,6 +15,7 @@ mod anthropic;
 mod azure;
 mod bedrock;
 mod client;
+mod delivery;
 mod ecs;
 mod entra;
 mod envelope;
@@ -38,14 +39,17 @@ mod text;
 mod time;
 mod unpack;
 mod workspace;
+mod wrapping;
 
 use crate::config::DecodeConfig;
-use crate::event::{Event, Source, Timestamp};
+use crate::event::Event;
 
 use envelope::Unwrapping;
 use json::Tape;
 
+pub use delivery::Delivery;
 pub use error::{DecodeError, IgnoreReason, quote};
+pub use generic::{SampleError, check_samples};
 
 /// Memory that is used again from message to message.
 #[derive(Debug, Default)]
@@ -58,23 +62,6 @@ impl Scratch {
     /// Memory that is kept for the next message, in bytes.
     pub fn kept_bytes(&self) -> usize {
         self.buffers.iter().map(Vec::capacity).sum::<usize>() + self.tape.kept_bytes()
-    }
-}
-
-/// What is known of a message beside its bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Delivery<'m> {
-    /// When it came in; none where nothing is known, as for files: then no event is too far ahead.
-    pub arrival: Option<Timestamp>,
-    /// The log that its records are of, where the topic is pinned to one.
-    pub format: Option<Source>,
-    /// The scope of its records, for logs that do not say theirs: the name of a Kubernetes cluster.
-    pub scope: Option<&'m str>,
-}
-
-impl From<Option<Timestamp>> for Delivery<'_> {
-    fn from(arrival: Option<Timestamp>) -> Self {
-        Delivery { arrival, ..Delivery::default() }
     }
 }
 
@@ -104,24 +91,51 @@ pub enum Envelope {
     Sequence,
     /// A list.
     Array,
-    /// `{"Records":[…]}`, as CloudTrail writes its files.
+    /// `{"Records":[…]}`, as CloudTrail writes its files, or `{"records":[…]}`, as Azure's diagnostic settings do.
     Records,
+    /// `{"items":[…]}`: a list of Kubernetes, or of a Google API.
+    Items,
     /// An EventBridge event.
     EventBridge,
     /// A CloudWatch Logs subscription message.
     CloudwatchLogs,
+    /// A JSON string with the record in it.
+    JsonString,
+    /// Kafka Connect's `schema` and `payload`.
+    ConnectSchema,
+    /// A CloudEvent in structured mode.
+    CloudEvents,
+    /// A Pub/Sub push message.
+    PubSub,
+    /// An Okta event hook.
+    OktaHook,
+    /// An event for Splunk's HTTP event collector.
+    SplunkEvent,
+    /// A hit of Elasticsearch.
+    ElasticHit,
+    /// A log shipper's document with the record as a line in it.
+    Shipper,
 }
 
 impl Envelope {
     /// Every envelope, in the order of declaration.
-    pub const ALL: [Envelope; 7] = [
+    pub const ALL: [Envelope; 16] = [
         Envelope::Nothing,
         Envelope::Single,
         Envelope::Sequence,
         Envelope::Array,
         Envelope::Records,
+        Envelope::Items,
         Envelope::EventBridge,
         Envelope::CloudwatchLogs,
+        Envelope::JsonString,
+        Envelope::ConnectSchema,
+        Envelope::CloudEvents,
+        Envelope::PubSub,
+        Envelope::OktaHook,
+        Envelope::SplunkEvent,
+        Envelope::ElasticHit,
+        Envelope::Shipper,
     ];
 
     /// The name used in metrics and output.
@@ -132,8 +146,17 @@ impl Envelope {
             Envelope::Sequence => "sequence",
             Envelope::Array => "array",
             Envelope::Records => "records",
+            Envelope::Items => "items",
             Envelope::EventBridge => "eventbridge",
             Envelope::CloudwatchLogs => "cloudwatch_logs",
+            Envelope::JsonString => "json_string",
+            Envelope::ConnectSchema => "connect_schema",
+            Envelope::CloudEvents => "cloudevents",
+            Envelope::PubSub => "pubsub",
+            Envelope::OktaHook => "okta_hook",
+            Envelope::SplunkEvent => "splunk_event",
+            Envelope::ElasticHit => "elastic_hit",
+            Envelope::Shipper => "shipper",
         }
     }
 }

@@ -9,7 +9,7 @@
 //! * `template`: the pattern that a principal's name was stamped from.
 //! * `resolver`: the same for many events, which remembers what names say.
 //! * `kind`: what it is, and why; the order of the evidence is written there. `session` holds what sessions say,
-//!   `words` what names say, `glob` the patterns of the configuration.
+//!   `words` what names say.
 //!
 //! What is absent on purpose: state that anything depends on. Whether an identity is known, and who its peers are, is
 //! `detect`'s matter.
@@ -18,7 +18,6 @@ mod arn;
 mod aws;
 mod azure;
 mod gcp;
-mod glob;
 mod kind;
 mod kubernetes;
 mod platform;

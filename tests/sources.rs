@@ -17,6 +17,8 @@ mod ai;
 mod azure;
 #[path = "sources/gcp.rs"]
 mod gcp;
+#[path = "sources/generic.rs"]
+mod generic;
 #[path = "sources/kubernetes.rs"]
 mod kubernetes;
 #[path = "sources/platforms.rs"]

@@ -7,7 +7,9 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use super::output;
-use crate::config::{Sources, json_schema, load, print_default, print_effective};
+use crate::config::{Config, Sources, json_schema, load, print_default, print_effective};
+use crate::decode::check_samples;
+use crate::identity::resolve;
 
 /// `config`
 #[derive(Debug, Subcommand)]
@@ -39,7 +41,7 @@ pub(super) fn run(what: &ConfigCommand, sources: &Sources<'_>) -> Result<ExitCod
     match what {
         ConfigCommand::Check { file } => {
             let sources = Sources { file: file.as_deref().or(sources.file), ..sources.clone() };
-            load(&sources)?;
+            checked(&sources)?;
             let checked = sources.file.map_or("the configuration".to_owned(), |path| path.display().to_string());
             output::print(&format!("{checked} is valid\n"))?;
         }
@@ -48,4 +50,14 @@ pub(super) fn run(what: &ConfigCommand, sources: &Sources<'_>) -> Result<ExitCod
         ConfigCommand::Print { .. } => output::print(&print_effective(&load(sources)?))?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The configuration, of which every mapping reads its sample events as they say.
+///
+/// # Errors
+/// Everything that is wrong with the configuration.
+pub(super) fn checked(sources: &Sources<'_>) -> Result<Config> {
+    let config = load(sources)?;
+    check_samples(&config.decode, |event| resolve(event, &config.identity).kind.name())?;
+    Ok(config)
 }

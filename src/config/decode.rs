@@ -1,9 +1,15 @@
-//! `[decode]`: limits on what a message may cost.
+//! `[decode]`: limits on what a message may cost, and logs that are not known natively.
+
+mod mapping;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Limits on what one message may cost (law 7). Reaching one makes the message or the record a dead letter.
+pub use super::glob::matches;
+pub use mapping::{MappingConfig, SampleConfig, TopicConfig};
+
+/// Limits on what one message may cost (law 7), of which reaching one makes the message or the record a dead letter; and how
+/// logs are read that are not known natively.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DecodeConfig {
@@ -25,6 +31,10 @@ pub struct DecodeConfig {
     pub max_targets: usize,
     /// An event dated further than this after its arrival is a dead letter (`future`), in minutes.
     pub future_limit_min: u32,
+    /// What is known of the records of single topics.
+    pub topics: Vec<TopicConfig>,
+    /// Logs that are not known natively, by tables of paths.
+    pub mappings: Vec<MappingConfig>,
 }
 
 impl Default for DecodeConfig {
@@ -39,6 +49,8 @@ impl Default for DecodeConfig {
             max_text_bytes: 1_024,
             max_targets: 16,
             future_limit_min: 60,
+            topics: Vec::new(),
+            mappings: Vec::new(),
         }
     }
 }

@@ -25,3 +25,10 @@ pub struct KindPattern {
     #[schemars(with = "String")]
     pub kind: Kind,
 }
+
+impl KindPattern {
+    /// Whether it describes a principal.
+    pub fn describes(&self, principal: &str) -> bool {
+        super::glob::matches(&self.pattern, principal)
+    }
+}

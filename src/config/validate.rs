@@ -1,7 +1,7 @@
 //! What the types cannot say: bounds of single numbers, and keys that contradict one another.
 
 use super::{AlertsConfig, BudgetConfig, Config, DecodeConfig, DetectConfig, ReplayConfig};
-use crate::event::Kind;
+use crate::event::{Kind, Source};
 
 /// Smallest alert that still says who, what and why.
 const LEAST_ALERT_BYTES: usize = 4 << 10;
@@ -16,6 +16,7 @@ impl Config {
             refuse(&key.replace('"', ""), &why, &mut found);
         }
         check_decode(&self.decode, &mut found);
+        check_logs(&self.decode, &mut found);
         check_budget(&self.budget, &mut found);
         check_detect(&self.detect, &mut found);
         check_alerts(&self.alerts, &mut found);
@@ -45,6 +46,40 @@ fn check_decode(decode: &DecodeConfig, found: &mut Vec<String>) {
     not_above(record, unpacked, "a record cannot be larger than its message", found);
     let message = ("decode.max_message_bytes", decode.max_message_bytes as f64);
     not_above(message, unpacked, "a message does not shrink when it is unpacked", found);
+}
+
+fn check_logs(decode: &DecodeConfig, found: &mut Vec<String>) {
+    let is_word = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    for (i, mapping) in decode.mappings.iter().enumerate() {
+        let key = |name: &str| format!("decode.mappings.{i}.{name}");
+        let needed = [("name", &mapping.name), ("time", &mapping.time), ("operation", &mapping.operation)];
+        for (name, _) in needed.into_iter().filter(|(_, text)| text.is_empty()) {
+            refuse(&key(name), "must not be empty", found);
+        }
+        if !is_word(&mapping.provider) {
+            refuse(&key("provider"), "must be one word of small letters and digits, for example vault", found);
+        }
+        if !matches!(&*mapping.without_outcome, "" | "success" | "failure" | "unknown") {
+            refuse(&key("without_outcome"), "must be success, failure or unknown", found);
+        }
+    }
+    for (i, topic) in decode.topics.iter().enumerate() {
+        let native = Source::ALL.iter().any(|source| source.name() == topic.format);
+        let mapped = decode.mappings.iter().any(|mapping| mapping.name == topic.format);
+        if !topic.format.is_empty() && !native && !mapped {
+            let names = Source::ALL.map(Source::name).join(", ");
+            refuse(
+                &format!("decode.topics.{i}.format"),
+                &format!("must be the name of a mapping, or one of {names}"),
+                found,
+            );
+        }
+        if topic.pattern.is_empty() {
+            refuse(&format!("decode.topics.{i}.match"), "must not be empty, as no topic's name is", found);
+        }
+    }
 }
 
 fn check_replay(replay: &ReplayConfig, found: &mut Vec<String>) {

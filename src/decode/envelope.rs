@@ -2,7 +2,7 @@
 //!
 //! In: the bytes of a message. Out: for each record, in order, its index and what became of it. The wrappings: gzip, zstd,
 //! base64 of either, a schema registry's prefix, a byte-order mark; objects one after another with or without newlines;
-//! lists; `{"Records":[…]}`; EventBridge events; CloudWatch Logs subscription messages. They may be nested in any
+//! lists; `{"Records":[…]}`; EventBridge events; CloudWatch Logs subscription messages; strings; all that `wrapping` knows. They may be nested in any
 //! order, to a depth that is configured.
 //!
 //! A damaged record costs itself only: its end is found by its braces, by the line that follows, or by the next place
@@ -14,12 +14,13 @@ mod wrapped;
 
 use std::ops::Range;
 
-use super::json::{Extent, Tape, is_member, skip_space, stray, stray_end};
+use super::json::{Extent, Tape, Value, is_member, skip_space, stray, stray_end};
 use super::record::{decode_record, decode_value};
 use super::restart::Restart;
 use super::shape::{Shape, look, may_wrap};
 use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
-use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason};
+use super::wrapping::{self, Wrapped};
+use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, cloudtrail};
 use crate::config::DecodeConfig;
 
 /// Memory of a buffer that is kept for the next message, in bytes.
@@ -115,6 +116,7 @@ impl Unwrapping<'_> {
         while at < text.len() && !self.is_full() {
             let taken = match text[at] {
                 b'{' | b'[' => self.value(text, at, wraps, &mut restart),
+                b'"' if holds_record(text, at) => self.string(text, at, wraps),
                 _ => self.stray_line(text, at, before),
             };
             match taken {
@@ -188,7 +190,7 @@ impl Unwrapping<'_> {
 
     fn object(&mut self, text: &[u8], open: usize, wraps: usize, restart: &mut Restart) -> Result<usize, DecodeError> {
         restart.learn(text, open);
-        if let Some(end) = self.record(text, open, restart) {
+        if let Some(end) = self.record(text, open, wraps, restart) {
             return Ok(end);
         }
         let shape = match look(text, open) {
@@ -208,6 +210,10 @@ impl Unwrapping<'_> {
                 let end = self.list(text, list, wraps, Envelope::Records)?;
                 self.rest_of_object(text, end, restart)
             }
+            Shape::Items(list) => {
+                let end = self.list(text, list, wraps, Envelope::Items)?;
+                self.rest_of_object(text, end, restart)
+            }
             Shape::LogEvents(list) => {
                 let end = self.list(text, list, wraps, Envelope::CloudwatchLogs)?;
                 self.rest_of_object(text, end, restart)
@@ -224,22 +230,28 @@ impl Unwrapping<'_> {
         }
     }
 
-    /// The common case, for which one pass is enough: an undamaged record within the limits that wraps nothing. None where
-    /// it is anything else.
-    fn record(&mut self, text: &[u8], open: usize, restart: &mut Restart) -> Option<usize> {
+    /// The common case, for which one pass is enough: an undamaged object within the limits that is a record, or wraps
+    /// what is not a long list. None where it is anything else.
+    fn record(&mut self, text: &[u8], open: usize, wraps: usize, restart: &mut Restart) -> Option<usize> {
         let rest = &text[open..];
         let within = &rest[..rest.len().min(self.config.max_record_bytes)];
         let mut tape = std::mem::take(self.tape);
-        let read = match tape.read(within, self.config.max_depth, may_wrap) {
-            Ok(Extent::Whole(length)) => tape.document(&rest[..length]).ok().map(|document| (length, document)),
+        let found = match tape.read(within, self.config.max_depth, may_wrap) {
+            Ok(Extent::Whole(length)) => tape.document(&rest[..length]).ok().map(|document| {
+                let content = content_of(document.root(), &rest[..length], &self.delivery, self.config);
+                (length, content)
+            }),
             _ => None,
         };
-        let end = read.map(|(length, document)| {
-            let decoded = decode_value(document.root(), &rest[..length], &self.delivery, self.config);
-            self.decoded(text, open..open + length, decoded, restart)
-        });
         *self.tape = tape;
-        end
+        let (length, content) = found?;
+        Some(match content {
+            Content::Record(decoded) => self.decoded(text, open..open + length, decoded, restart),
+            Content::Wrapped(wrapped) => {
+                self.unwrap(&wrapped, wraps);
+                open + length
+            }
+        })
     }
 
     /// Hands a decoded record on; returns where it ends.
@@ -271,4 +283,28 @@ impl Unwrapping<'_> {
         let limit = self.config.max_unwraps;
         if wraps < limit { Ok(wraps + 1) } else { Err(DecodeError::TooManyWrappings { limit }) }
     }
+}
+
+/// Whether a string stands here in which a record may be written.
+fn holds_record(text: &[u8], at: usize) -> bool {
+    let within = &text[skip_space(text, at + 1)..];
+    matches!(within, [b'{' | b'[', ..] | [b'\\', b'"', ..]) || packing(&within[..within.len().min(8)]).is_some()
+}
+
+/// What an object turned out to be.
+#[expect(clippy::large_enum_variant, reason = "as with `Decoded`: records are the rule")]
+enum Content<'r> {
+    Record(Decoded<'r>),
+    Wrapped(Wrapped<'r>),
+}
+
+/// Most objects are CloudTrail's, which no wrapping looks like.
+fn content_of<'r>(
+    value: Value<'_, 'r>,
+    record: &'r [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Content<'r> {
+    let wrapped = if cloudtrail::is_record(value) { None } else { wrapping::find(value, delivery) };
+    wrapped.map_or_else(|| Content::Record(decode_value(value, record, delivery, config)), Content::Wrapped)
 }

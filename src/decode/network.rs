@@ -2,8 +2,22 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::client;
+use super::{client, text};
 use crate::event::{NetworkClass, Origin, Text};
+
+/// An address without the port and the brackets that some logs write with it (`[2001:db8::1]:443`).
+pub(super) fn without_port(address: Text<'_>) -> Text<'_> {
+    text::part(&address, |address| {
+        if let Some(rest) = address.strip_prefix('[') {
+            return rest.split(']').next();
+        }
+        match address.rsplit_once(':') {
+            Some((host, port)) if !host.contains(':') && port.bytes().all(|byte| byte.is_ascii_digit()) => Some(host),
+            _ => Some(address),
+        }
+    })
+    .unwrap_or(address)
+}
 
 /// Where a call came from, by its address and user agent, where neither is a service's.
 pub(super) fn origin<'a>(ip: Option<Text<'a>>, user_agent: Option<Text<'a>>) -> Origin<'a> {

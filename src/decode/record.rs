@@ -6,8 +6,9 @@ use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 
 use super::json::{Document, Extent, Malformed, Tape, Value, first_keys, grammar_error, skip_space};
-use super::{DecodeError, Decoded, Delivery, cloudtrail, format};
+use super::{DecodeError, Decoded, Delivery, cloudtrail, format, generic};
 use crate::config::DecodeConfig;
+use crate::event::Source;
 
 /// Decodes one record that was cut out by its braces and is nested `depth` deep.
 pub(super) fn decode_record<'r>(
@@ -34,7 +35,8 @@ pub(super) fn decode_value<'r>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'r> {
-    match delivery.format.or_else(|| format::of(value)) {
+    let described = || generic::describes(value, config).then_some(Source::Generic);
+    match delivery.format.or_else(|| format::of(value)).or_else(described) {
         Some(format) => format::decode(format, value, record, delivery, config),
         None => Decoded::Dead(DecodeError::UnknownFormat { keys: first_keys(record) }),
     }

@@ -13,8 +13,10 @@ use super::json::{Fault, Member, Span, next_member, value_end};
 pub(super) enum Shape {
     /// No wrapping that is known: a record.
     Record(Span),
-    /// `{"Records":[…]}`: the place of the list.
+    /// `{"Records":[…]}` or `{"records":[…]}`: the place of the list.
     Records(usize),
+    /// `{"items":[…]}`: the place of the list.
+    Items(usize),
     /// A CloudWatch Logs subscription message: the place of the list `logEvents`.
     LogEvents(usize),
     /// CloudWatch Logs' message that a subscription works.
@@ -34,7 +36,17 @@ pub(super) enum Shape {
 
 /// Whether an object with this key may be a wrapping, so that [`look`] has to tell.
 pub(super) fn may_wrap(key: &[u8]) -> bool {
-    matches!(key, b"Records" | b"logEvents" | b"messageType" | b"detail" | b"detail-type" | b"digestS3Bucket")
+    matches!(
+        key,
+        b"Records"
+            | b"records"
+            | b"items"
+            | b"logEvents"
+            | b"messageType"
+            | b"detail"
+            | b"detail-type"
+            | b"digestS3Bucket"
+    )
 }
 
 /// The members that were met.
@@ -73,7 +85,8 @@ fn list_to_walk(key: &[u8], text: &[u8], value: usize, met: &Met<'_>) -> Option<
         return None;
     }
     match key {
-        b"Records" => Some(Shape::Records(value)),
+        b"Records" | b"records" => Some(Shape::Records(value)),
+        b"items" => Some(Shape::Items(value)),
         b"logEvents" if met.message_type == Some(b"DATA_MESSAGE") => Some(Shape::LogEvents(value)),
         _ => None,
     }

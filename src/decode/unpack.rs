@@ -24,7 +24,7 @@ pub(super) enum Packing {
     Gzip,
     /// RFC 8878, any number of frames.
     Zstd,
-    /// Base64 (RFC 4648, section 4) of one of the two above.
+    /// Base64 (RFC 4648, section 4) of one of the two above, or of JSON.
     Base64,
 }
 
@@ -51,8 +51,16 @@ pub(super) fn packing(payload: &[u8]) -> Option<Packing> {
         [0x1F, 0x8B, ..] => Some(Packing::Gzip),
         [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(Packing::Zstd),
         [b'H', b'4', b's', b'I', ..] | [b'K', b'L', b'U', b'v', ..] => Some(Packing::Base64),
+        _ if is_base64_of_json(payload) => Some(Packing::Base64),
         _ => None,
     }
+}
+
+/// Whether text is base64 throughout and begins as an object or a list does in it.
+pub(super) fn is_base64_of_json(text: &[u8]) -> bool {
+    let begins = matches!(text, [b'e', b'y' | b'w', ..] | [b'W', b'3' | b'w' | b'y', ..]);
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    begins && text.len() >= 8 && text.trim_ascii_end().iter().all(is_digit)
 }
 
 /// Unpacks into `unpacked`, which is cleared first.

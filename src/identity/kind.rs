@@ -18,7 +18,6 @@
 
 use super::arn::Arn;
 use super::aws::provider_name;
-use super::glob;
 use super::provider::{Provider, delegator};
 use super::session;
 use super::words::{self, Weight};
@@ -41,7 +40,7 @@ pub(super) struct NameSays {
 
 /// What a principal's name says.
 pub(super) fn name_says(principal: &str, config: &IdentityConfig) -> NameSays {
-    let pattern = config.patterns.iter().find(|pattern| glob::matches(&pattern.pattern, principal));
+    let pattern = config.patterns.iter().find(|pattern| pattern.describes(principal));
     let pattern = pattern
         .map(|pattern| (pattern.kind, format!("matches the configured pattern {}", pattern.pattern).into_boxed_str()));
     let resource = Arn::parse(principal).map_or(principal, |arn| arn.resource);

@@ -8,7 +8,7 @@ use super::input::Input;
 use super::open::{Opener, Unpacked};
 use super::split::{Piece, Splitter};
 use crate::config::{DecodeConfig, ReplayConfig};
-use crate::decode::{DecodeError, Decoded, IgnoreReason, Scratch, decode_message};
+use crate::decode::{DecodeError, Decoded, Delivery, IgnoreReason, Scratch, decode_message};
 use crate::event::Timestamp;
 
 /// How records of files are decoded: as those of messages, but for the limits that only a message has, and with the
@@ -71,7 +71,7 @@ impl<'c> Records<'c> {
         };
         match self.splitter.next() {
             Some(Piece::Text(text, is_damaged)) => {
-                decode_text(self.reading, text, is_damaged, &mut self.scratch, &mut take);
+                decode_text(self.reading, &self.name, text, is_damaged, &mut self.scratch, &mut take);
             }
             Some(Piece::LongLine(bytes)) => {
                 let limit = self.reading.decode.max_record_bytes;
@@ -105,6 +105,7 @@ impl<'c> Records<'c> {
 /// Decodes a text. What is cut short because the packing around it is damaged is told once, as damage of the packing.
 fn decode_text(
     reading: &Reading,
+    name: &str,
     text: &[u8],
     is_damaged: bool,
     scratch: &mut Scratch,
@@ -115,7 +116,8 @@ fn decode_text(
         decoded => take(decoded),
     };
     let mut each = |_, decoded: Decoded<'_>| take_true(decoded);
-    if let Err(error) = decode_message(Some(text), Some(reading.now), &reading.decode, scratch, &mut each) {
+    let delivery = Delivery::of_topic(name, &reading.decode, |_| None).at(reading.now);
+    if let Err(error) = decode_message(Some(text), delivery, &reading.decode, scratch, &mut each) {
         take_true(Decoded::Dead(error));
     }
 }

@@ -18,7 +18,7 @@ use super::running::Streams;
 use super::summary::Summary;
 use super::tally::Tally;
 use crate::config::Config;
-use crate::decode::{Decoded, Scratch, decode_message};
+use crate::decode::{Decoded, Delivery, Scratch, decode_message};
 use crate::detect::Detector;
 use crate::event::{Attributed, Entry, EntryError, Position, Timestamp, decode_entry};
 use crate::identity::Resolver;
@@ -94,7 +94,8 @@ impl Audit<'_> {
                 judged = judging.event(detector, &Attributed { position, identity, event });
             }
         };
-        let decoded = decode_message(message.payload, Some(*now), &config.decode, scratch, &mut record);
+        let delivery = Delivery::of_topic(&message.position.topic, &config.decode, |_| None).at(*now);
+        let decoded = decode_message(message.payload, delivery, &config.decode, scratch, &mut record);
         if let Err(error) = decoded {
             tally.count(&Decoded::Dead(error));
         }

@@ -1,16 +1,18 @@
 //! The wrappings that hold a record elsewhere than in a list: EventBridge's `detail`, CloudWatch Logs' `message`.
 
-use super::super::cloudtrail;
-use super::super::json::{Fault, Member, next_member, skip_space, unescape, value_end};
+use super::super::json::{Fault, Member, next_member, skip_space, string_end, unescape, value_end};
+use super::super::record::read;
 use super::super::restart::Restart;
-use super::super::{DecodeError, Decoded, IgnoreReason};
+use super::super::wrapping::{Inner, Wrapped};
+use super::super::{DecodeError, Decoded, Envelope, IgnoreReason};
+use super::super::{cloudtrail, format};
 use super::Unwrapping;
 
 impl Unwrapping<'_> {
     /// What an EventBridge event wraps. Events that neither say that they came through CloudTrail nor look like it are
     /// ignored: a bus carries much that is no audit.
     pub(super) fn detail(&mut self, detail: &[u8], wraps: usize, via_cloudtrail: bool) {
-        if !via_cloudtrail && !cloudtrail::recognises(detail) {
+        if !via_cloudtrail && !cloudtrail::recognises(detail) && !self.is_known(detail) {
             return self.emit(Decoded::Ignored(IgnoreReason::NotAudit));
         }
         if detail.first() != Some(&b'{') {
@@ -20,6 +22,15 @@ impl Unwrapping<'_> {
         if let Err(error) = taken {
             self.emit(Decoded::Dead(error));
         }
+    }
+
+    /// Whether an object is a record of a log that is known: partners of the bus send theirs (Okta).
+    fn is_known(&mut self, object: &[u8]) -> bool {
+        let mut tape = std::mem::take(self.tape);
+        let document = read(object, self.config, &mut tape);
+        let known = document.is_ok_and(|document| format::of(document.root()).is_some());
+        *self.tape = tape;
+        known
     }
 
     /// One log event of CloudWatch Logs: its `message` is a text of its own.
@@ -46,11 +57,15 @@ impl Unwrapping<'_> {
 
     fn message(&mut self, message: Option<&[u8]>, wraps: usize, buffer: &mut Vec<u8>) -> Result<(), DecodeError> {
         const FIELD: &str = "logEvents[].message";
-        let raw = match message {
-            None => return Err(DecodeError::MissingField { field: FIELD }),
-            Some([b'"', raw @ .., b'"']) => raw,
-            Some(_) => return Err(DecodeError::WrongType { field: FIELD, expected: "a string" }),
-        };
+        match message {
+            None => Err(DecodeError::MissingField { field: FIELD }),
+            Some([b'"', raw @ .., b'"']) => self.escaped(raw, wraps, buffer),
+            Some(_) => Err(DecodeError::WrongType { field: FIELD, expected: "a string" }),
+        }
+    }
+
+    /// A text that is written as a JSON string: what is in it may be packed.
+    fn escaped(&mut self, raw: &[u8], wraps: usize, buffer: &mut Vec<u8>) -> Result<(), DecodeError> {
         unescape(raw, buffer)
             .map_err(|offset| DecodeError::NotJson { offset, expected: "an escape sequence of JSON" })?;
         self.text_bytes += buffer.len();
@@ -58,7 +73,38 @@ impl Unwrapping<'_> {
             self.emit(Decoded::Ignored(IgnoreReason::Empty));
             return Ok(());
         }
-        self.text(buffer, wraps, None)
+        self.payload(buffer, wraps, None)
+    }
+
+    /// A string where a record should be: the record is written in it. Returns the place behind it.
+    pub(super) fn string(&mut self, text: &[u8], at: usize, wraps: usize) -> Result<usize, DecodeError> {
+        let Ok(end) = string_end(text, at) else { return Err(DecodeError::Truncated { bytes: text.len() }) };
+        self.mark(Envelope::JsonString);
+        let mut buffer = self.take_buffer();
+        let taken = self.deeper(wraps).and_then(|wraps| self.escaped(&text[at + 1..end - 1], wraps, &mut buffer));
+        self.give_back(buffer);
+        if let Err(error) = taken {
+            self.emit(Decoded::Dead(error));
+        }
+        Ok(end)
+    }
+
+    /// What an object wraps.
+    pub(super) fn unwrap(&mut self, wrapped: &Wrapped<'_>, wraps: usize) {
+        self.mark(wrapped.envelope);
+        let mut buffer = self.take_buffer();
+        let taken = self.deeper(wraps).and_then(|wraps| match wrapped.inner {
+            Inner::Nothing => {
+                self.emit(Decoded::Ignored(IgnoreReason::Tombstone));
+                Ok(())
+            }
+            Inner::Text(raw) => self.escaped(raw.as_bytes(), wraps, &mut buffer),
+            Inner::Json(json) => self.value(json.as_bytes(), 0, wraps, &mut Restart::default()).map(drop),
+        });
+        self.give_back(buffer);
+        if let Err(error) = taken {
+            self.emit(Decoded::Dead(error));
+        }
     }
 }
 

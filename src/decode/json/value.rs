@@ -74,6 +74,16 @@ impl<'t, 'a> Value<'t, 'a> {
         self.note().kind == Kind::Object
     }
 
+    /// Whether it is an array.
+    pub fn is_array(self) -> bool {
+        self.note().kind == Kind::Array
+    }
+
+    /// Its text where it is a string, with its escapes.
+    pub fn escaped_text(self) -> Option<&'a str> {
+        matches!(self.note().kind, Kind::Plain | Kind::Escaped).then(|| self.written())
+    }
+
     /// Its members where it is an object, else none. A key that is no text (half a surrogate pair) says nothing.
     #[inline]
     pub fn members(self) -> Members<'t, 'a> {

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use anyhow::Result;
 use rdkafka::Timestamp as RecordTime;
-use rdkafka::message::{BorrowedMessage, Message};
+use rdkafka::message::{BorrowedMessage, Headers, Message};
 
 use super::super::dead_letter::{self, Complaint, Stage};
 use super::super::outbox::{Outbox, Outgoing, Sent};
 use super::super::{Setup, Stop, settings};
 use super::ownership::{Owned, Place};
 use crate::config::DecodeConfig;
-use crate::decode::{DecodeError, Decoded, Scratch, decode_message};
+use crate::decode::{DecodeError, Decoded, Delivery, Scratch, decode_message};
 use crate::event::{Attributed, Entry, Event, Position, Source, Tick, Timestamp, encode_entry};
 use crate::identity::Resolver;
 use crate::metrics::{Client, IngestCounts, Lags};
@@ -194,7 +194,9 @@ impl<'i, 'm> Records<'i, 'm> {
         let mut scratch = std::mem::take(&mut self.intake.scratch);
         let config = Arc::clone(&self.intake.decode);
         let payload = self.message.payload();
-        let decoded = decode_message(payload, Some(self.arrival), &config, &mut scratch, &mut |index, decoded| {
+        let header = |name: &str| text_of_header(self.message, name);
+        let delivery = Delivery::of_topic(self.message.topic(), &config, header).at(self.arrival);
+        let decoded = decode_message(payload, delivery, &config, &mut scratch, &mut |index, decoded| {
             self.record(index, decoded);
         });
         self.intake.scratch = scratch;
@@ -268,4 +270,9 @@ impl<'i, 'm> Records<'i, 'm> {
         self.intake.counts.dead.count(error.reason());
         self.complaint.add(index, error.reason(), || error.to_string());
     }
+}
+
+fn text_of_header<'m>(message: &'m BorrowedMessage<'_>, name: &str) -> Option<&'m str> {
+    let header = message.headers()?.iter().find(|header| header.key == name)?;
+    std::str::from_utf8(header.value?).ok()
 }

@@ -1,4 +1,4 @@
-//! Patterns with `*`, in time linear in the text.
+//! Patterns of the configuration, with `*` for any characters, in time linear in the text.
 
 use memchr::memmem;
 
@@ -7,7 +7,7 @@ use memchr::memmem;
 ///
 /// Each piece between two stars is taken where it occurs first, which never rules out a match (the star after it can
 /// take up the rest), so nothing is ever tried twice.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
+pub fn matches(pattern: &str, text: &str) -> bool {
     let mut pieces = pattern.split('*');
     let first = pieces.next().unwrap_or("");
     let Some(mut rest) = text.strip_prefix(first) else { return false };

@@ -1,0 +1,152 @@
+//! Tells whether an object that was read is no record but wraps one, or several: what connectors, message buses and log
+//! shippers put around the logs that they carry.
+//!
+//! In: an object that was read. Out: which wrapping it is, and what it wraps, as it is written. Lists that may be long
+//! (`Records`, `records`, `items`, `logEvents`) are not read at all: `shape` knows them by their keys.
+//!
+//! | wrapping | told by | record in |
+//! |---|---|---|
+//! | Kafka Connect's JSON converter with schemas | `schema` and `payload` alone | `payload` |
+//! | CloudEvents, structured (CloudEvents 1.0.2, JSON format) | `specversion` | `data`, `data_base64` |
+//! | Pub/Sub push | `message.data` | `message.data`, base64 |
+//! | Okta event hook | `eventType` is `com.okta.event_hook` | `data.events` |
+//! | Splunk's HTTP event collector | `event` and `sourcetype` | `event` |
+//! | a hit of Elasticsearch | `_source` and `_index` | `_source` |
+//! | Fluent Bit, Vector, Filebeat, Logstash, Pub/Sub by Connect | JSON in `message`, `log` or `event.original` | there |
+
+use super::json::Value;
+use super::{Delivery, Envelope, format};
+use crate::event::Source;
+
+/// What an object wraps.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wrapped<'a> {
+    pub envelope: Envelope,
+    pub inner: Inner<'a>,
+}
+
+/// What lies within, as it is written.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Inner<'a> {
+    /// An object or a list.
+    Json(&'a str),
+    /// A string, without its quotation marks and with its escapes.
+    Text(&'a str),
+    /// Nothing (`null`).
+    Nothing,
+}
+
+/// What an object wraps; none where it is a record. A line of JSON in a record of a log that is known is no wrapping,
+/// but for ECS, in which shippers write. Where the topic is pinned to a mapping of the configuration, nothing is one: the
+/// mapping reads objects as they are.
+pub(super) fn find<'a>(value: Value<'_, 'a>, delivery: &Delivery<'_>) -> Option<Wrapped<'a>> {
+    if delivery.format == Some(Source::Generic) {
+        return None;
+    }
+    let met = Met::of(value)?;
+    let is_line =
+        |_: &Wrapped<'a>| delivery.format.is_some() || format::of(value).is_none_or(|format| format == Source::Ecs);
+    met.explicit().or_else(|| met.shipped().filter(is_line))
+}
+
+/// The members that wrappings have.
+#[derive(Default)]
+struct Met<'t, 'a> {
+    members: usize,
+    schema: bool,
+    payload: Option<Value<'t, 'a>>,
+    spec_version: bool,
+    data: Option<Value<'t, 'a>>,
+    data_base64: Option<Value<'t, 'a>>,
+    message: Option<Value<'t, 'a>>,
+    log: Option<Value<'t, 'a>>,
+    event: Option<Value<'t, 'a>>,
+    event_type: Option<Value<'t, 'a>>,
+    source_type: bool,
+    hit: Option<Value<'t, 'a>>,
+    index: bool,
+}
+
+impl<'t, 'a> Met<'t, 'a> {
+    /// The members of an object; none where it has none that a wrapping has.
+    fn of(value: Value<'t, 'a>) -> Option<Met<'t, 'a>> {
+        let mut met = Met::default();
+        let mut any = false;
+        for (key, value) in value.members() {
+            met.members += 1;
+            any |= met.note(&key, value);
+        }
+        any.then_some(met)
+    }
+
+    /// Whether this is where a record may be.
+    fn note(&mut self, key: &str, value: Value<'t, 'a>) -> bool {
+        match key {
+            "payload" => self.payload = Some(value),
+            "data" => self.data = Some(value),
+            "data_base64" => self.data_base64 = Some(value),
+            "message" => self.message = Some(value),
+            "log" => self.log = Some(value),
+            "event" => self.event = Some(value),
+            "_source" => self.hit = Some(value),
+            _ => {
+                match key {
+                    "schema" => self.schema = true,
+                    "specversion" => self.spec_version = true,
+                    "eventType" => self.event_type = Some(value),
+                    "sourcetype" => self.source_type = true,
+                    "_index" => self.index = true,
+                    _ => {}
+                }
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Wrappings that say what they are.
+    fn explicit(&self) -> Option<Wrapped<'a>> {
+        let is_hook = || self.event_type.and_then(Value::text).is_some_and(|text| text == "com.okta.event_hook");
+        if self.schema && self.members == 2 {
+            return wrapped(Envelope::ConnectSchema, self.payload?);
+        }
+        if self.spec_version {
+            return wrapped(Envelope::CloudEvents, self.data.or(self.data_base64)?);
+        }
+        if self.hit.is_some() && self.index {
+            return wrapped(Envelope::ElasticHit, self.hit?);
+        }
+        if self.event.is_some() && self.source_type {
+            return wrapped(Envelope::SplunkEvent, self.event?);
+        }
+        if self.data.is_some() && is_hook() {
+            return wrapped(Envelope::OktaHook, self.data?.member("events")?);
+        }
+        wrapped(Envelope::PubSub, self.message?.member("data")?)
+    }
+
+    /// A line that a log shipper carried.
+    fn shipped(&self) -> Option<Wrapped<'a>> {
+        let original = self.event.and_then(|event| event.member("original"));
+        let line = [original, self.log, self.message].into_iter().flatten().find(|value| holds_json(*value))?;
+        wrapped(Envelope::Shipper, line)
+    }
+}
+
+fn wrapped<'a>(envelope: Envelope, value: Value<'_, 'a>) -> Option<Wrapped<'a>> {
+    let inner = match value.escaped_text() {
+        Some(text) => Inner::Text(text),
+        None if value.is_null() => Inner::Nothing,
+        None if value.is_object() || value.is_array() => Inner::Json(value.as_written()),
+        None => return None,
+    };
+    Some(Wrapped { envelope, inner })
+}
+
+/// Whether a value is text that begins as an object or a list of objects does, as it is or in base64.
+fn holds_json(value: Value<'_, '_>) -> bool {
+    let Some(text) = value.escaped_text() else { return false };
+    let text = text.trim_start();
+    let list = text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{'));
+    list || text.starts_with('{') || super::unpack::is_base64_of_json(text.as_bytes())
+}
