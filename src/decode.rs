@@ -35,6 +35,7 @@ mod platform_actions;
 mod record;
 mod restart;
 mod shape;
+mod syslog;
 mod text;
 mod time;
 mod unpack;

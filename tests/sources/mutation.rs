@@ -73,11 +73,13 @@ fn seeds(source: &str) -> Vec<Value> {
     cases.sort();
     let texts = cases.iter().map(|case| fs::read_to_string(case.join("input.json")).expect("input.json"));
     let lines: Vec<String> = texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
-    lines
-        .iter()
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .filter(|seed: &Value| seed.is_object() && seed["logEvents"].is_null())
-        .collect()
+    lines.iter().filter_map(|line| serde_json::from_str(line).ok()).filter(is_record).collect()
+}
+
+/// Whether a line is a record, not a wrapping that may hold several.
+fn is_record(seed: &Value) -> bool {
+    let wrapping = ["logEvents", "detail-type", "cloudEventsVersion", "message"];
+    seed.is_object() && wrapping.iter().all(|name| seed[*name].is_null())
 }
 
 fn check_texts(event: &Event<'_>, limit: usize) {
