@@ -114,6 +114,28 @@ impl Baseline {
         self.closed_hours + (self.active & !(1 << open_hour)).count_ones()
     }
 
+    /// Reads what every event needs, so that it is at hand soon.
+    pub fn touch(&self) -> u64 {
+        self.last_seen.as_millis() as u64 ^ u64::from(self.active) ^ self.values.bytes() as u64
+    }
+
+    /// The newest open hour.
+    pub fn newest_hour(&self) -> i64 {
+        self.newest_hour
+    }
+
+    /// The open hour of an event of that time, where it closes none and is not the first of its hour.
+    pub fn known_hour(&self, time: Timestamp) -> Option<usize> {
+        let age = usize::try_from(self.newest_hour - time.hour()).ok()?;
+        let open_hour = age.min(OPEN_HOURS - 1);
+        (self.active & (1 << open_hour) != 0).then_some(open_hour)
+    }
+
+    /// Whether the identity has an open incident.
+    pub fn in_incident(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.incident.is_some())
+    }
+
     /// Closed active hours; not decayed.
     pub fn closed_hours(&self) -> u32 {
         self.closed_hours

@@ -6,6 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
+/// The place of nothing.
+pub const NOWHERE: u32 = u32::MAX;
+
 /// What the changelog holds of an entry (law 4): each key has two slots, and a cut writes the one that does not hold the
 /// last closed version.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -59,6 +62,14 @@ impl<T> Store<T> {
     /// The place of an id.
     pub fn find(&self, id: u64) -> Option<u32> {
         self.index.get(&id).copied()
+    }
+
+    /// The place of an id that may still be where it was seen last.
+    pub fn find_near(&self, id: u64, place: u32) -> Option<u32> {
+        match self.get(place as usize) {
+            Some(entry) if entry.id == id => Some(place),
+            _ => self.find(id),
+        }
     }
 
     /// The part at a place that is known to be taken.

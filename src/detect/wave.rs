@@ -70,6 +70,11 @@ pub fn is_discounted(feature: Feature) -> bool {
 }
 
 impl Waves {
+    /// Reads who is active, so that it is at hand soon.
+    pub fn touch(&self) -> u32 {
+        self.active.counts[0]
+    }
+
     /// A member becomes active in `hour`; `before` is the last hour in which it was.
     pub fn mark_active(&mut self, before: Option<i64>, hour: i64) {
         self.active.mark(before, hour);
