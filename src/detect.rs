@@ -38,6 +38,7 @@ mod hash;
 mod incident;
 mod judge;
 mod learn;
+mod memory;
 mod peaks;
 mod score;
 mod signal;
@@ -49,6 +50,7 @@ mod wave;
 
 pub use ahead::Ahead;
 pub use effects::{Census, Counts, Effects, PoolCensus, StateChange};
+pub use memory::Memory;
 
 use crate::config::{BudgetConfig, DetectConfig};
 use crate::event::{Attributed, Tick, Timestamp};

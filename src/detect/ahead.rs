@@ -12,10 +12,10 @@ use std::hint::black_box;
 
 use crate::event::Attributed;
 
+use super::Detector;
 use super::features::{Values, values_of};
 use super::state::{State, event_id_of, id_of};
 use super::store::NOWHERE;
-use super::Detector;
 
 /// An event that was looked at ahead of its turn.
 #[derive(Debug, Clone)]
@@ -31,7 +31,11 @@ pub struct Ahead<'e> {
 }
 
 impl Detector {
-    /// Looks at events that will be applied next, in this order; some 32 at a time.
+    /// Events that are worth looking at together: fewer wait for memory longer, what more of them need is gone again from
+    /// the nearest cache before it is their turn.
+    pub const LOOK_AHEAD: usize = 32;
+
+    /// Looks at events that will be applied next, in this order, [`Detector::LOOK_AHEAD`] at a time.
     pub fn look_ahead<'e>(&self, events: impl IntoIterator<Item = &'e Attributed<'e>>) -> Vec<Ahead<'e>> {
         let mut ahead: Vec<Ahead<'e>> = events.into_iter().map(|event| self.state.ahead(event)).collect();
         self.state.touch(&mut ahead);
@@ -72,7 +76,8 @@ impl State {
         let values = ahead.values.as_slice().iter();
         let read = values.fold(0, |read, value| read ^ entry.value.values.touch(value.fingerprint));
         // In each hour an identity's first event goes to its groups.
-        let groups = if ahead.event.event.time.hour() > entry.value.newest_hour() { &entry.value.groups[..] } else { &[] };
+        let groups =
+            if ahead.event.event.time.hour() > entry.value.newest_hour() { &entry.value.groups[..] } else { &[] };
         let groups = groups.iter().filter_map(|place| self.groups.get(*place as usize));
         groups.fold(u64::from(read), |read, group| read ^ group.value.touch())
     }

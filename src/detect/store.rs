@@ -59,6 +59,13 @@ impl<T> Store<T> {
         self.entries.len()
     }
 
+    /// Bytes that it holds, what parts point to left out.
+    pub fn bytes(&self) -> usize {
+        // A table of hashbrown's: a pair and a byte for each of its slots, of which seven in eight may be taken.
+        let slots = self.index.capacity() * 8 / 7;
+        self.entries.capacity() * size_of::<Option<Entry<T>>>() + slots * (size_of::<(u64, u32)>() + 1)
+    }
+
     /// The place of an id.
     pub fn find(&self, id: u64) -> Option<u32> {
         self.index.get(&id).copied()
