@@ -36,6 +36,7 @@ mod finding;
 mod fleet;
 mod hash;
 mod incident;
+mod index;
 mod judge;
 mod learn;
 mod memory;

@@ -58,12 +58,15 @@ impl State {
     /// Reads what the events will need, one kind of thing at a time: the reads of one pass do not wait for one another.
     fn touch(&self, ahead: &mut [Ahead<'_>]) {
         let mut read = 0;
+        for ahead in ahead.iter() {
+            read ^= u64::from(self.identities.touch(ahead.identity));
+        }
         for ahead in ahead.iter_mut() {
             ahead.place = self.identities.find(ahead.identity).unwrap_or(NOWHERE);
-            read ^= self.seen.touch(ahead.event_id, ahead.event.event.time);
         }
         for ahead in ahead.iter() {
-            read ^= self.identities.get(ahead.place as usize).map_or(0, |entry| entry.value.touch() ^ entry.mark.cut);
+            read ^= self.identities.get(ahead.place as usize).map_or(0, |entry| entry.value.touch());
+            read ^= self.seen.touch(ahead.event_id, ahead.event.event.time);
         }
         for ahead in ahead.iter() {
             read ^= self.touch_values(ahead);

@@ -63,7 +63,6 @@ impl Inserted {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ValueTable {
     slots: Box<[Slot]>,
-    used: u32,
 }
 
 impl ValueTable {
@@ -163,7 +162,6 @@ impl ValueTable {
         let free = window.iter().position(|slot| slot.fingerprint == 0);
         if let Some(step) = free {
             self.slots[start + step] = slot;
-            self.used += 1;
         }
         free.is_some()
     }
@@ -182,12 +180,12 @@ impl ValueTable {
         let size = self.slots.len();
         let wanted = Self::SIZES.into_iter().find(|&next| next > size).unwrap_or(size * 2);
         let next = wanted.min(limit.max(Self::SIZES[0]));
-        (next > size && (self.used as usize) * 4 >= size).then_some(next)
+        let used = || self.slots.iter().filter(|slot| slot.fingerprint != 0).count();
+        (next > size && used() * 4 >= size).then_some(next)
     }
 
     fn resize(&mut self, size: usize, hour: i64, decay: &Decay) -> Inserted {
         let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size].into());
-        self.used = 0;
         let mut inserted = Inserted::Placed;
         for slot in old.into_iter().filter(|slot| slot.fingerprint != 0) {
             if !self.place(slot) {
