@@ -76,8 +76,7 @@ impl State {
 
     fn touch_values(&self, ahead: &Ahead<'_>) -> u64 {
         let Some(entry) = self.identities.get(ahead.place as usize) else { return 0 };
-        let values = ahead.values.as_slice().iter();
-        let read = values.fold(0, |read, value| read ^ entry.value.values.touch(value.fingerprint));
+        let read = entry.value.values.touch(ahead.values.as_slice().iter().map(|value| value.fingerprint));
         // In each hour an identity's first event goes to its groups.
         let groups =
             if ahead.event.event.time.hour() > entry.value.newest_hour() { &entry.value.groups[..] } else { &[] };

@@ -13,6 +13,9 @@ use super::decay::Decay;
 /// Slots that a value may be in: as many bytes as a cache line has.
 const WINDOW: usize = 8;
 
+/// Slots of tables that are read whole: fewer lines than an event has values.
+const TOUCHED_WHOLE: usize = 96;
+
 /// Counts are kept in units of 1/64; the lowest bit is the probation flag.
 const UNIT: f32 = 64.0;
 const PROBATION: u16 = 1;
@@ -80,10 +83,13 @@ impl ValueTable {
         window.iter().position(|slot| slot.fingerprint == fingerprint).map(|step| start + step)
     }
 
-    /// Reads where a value would be, so that it is at hand soon.
-    pub fn touch(&self, fingerprint: u32) -> u32 {
-        let (_, window) = self.window(fingerprint);
-        window.first().map_or(0, |slot| slot.fingerprint) ^ window.last().map_or(0, |slot| slot.fingerprint)
+    /// Reads where values would be, so that they are at hand soon: all of a small table.
+    pub fn touch(&self, fingerprints: impl Iterator<Item = u32>) -> u32 {
+        let read = |read, slot: &Slot| read ^ slot.fingerprint;
+        if self.slots.len() <= TOUCHED_WHOLE {
+            return self.slots.iter().step_by(WINDOW).fold(0, read);
+        }
+        fingerprints.filter_map(|fingerprint| self.window(fingerprint).1.first()).fold(0, read)
     }
 
     /// A slot found before.
