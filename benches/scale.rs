@@ -182,20 +182,12 @@ fn event(identity: u64, n: u64, offset: i64, millis: i64) -> Attributed<'static>
             outcome: Outcome::Success,
             error: None,
             origin: Origin {
-                ip: Some(
-                    format!(
-                        "10.{,
-..Origin::NOWHERE
-}.{}.9",
-                        scope % 256,
-                        identity % 4
-                    )
-                    .into(),
-                ),
+                ip: Some(format!("10.{}.{}.9", scope % 256, identity % 4).into()),
                 network: Some(format!("10.{}.{}.0/24", scope % 256, identity % 4).into()),
                 class: NetworkClass::Private,
                 user_agent: Some("Boto3/1.35.0 md/Botocore#1.35.0 lang/python#3.12.3".into()),
                 client: Some("boto3/1".into()),
+                ..Origin::NOWHERE
             },
             region: Some("eu-central-1".into()),
             target_account: None,
