@@ -35,6 +35,8 @@ pub struct DecodeConfig {
     pub topics: Vec<TopicConfig>,
     /// Logs that are not known natively, by tables of paths.
     pub mappings: Vec<MappingConfig>,
+    /// Azure's logs that are no JSON, for line breaks or single quotation marks in them, are mended and read after all.
+    pub azure_lenient_json: bool,
 }
 
 impl Default for DecodeConfig {
@@ -51,6 +53,7 @@ impl Default for DecodeConfig {
             future_limit_min: 60,
             topics: Vec::new(),
             mappings: Vec::new(),
+            azure_lenient_json: false,
         }
     }
 }

@@ -14,6 +14,7 @@ mod wrapped;
 
 use std::ops::Range;
 
+use super::azure;
 use super::json::{Extent, Tape, Value, is_member, skip_space, stray, stray_end};
 use super::record::{decode_record, decode_value};
 use super::restart::Restart;
@@ -61,8 +62,18 @@ impl Unwrapping<'_> {
         }
         match packing(payload) {
             Some(packing) => self.packed(packing, payload, self.deeper(wraps)?, damage),
-            None => self.text(payload, wraps, damage),
+            None => match self.mended(payload) {
+                Some(mended) => self.text(&mended, wraps, damage),
+                None => self.text(payload, wraps, damage),
+            },
         }
+    }
+
+    /// A text of Azure's that is no JSON, as JSON, where the configuration asks for it.
+    fn mended(&mut self, text: &[u8]) -> Option<Vec<u8>> {
+        let mended = self.config.azure_lenient_json.then(|| azure::sanitise(text)).flatten()?;
+        self.text_bytes += mended.len();
+        Some(mended)
     }
 
     /// Hands on what became of a record. Beyond the configured number of records there is one dead letter more.

@@ -59,6 +59,20 @@ impl Keys {
         "authenticationInfo",
         "kind",
         "objectRef",
+        "operationname",
+        "OperationName",
+        "OperationNameValue",
+        "TimeGenerated",
+        "Type",
+        "RequestUri",
+        "eventTimestamp",
+        "activityDisplayName",
+        "initiatedBy",
+        "appId",
+        "status",
+        "type_uid",
+        "ecs.version",
+        "event.action",
     ];
 
     fn of(value: Value<'_, '_>) -> Keys {
@@ -112,6 +126,21 @@ const RULES: &[(Source, &[&str], Check)] = &[
     (Source::OktaSystem, &["eventtype", "actor"], okta::is_record),
     (Source::OpenaiAudit, &["type", "actor"], openai::is_record),
     (Source::AnthropicActivity, &["type", "actor"], anthropic::is_record),
+    (Source::Ocsf, &["type_uid", "metadata"], any),
+    // Azure's logs and the directory's have one form for each way of export; which of them it is, their decoder tells.
+    (Source::AzureActivity, &["category", "operationName"], any),
+    (Source::AzureActivity, &["category", "operationname"], any),
+    (Source::AzureActivity, &["time", "operationName", "resourceId"], any),
+    (Source::AzureActivity, &["eventTimestamp", "operationName"], any),
+    (Source::AzureActivity, &["TimeGenerated", "OperationName"], any),
+    (Source::AzureActivity, &["TimeGenerated", "OperationNameValue"], any),
+    (Source::AzureActivity, &["TimeGenerated", "RequestUri"], any),
+    (Source::AzureActivity, &["TimeGenerated", "Type"], azure::is_table),
+    (Source::EntraAudit, &["activityDisplayName", "initiatedBy"], any),
+    (Source::EntraSignIn, &["createdDateTime", "appId", "status"], any),
+    (Source::Ecs, &["@timestamp", "event"], ecs::is_document),
+    (Source::Ecs, &["@timestamp", "event.action"], ecs::is_document),
+    (Source::Ecs, &["@timestamp", "ecs.version"], ecs::is_document),
 ];
 
 fn any(_: Value<'_, '_>) -> bool {

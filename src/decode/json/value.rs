@@ -69,6 +69,11 @@ impl<'t, 'a> Value<'t, 'a> {
         self.note().kind == Kind::Scalar && self.document.text.as_bytes()[self.note().start as usize] == b'n'
     }
 
+    /// Whether it is a string.
+    pub fn is_text(self) -> bool {
+        matches!(self.note().kind, Kind::Plain | Kind::Escaped)
+    }
+
     /// Whether it is an object.
     pub fn is_object(self) -> bool {
         self.note().kind == Kind::Object

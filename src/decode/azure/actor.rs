@@ -1,0 +1,215 @@
+//! Who did it: the claims of the token, the caller, the requester → [`Actor`].
+//!
+//! | class | name | uid | short name |
+//! |---|---|---|---|
+//! | `User` | principal name, else object id | object id | name to show |
+//! | `ServicePrincipal`, `ManagedIdentity`, `AgentIdentity` | app id, else object id | object id | name to show |
+//! | `SAS`, `AccountKey`, `Anonymous` … (storage) | account and key | hash of the token | – |
+//!
+//! A managed identity's resource is its issuer. An app through which a user works is a delegator.
+
+use super::super::Delivery;
+use super::super::text::part;
+use super::claims::Claims;
+use super::fields::{Field, Record};
+use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relation, Text};
+
+/// The class of an actor of whom nothing is known.
+const UNKNOWN: &str = "Unknown";
+
+/// Who did it, and whose subscription it was done in.
+pub(super) fn actor<'a>(
+    record: &Record<'_, 'a>,
+    subscription: Option<&Text<'a>>,
+    delivery: &Delivery<'_>,
+) -> Actor<'a> {
+    let claims = Claims::of(record);
+    let owner = claims.tenant.clone().or_else(|| tenant(record, delivery)).or_else(|| subscription.cloned()).map(lower);
+    let caller = record.outer.text(Field::Caller).filter(|_| claims.upn.is_none() || !claims.any);
+    match storage_class(record).filter(|_| claims.app.is_none() && claims.upn.is_none() && claims.object.is_none()) {
+        Some(class) => by_key(record, class, subscription.cloned().map(lower)),
+        None => by_claims(record, claims, caller, owner),
+    }
+}
+
+/// The tenant that a record says it is of, else the one that is known of the whole topic.
+pub(in crate::decode) fn tenant<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Option<Text<'a>> {
+    let own = record.outer.text(Field::Tenant).filter(|_| !record.is_of_log_analytics());
+    let inner = || record.inner.text(Field::Tenant);
+    let of_path = || part(&record.outer.text(Field::ResourceId)?, tenant_of_path);
+    let known = || delivery.scope.map(|scope| Text::Owned(scope.to_owned()));
+    let found = record.text(Field::DirectoryTenant).or(own).or_else(of_path).or_else(inner);
+    found.or_else(|| record.text(Field::ResourceTenant)).or_else(known)
+}
+
+/// `/tenants/<id>/providers/Microsoft.aadiam`.
+fn tenant_of_path(path: &str) -> Option<&str> {
+    let (_, rest) = path.get(..9).filter(|front| front.eq_ignore_ascii_case("/tenants/")).map(|_| path.split_at(9))?;
+    rest.split('/').next().filter(|id| !id.is_empty())
+}
+
+/// A text in small letters; ids are written in both.
+pub(in crate::decode) fn lower(text: Text<'_>) -> Text<'_> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) { Text::Owned(text.to_ascii_lowercase()) } else { text }
+}
+
+fn by_claims<'a>(
+    record: &Record<'_, 'a>,
+    claims: Claims<'a>,
+    caller: Option<Text<'a>>,
+    tenant: Option<Text<'a>>,
+) -> Actor<'a> {
+    let evidence = evidence(record);
+    let class = class(&claims, caller.as_deref(), evidence.as_ref().map(|(_, class)| &**class));
+    let of_evidence = || evidence.as_ref().map(|(id, _)| id.clone());
+    let by_id = |text: &Text<'a>| !text.contains('@');
+    let uid = claims.object.clone().or_else(|| caller.clone().filter(by_id)).or_else(of_evidence);
+    let name = match class {
+        "User" => claims.upn.clone().or_else(|| caller.clone()).or_else(|| uid.clone()),
+        _ => claims.app.clone().or_else(|| caller.clone()).or_else(|| uid.clone()).or_else(|| claims.upn.clone()),
+    };
+    let through = claims.app.clone().filter(|_| class == "User");
+    Actor {
+        class: Text::Borrowed(class),
+        name: name.unwrap_or_default(),
+        uid: uid.map(lower),
+        short_name: claims.display_name.clone(),
+        account: tenant,
+        issuer: claims.managed_resource.clone().map(managed_by),
+        session: claims.token.clone(),
+        credential: credential(class, &claims),
+        delegators: through
+            .map(|name| Delegator { relation: Relation::Application, name: lower(name) })
+            .into_iter()
+            .collect(),
+        via_service: false,
+    }
+}
+
+/// The resource that a managed identity belongs to, as what vouches for it.
+pub(in crate::decode) fn managed_by(resource: Text<'_>) -> Issuer<'_> {
+    let short_name = part(&resource, |path| path.rsplit('/').next()).unwrap_or_default();
+    Issuer { class: Text::Borrowed("ManagedIdentity"), short_name, account: subscription_of(&resource), name: resource }
+}
+
+/// `/subscriptions/<id>/…`.
+pub(super) fn subscription_of<'a>(resource: &Text<'a>) -> Option<Text<'a>> {
+    part(resource, |path| {
+        let (front, rest) = path.split_at_checked("/subscriptions/".len())?;
+        let id = rest.split('/').next().filter(|id| !id.is_empty());
+        id.filter(|_| front.eq_ignore_ascii_case("/subscriptions/"))
+    })
+}
+
+/// Whom the assignment that granted the access names: the caller, or a group that he is in.
+fn evidence<'a>(record: &Record<'_, 'a>) -> Option<(Text<'a>, Text<'a>)> {
+    let identity = record.outer.get(Field::Identity).and_then(|identity| identity.at(&["authorization"]));
+    let authorization = record.outer.get(Field::Authorization).or(identity)?;
+    let evidence = authorization.at(&["evidence"])?;
+    let class = evidence.text_at(&["principalType"]).filter(|class| matches!(&**class, "User" | "ServicePrincipal"))?;
+    Some((evidence.text_at(&["principalId"])?, class))
+}
+
+/// The class of an actor, by the most telling of what is known.
+fn class(claims: &Claims<'_>, caller: Option<&str>, evidence: Option<&str>) -> &'static str {
+    if claims.facets.as_deref().is_some_and(says_agent) {
+        return "AgentIdentity";
+    }
+    if claims.managed_resource.is_some() {
+        return "ManagedIdentity";
+    }
+    match claims.id_type.as_deref() {
+        Some("app") => return "ServicePrincipal",
+        Some("user") => return "User",
+        _ => {}
+    }
+    let of_user = claims.upn.as_deref().or(caller).is_some_and(|name| name.contains('@'));
+    if of_user || claims.scopes.as_deref().is_some_and(|scopes| scopes.contains("user_impersonation")) {
+        return "User";
+    }
+    match (claims.app.is_some() || caller.is_some(), evidence) {
+        (true, _) | (_, Some("ServicePrincipal")) => "ServicePrincipal",
+        (_, Some(_)) => "User",
+        _ if claims.object.is_some() => "Principal",
+        _ if claims.upn.is_some() => "ServicePrincipal",
+        _ => UNKNOWN,
+    }
+}
+
+/// The facets of agents among those that tokens name (11: an agent identity, 13: an agent's user; "Agent identity token
+/// claims reference", Microsoft Entra).
+fn says_agent(facets: &str) -> bool {
+    facets.split([' ', ',']).any(|facet| matches!(facet, "11" | "13"))
+}
+
+fn credential<'a>(class: &str, claims: &Claims<'a>) -> Option<Credential<'a>> {
+    if !claims.any {
+        return None;
+    }
+    let proof = match (class, claims.app_proof.as_deref()) {
+        ("ManagedIdentity", _) => CredentialClass::Managed,
+        ("User", _) => CredentialClass::OauthToken,
+        (_, Some("1" | "2")) => CredentialClass::LongTerm,
+        _ => CredentialClass::Unknown,
+    };
+    let mfa = claims.methods.as_deref().is_some_and(|methods| methods.split(',').any(|it| it.trim() == "mfa"));
+    Some(Credential { id: Text::default(), class: proof, issued: None, mfa })
+}
+
+/// How storage let a call in: `OAuth`, `SAS`, `AccountKey`, `Anonymous` …; a signature in the address says the same.
+fn storage_class<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
+    let identity = record.outer.get(Field::Identity).and_then(|identity| identity.text_at(&["type"]));
+    let column = || record.outer.text(Field::AuthenticationType);
+    let signed = || {
+        let address = record.outer.text(Field::Uri)?;
+        address.split(['?', '&']).any(|it| it.starts_with("sig=")).then_some(Text::Borrowed("SAS"))
+    };
+    identity.or_else(column).or_else(signed)
+}
+
+/// Whoever came with a key or a signature of a storage account has no name but that of the key.
+fn by_key<'a>(record: &Record<'_, 'a>, class: Text<'a>, subscription: Option<Text<'a>>) -> Actor<'a> {
+    let hash = record.outer.get(Field::Identity).and_then(|identity| identity.text_at(&["tokenHash"]));
+    let hash = hash.or_else(|| record.outer.text(Field::AuthenticationHash));
+    let account = account_name(record).unwrap_or_default();
+    let key = hash.as_deref().and_then(key_name);
+    let name = [Some(&*account), Some(&*class), key].into_iter().flatten().filter(|it| !it.is_empty());
+    let name = name.collect::<Vec<_>>().join("/");
+    let proof = match &*class {
+        "SAS" | "DelegationSas" => CredentialClass::Signed,
+        "AccountKey" | "SharedKey" => CredentialClass::LongTerm,
+        _ => CredentialClass::Unknown,
+    };
+    let id = hash.as_ref().and_then(|hash| part(hash, signature));
+    let held = class != "Anonymous";
+    Actor {
+        name: if held { Text::Owned(name) } else { Text::default() },
+        class,
+        uid: None,
+        short_name: None,
+        account: subscription,
+        issuer: None,
+        session: None,
+        credential: held.then(|| Credential { id: id.unwrap_or_default(), class: proof, issued: None, mfa: false }),
+        delegators: Vec::new(),
+        via_service: false,
+    }
+}
+
+fn account_name<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
+    let host = |address: &Text<'a>| {
+        part(address, |address| address.split("://").nth(1)?.split(['.', '/']).next().filter(|name| !name.is_empty()))
+    };
+    record.text(Field::AccountName).or_else(|| host(&record.outer.text(Field::Uri)?))
+}
+
+/// `key1` of `key1(HASH),SasSignature(HASH)`.
+fn key_name(hash: &str) -> Option<&str> {
+    hash.split(['(', ',']).next().filter(|key| matches!(*key, "key1" | "key2" | "kerb1" | "kerb2"))
+}
+
+/// The hash of the signature itself, the last of those in brackets.
+fn signature(hash: &str) -> Option<&str> {
+    let (_, last) = hash.rsplit_once('(')?;
+    last.strip_suffix(')')
+}

@@ -1,0 +1,120 @@
+//! Who the token says that its bearer is.
+//!
+//! Sources: "Access token claims reference" and "Optional claims reference", Microsoft identity platform; the claims of
+//! SAML form (`http://schemas.microsoft.com/identity/claims/objectidentifier`) are named by their last part.
+
+use super::super::json::Value;
+use super::fields::{Field, Record};
+use crate::event::Text;
+
+/// What a token says.
+#[derive(Debug, Default, Clone)]
+pub(in crate::decode) struct Claims<'a> {
+    /// The app that asked for it (`appid`, `azp`).
+    pub app: Option<Text<'a>>,
+    /// The object id of its subject (`oid`).
+    pub object: Option<Text<'a>>,
+    /// The user's principal name, or mail address.
+    pub upn: Option<Text<'a>>,
+    /// The name to show.
+    pub display_name: Option<Text<'a>>,
+    /// The tenant that issued it (`tid`).
+    pub tenant: Option<Text<'a>>,
+    /// `app` or `user` (`idtyp`).
+    pub id_type: Option<Text<'a>>,
+    /// How the app proved itself (`appidacr`): 0 not at all, 1 by a secret, 2 by a certificate.
+    pub app_proof: Option<Text<'a>>,
+    /// The resource that the managed identity belongs to (`xms_mirid`).
+    pub managed_resource: Option<Text<'a>>,
+    /// The token's own id (`uti`).
+    pub token: Option<Text<'a>>,
+    /// What the user allowed the app (`scp`).
+    pub scopes: Option<Text<'a>>,
+    /// How the subject proved itself (`amr`): `pwd`, `mfa`, `rsa` …
+    pub methods: Option<Text<'a>>,
+    /// What kind of agent the subject or the actor is (`xms_act_fct`, `xms_sub_fct`).
+    pub facets: Option<Text<'a>>,
+    /// Whether there was any claim at all.
+    pub any: bool,
+}
+
+impl<'a> Claims<'a> {
+    /// The claims of a record, in whichever of their places they are.
+    pub fn of(record: &Record<'_, 'a>) -> Claims<'a> {
+        let identity = record.outer.get(Field::Identity).or_else(|| record.inner.get(Field::Identity));
+        let nested = identity.and_then(|it| it.at(&["claims"]).or_else(|| it.at(&["claim"])));
+        let mut claims = Claims::default();
+        if let Some(value) = record.outer.get(Field::Claims).or(nested).or_else(|| record.inner.get(Field::Claims)) {
+            claims.read(value);
+        }
+        claims.read_flat(record);
+        if let Some(requester) = identity.and_then(|it| it.at(&["requester"])) {
+            claims.read_requester(requester);
+        }
+        claims
+    }
+
+    /// Storage names who asked by a form of its own ("Azure Monitor resource logs" of Blob Storage, `identity`).
+    fn read_requester(&mut self, requester: Value<'_, 'a>) {
+        let places = [
+            (&mut self.app, "appId"),
+            (&mut self.object, "objectId"),
+            (&mut self.tenant, "tenantId"),
+            (&mut self.upn, "upn"),
+        ];
+        for (claim, name) in places {
+            let found = requester.text_at(&[name]);
+            self.any |= found.is_some();
+            *claim = claim.take().or(found);
+        }
+    }
+
+    fn read(&mut self, claims: Value<'_, 'a>) {
+        let mut weak_upn = None;
+        for (key, value) in claims.members() {
+            let Some(text) = value.text_or_digits().or_else(|| joined(value)) else { continue };
+            self.any = true;
+            match key.rsplit('/').next().unwrap_or_default() {
+                "appid" | "azp" => self.app = Some(text),
+                "objectidentifier" | "oid" => self.object = Some(text),
+                "upn" | "preferred_username" => self.upn = Some(text),
+                "unique_name" | "emailaddress" | "email" => weak_upn = Some(text),
+                "name" if key.contains('/') || text.contains('@') => weak_upn = weak_upn.or(Some(text)),
+                "name" => self.display_name = Some(text),
+                "tenantid" | "tid" => self.tenant = Some(text),
+                "idtyp" => self.id_type = Some(text),
+                "appidacr" | "azpacr" => self.app_proof = Some(text),
+                "xms_mirid" => self.managed_resource = Some(text),
+                "uti" => self.token = Some(text),
+                "scope" | "scp" => self.scopes = Some(text),
+                "authnmethodsreferences" | "amr" => self.methods = Some(text),
+                "xms_act_fct" | "xms_sub_fct" => self.facets = Some(text),
+                _ => {}
+            }
+        }
+        self.upn = self.upn.take().or(weak_upn);
+    }
+
+    /// The older tables of Log Analytics have a column for each claim; those of storage name the requester.
+    fn read_flat(&mut self, record: &Record<'_, 'a>) {
+        let text = |field| record.text(field);
+        let places = [
+            (&mut self.app, [Field::IdentityAppId, Field::RequesterApp]),
+            (&mut self.object, [Field::IdentityObject, Field::RequesterObject]),
+            (&mut self.upn, [Field::IdentityUpn, Field::RequesterUpn]),
+            (&mut self.tenant, [Field::RequesterTenant, Field::RequesterTenant]),
+            (&mut self.managed_resource, [Field::IdentityResource, Field::IdentityResource]),
+        ];
+        for (claim, fields) in places {
+            let found = fields.into_iter().find_map(text);
+            self.any |= found.is_some();
+            *claim = claim.take().or(found);
+        }
+    }
+}
+
+/// Lists of claims as one text: `["pwd","mfa"]`.
+fn joined<'a>(list: Value<'_, 'a>) -> Option<Text<'a>> {
+    let items: Vec<Text<'a>> = list.items().filter_map(Value::text_or_digits).take(16).collect();
+    (!items.is_empty()).then(|| Text::Owned(items.join(",")))
+}

@@ -1,0 +1,128 @@
+//! Which of Azure's logs a record is of: all of them come through the same diagnostic settings, in the same form.
+//!
+//! Told by the category, by the table of Log Analytics, else by what the record has.
+
+use super::fields::{Field, Record};
+
+/// A log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Family {
+    /// The activity log, or the log of a resource: who called which operation on what.
+    Resource,
+    /// The audit log of a Kubernetes cluster, as text within.
+    Kubernetes,
+    /// Sign-ins to the directory.
+    SignIn,
+    /// What was done in the directory.
+    Audit,
+    /// Requests to Microsoft Graph.
+    Graph,
+    /// No audit of what somebody did.
+    Other,
+}
+
+/// The log that a record is of.
+pub(super) fn of(record: &Record<'_, '_>) -> Family {
+    let table = record.outer.text(Field::Type).and_then(|table| of_word(&table));
+    let category = || record.word(Field::Category).and_then(|category| of_word(&category));
+    table.or_else(category).unwrap_or_else(|| by_shape(record))
+}
+
+/// Whether a table of Log Analytics has rows that say what somebody did.
+pub(super) fn is_table(table: &str) -> bool {
+    of_word(table).is_some_and(|family| family != Family::Other) || table == "AzureActivity"
+}
+
+fn of_word(word: &str) -> Option<Family> {
+    let word = word.to_ascii_lowercase();
+    match word.strip_prefix("aad").unwrap_or(&word) {
+        "signinlogs"
+        | "noninteractiveusersigninlogs"
+        | "serviceprincipalsigninlogs"
+        | "managedidentitysigninlogs"
+        | "adfssigninlogs"
+        | "microsoftserviceprincipalsigninlogs" => Some(Family::SignIn),
+        "auditlogs" => Some(Family::Audit),
+        "microsoftgraphactivitylogs" | "graphactivitylogs" => Some(Family::Graph),
+        "kube-audit" | "kube-audit-admin" => Some(Family::Kubernetes),
+        "auditevent" | "storageread" | "storagewrite" | "storagedelete" => Some(Family::Resource),
+        _ => is_no_audit(&word).then_some(Family::Other),
+    }
+}
+
+/// Categories of events of health, of alerts and advice, of risk that the provider sees, and of traffic.
+fn is_no_audit(category: &str) -> bool {
+    const CATEGORIES: [&str; 27] = [
+        "alert",
+        "allmetrics",
+        "autoscale",
+        "azurefirewallapplicationrule",
+        "azurefirewalldnsproxy",
+        "azurefirewallnetworkrule",
+        "b2crequestlogs",
+        "cloud-controller-manager",
+        "cluster-autoscaler",
+        "enrichedoffice365auditlogs",
+        "functionapplogs",
+        "guard",
+        "kube-apiserver",
+        "kube-controller-manager",
+        "kube-scheduler",
+        "networkaccesstrafficlogs",
+        "provisioninglogs",
+        "recommendation",
+        "remotenetworkhealthlogs",
+        "resourcehealth",
+        "riskyserviceprincipals",
+        "riskyusers",
+        "security",
+        "servicehealth",
+        "serviceprincipalriskevents",
+        "userriskevents",
+        "workflowruntime",
+    ];
+    let fronts = ["advancedhunting-", "appservice", "csi-"];
+    let ends = ["flowevent", "flowlogflowevent", "accesslog", "firewalllog", "performancelog", "rulecounter"];
+    CATEGORIES.binary_search(&category).is_ok()
+        || fronts.iter().any(|front| category.starts_with(front))
+        || ends.iter().any(|end| category.ends_with(end))
+}
+
+fn by_shape(record: &Record<'_, '_>) -> Family {
+    let has = |field| record.inner.has(field) || record.outer.has(field);
+    let operation = record.outer.has(Field::OperationNameValue) || record.outer.has(Field::EventTime);
+    if operation {
+        Family::Resource
+    } else if has(Field::InitiatedBy) || has(Field::ActivityDateTime) {
+        Family::Audit
+    } else if has(Field::RequestMethod) && has(Field::RequestUri) {
+        Family::Graph
+    } else if has(Field::CreatedDateTime) && (has(Field::AppId) || has(Field::UserId) || has(Field::ServicePrincipalId))
+    {
+        Family::SignIn
+    } else if record
+        .outer
+        .text(Field::ResourceId)
+        .is_some_and(|id| id.to_ascii_lowercase().ends_with("microsoft.aadiam"))
+    {
+        Family::Audit
+    } else {
+        Family::Resource
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn categories() {
+        assert_eq!(of_word("SignInLogs"), Some(Family::SignIn));
+        assert_eq!(of_word("AADServicePrincipalSignInLogs"), Some(Family::SignIn));
+        assert_eq!(of_word("AuditEvent"), Some(Family::Resource));
+        assert_eq!(of_word("ServiceHealth"), Some(Family::Other));
+        assert_eq!(of_word("NetworkSecurityGroupFlowEvent"), Some(Family::Other));
+        assert_eq!(of_word("RiskyUsers"), Some(Family::Other));
+        assert_eq!(of_word("Policy"), None, "a category of both the activity log and the directory's");
+    }
+}

@@ -1,0 +1,325 @@
+//! The members of an Azure record that anything is made of, under one name each, however the way of export spells them.
+//!
+//! Diagnostic settings write `callerIpAddress`, some pipelines `calleripaddress`, Log Analytics `CallerIpAddress` or
+//! `CallerIPAddress`, and its older tables put the type behind (`clientInfo_s`, `httpStatusCode_d`). Here all of them are
+//! [`Field::CallerIp`] and so on: capitals and such endings say nothing.
+
+use super::super::json::Value;
+use super::super::lookup::{Index, hash};
+use crate::event::Text;
+
+/// Longer keys are none of those that are looked for.
+const LONGEST: usize = 88;
+
+/// A member that something is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::decode) enum Field {
+    AccountName,
+    ActivityDateTime,
+    ActivityDisplayName,
+    AdditionalDetails,
+    Agent,
+    AppDisplayName,
+    AppId,
+    AppOwnerTenant,
+    AuthenticationHash,
+    AuthenticationRequirement,
+    AuthenticationType,
+    Authorization,
+    Caller,
+    CallerIp,
+    Category,
+    Claims,
+    ClientAuthMethod,
+    ClientInfo,
+    CreatedDateTime,
+    CredentialKey,
+    CredentialThumbprint,
+    CredentialType,
+    DirectoryTenant,
+    EventDataId,
+    EventTime,
+    FederatedCredential,
+    HttpRequest,
+    Id,
+    IdType,
+    Identity,
+    IdentityAppId,
+    IdentityObject,
+    IdentityResource,
+    IdentityUpn,
+    InitiatedBy,
+    IpAddress,
+    Location,
+    Log,
+    LoggedByService,
+    ManagedIdentity,
+    ManagedIdentityType,
+    MetricResponse,
+    ObjectKey,
+    OperationName,
+    OperationNameValue,
+    Properties,
+    RequestBody,
+    RequestId,
+    RequestMethod,
+    RequestUri,
+    RequesterApp,
+    RequesterObject,
+    RequesterTenant,
+    RequesterUpn,
+    ResourceDisplayName,
+    ResourceId,
+    ResourceIdentity,
+    ResourceTenant,
+    ResponseStatus,
+    Result,
+    ResultSignature,
+    ResultType,
+    ServicePrincipalId,
+    ServicePrincipalName,
+    SessionId,
+    SignInActivity,
+    Status,
+    StatusCode,
+    StatusMessage,
+    StatusText,
+    SubStatus,
+    TargetResources,
+    Tenant,
+    Time,
+    TimeGenerated,
+    TokenId,
+    Type,
+    Uri,
+    UserAgent,
+    UserAgentHeader,
+    UserDisplayName,
+    UserId,
+    UserPrincipalName,
+}
+
+/// How many there are.
+const COUNT: usize = Field::UserPrincipalName as usize + 1;
+
+#[rustfmt::skip]
+static NAMES: [(&str, Field); 97] = [
+    ("_resourceid", Field::ResourceId),
+    ("aadtenantid", Field::DirectoryTenant),
+    ("accountname", Field::AccountName),
+    ("activitydatetime", Field::ActivityDateTime),
+    ("activitydisplayname", Field::ActivityDisplayName),
+    ("activitystatus", Field::Status),
+    ("activitystatusvalue", Field::Status),
+    ("activitysubstatus", Field::SubStatus),
+    ("activitysubstatusvalue", Field::SubStatus),
+    ("additionaldetails", Field::AdditionalDetails),
+    ("agent", Field::Agent),
+    ("appdisplayname", Field::AppDisplayName),
+    ("appid", Field::AppId),
+    ("appownertenantid", Field::AppOwnerTenant),
+    ("authenticationhash", Field::AuthenticationHash),
+    ("authenticationrequirement", Field::AuthenticationRequirement),
+    ("authenticationtype", Field::AuthenticationType),
+    ("authorization", Field::Authorization),
+    ("c_idtyp", Field::IdType),
+    ("caller", Field::Caller),
+    ("calleripaddress", Field::CallerIp),
+    ("category", Field::Category),
+    ("categoryvalue", Field::Category),
+    ("claims", Field::Claims),
+    ("clientauthmethod", Field::ClientAuthMethod),
+    ("clientcredentialtype", Field::CredentialType),
+    ("clientinfo", Field::ClientInfo),
+    ("createddatetime", Field::CreatedDateTime),
+    ("eventdataid", Field::EventDataId),
+    ("eventtimestamp", Field::EventTime),
+    ("federatedcredentialid", Field::FederatedCredential),
+    ("httprequest", Field::HttpRequest),
+    ("httpstatuscode", Field::StatusCode),
+    ("id", Field::Id),
+    ("identity", Field::Identity),
+    ("identity_claim_appid", Field::IdentityAppId),
+    ("identity_claim_http_schemas_microsoft_com_identity_claims_objectidentifier", Field::IdentityObject),
+    ("identity_claim_http_schemas_xmlsoap_org_ws_2005_05_identity_claims_upn", Field::IdentityUpn),
+    ("identity_claim_oid", Field::IdentityObject),
+    ("identity_claim_unique_name", Field::IdentityUpn),
+    ("identity_claim_upn", Field::IdentityUpn),
+    ("identity_claim_xms_az_rid", Field::IdentityResource),
+    ("identity_claim_xms_mirid", Field::IdentityResource),
+    ("idtyp", Field::IdType),
+    ("initiatedby", Field::InitiatedBy),
+    ("ipaddress", Field::IpAddress),
+    ("location", Field::Location),
+    ("log", Field::Log),
+    ("loggedbyservice", Field::LoggedByService),
+    ("managedidentitytype", Field::ManagedIdentityType),
+    ("managedserviceidentity", Field::ManagedIdentity),
+    ("metricresponsetype", Field::MetricResponse),
+    ("objectkey", Field::ObjectKey),
+    ("operationname", Field::OperationName),
+    ("operationnamevalue", Field::OperationNameValue),
+    ("properties", Field::Properties),
+    ("requestbody", Field::RequestBody),
+    ("requesterappid", Field::RequesterApp),
+    ("requesterobjectid", Field::RequesterObject),
+    ("requestertenantid", Field::RequesterTenant),
+    ("requesterupn", Field::RequesterUpn),
+    ("requestid", Field::RequestId),
+    ("requestmethod", Field::RequestMethod),
+    ("requesturi", Field::RequestUri),
+    ("resourcedisplayname", Field::ResourceDisplayName),
+    ("resourceid", Field::ResourceId),
+    ("resourceidentity", Field::ResourceIdentity),
+    ("resourcetenantid", Field::ResourceTenant),
+    ("responsestatuscode", Field::ResponseStatus),
+    ("result", Field::Result),
+    ("resultsignature", Field::ResultSignature),
+    ("resulttype", Field::ResultType),
+    ("serviceprincipalcredentialkeyid", Field::CredentialKey),
+    ("serviceprincipalcredentialthumbprint", Field::CredentialThumbprint),
+    ("serviceprincipalid", Field::ServicePrincipalId),
+    ("serviceprincipalname", Field::ServicePrincipalName),
+    ("sessionid", Field::SessionId),
+    ("signinactivityid", Field::SignInActivity),
+    ("status", Field::Status),
+    ("statuscode", Field::StatusCode),
+    ("statusmessage", Field::StatusMessage),
+    ("statustext", Field::StatusText),
+    ("substatus", Field::SubStatus),
+    ("targetresources", Field::TargetResources),
+    ("tenantid", Field::Tenant),
+    ("time", Field::Time),
+    ("timegenerated", Field::TimeGenerated),
+    ("type", Field::Type),
+    ("uniquetokenidentifier", Field::TokenId),
+    ("uri", Field::Uri),
+    ("useragent", Field::UserAgent),
+    ("useragentheader", Field::UserAgentHeader),
+    ("userdisplayname", Field::UserDisplayName),
+    ("userid", Field::UserId),
+    ("userprincipalname", Field::UserPrincipalName),
+    ("resourceuri", Field::ResourceId),
+    ("uti", Field::TokenId),
+];
+
+static INDEX: Index<256> = {
+    let mut index = Index::empty();
+    let mut row = 0;
+    while row < NAMES.len() {
+        index.add(hash(NAMES[row].0), row);
+        row += 1;
+    }
+    index
+};
+
+/// The field that a key names.
+fn field_of(key: &str) -> Option<Field> {
+    let mut folded = [0; LONGEST];
+    let folded = folded.get_mut(..key.len())?;
+    folded.copy_from_slice(key.as_bytes());
+    folded.make_ascii_lowercase();
+    let folded = match folded {
+        [name @ .., b'_', b's' | b'g' | b'd' | b'b' | b't'] => &*name,
+        name => &*name,
+    };
+    let name = std::str::from_utf8(folded).ok()?;
+    INDEX.find(hash(name), |row| NAMES[row].0 == name).map(|row| NAMES[row].1)
+}
+
+/// The members of one object.
+#[derive(Debug, Clone)]
+pub(in crate::decode) struct Fields<'t, 'a>([Option<Value<'t, 'a>>; COUNT]);
+
+impl<'t, 'a> Fields<'t, 'a> {
+    /// Of an object; without any where there is none. `null` and empty text are as if they were not there. Of several
+    /// spellings in one object the first counts, but an object more than a text that says the same.
+    pub fn of(object: Option<Value<'t, 'a>>) -> Fields<'t, 'a> {
+        let mut fields = [None; COUNT];
+        for (key, value) in object.into_iter().flat_map(Value::members) {
+            let Some(field) = field_of(&key) else { continue };
+            let slot: &mut Option<Value<'t, 'a>> = &mut fields[field as usize];
+            let silent = value.is_null() || (value.is_text() && value.as_written().is_empty());
+            if !silent && slot.is_none_or(|known| known.is_text() && value.is_object()) {
+                *slot = Some(value);
+            }
+        }
+        Fields(fields)
+    }
+
+    /// A member.
+    pub fn get(&self, field: Field) -> Option<Value<'t, 'a>> {
+        self.0[field as usize]
+    }
+
+    /// A member's text, or its digits.
+    pub fn text(&self, field: Field) -> Option<Text<'a>> {
+        self.get(field)?.text_or_digits()
+    }
+
+    /// Whether there is one.
+    pub fn has(&self, field: Field) -> bool {
+        self.get(field).is_some()
+    }
+}
+
+/// A record: its own members, and those of its `properties`.
+#[derive(Debug, Clone)]
+pub(in crate::decode) struct Record<'t, 'a> {
+    /// Its own.
+    pub outer: Fields<'t, 'a>,
+    /// Those of `properties`.
+    pub inner: Fields<'t, 'a>,
+}
+
+impl<'t, 'a> Record<'t, 'a> {
+    /// Of a record that was read.
+    pub fn of(value: Value<'t, 'a>) -> Record<'t, 'a> {
+        let outer = Fields::of(Some(value));
+        let inner = Fields::of(outer.get(Field::Properties));
+        Record { outer, inner }
+    }
+
+    /// A member of `properties`, else of the record itself.
+    pub fn get(&self, field: Field) -> Option<Value<'t, 'a>> {
+        self.inner.get(field).or_else(|| self.outer.get(field))
+    }
+
+    /// The text of the same.
+    pub fn text(&self, field: Field) -> Option<Text<'a>> {
+        self.inner.text(field).or_else(|| self.outer.text(field))
+    }
+
+    /// The text of the record's own member, else of that of `properties`. The portal and the REST interface write
+    /// `{"value": …, "localizedValue": …}`.
+    pub fn word(&self, field: Field) -> Option<Text<'a>> {
+        let of = |value: Value<'t, 'a>| {
+            value.text_or_digits().or_else(|| value.text_at(&["value"])).or_else(|| value.text_at(&["localizedValue"]))
+        };
+        self.outer.get(field).and_then(of).or_else(|| self.inner.get(field).and_then(of))
+    }
+
+    /// Whether Log Analytics wrote it: its `TenantId` is that of the workspace.
+    pub fn is_of_log_analytics(&self) -> bool {
+        self.outer.has(Field::TimeGenerated)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_field() {
+        for key in ["callerIpAddress", "calleripaddress", "CallerIPAddress", "callerIpAddress_s"] {
+            assert_eq!(field_of(key), Some(Field::CallerIp), "{key}");
+        }
+        assert_eq!(field_of("httpStatusCode_d"), Some(Field::StatusCode));
+        assert_eq!(field_of(&"x".repeat(1_000)), None);
+        assert_eq!(field_of("é"), None);
+        assert_eq!(field_of("_s"), None);
+        for (name, field) in NAMES {
+            assert_eq!(field_of(name), Some(field), "{name}");
+        }
+    }
+}

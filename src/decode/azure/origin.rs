@@ -1,0 +1,60 @@
+//! Where a call came from: Azure writes addresses with a port behind (`203.0.113.9:51234`), in brackets, or neither.
+
+use super::super::network;
+use super::super::text::part;
+use super::fields::{Field, Record};
+use crate::event::{NetworkClass, Origin, Text};
+
+/// Where a call came from. `by_service` where a service of Microsoft's own made it: then its network and client are the
+/// service's.
+pub(in crate::decode) fn origin<'a>(
+    address: Option<Text<'a>>,
+    user_agent: Option<Text<'a>>,
+    by_service: bool,
+) -> Origin<'a> {
+    let ip =
+        address.and_then(|address| part(&address, |address| Some(without_port(address)).filter(|ip| !ip.is_empty())));
+    if by_service {
+        return Origin { ip, class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };
+    }
+    network::origin(ip, user_agent)
+}
+
+/// The address and the user agent of a record of Azure's resources.
+pub(super) fn of_record<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
+    let requested = || record.get(Field::HttpRequest)?.text_at(&["clientIpAddress"]);
+    let address = record.outer.text(Field::CallerIp).or_else(|| record.inner.text(Field::CallerIp)).or_else(requested);
+    let agents = [Field::UserAgentHeader, Field::UserAgent, Field::ClientInfo];
+    origin(address, agents.into_iter().find_map(|field| record.text(field)), false)
+}
+
+/// An address without its port and its brackets.
+fn without_port(address: &str) -> &str {
+    let address = address.trim();
+    if let Some((inside, _)) = address.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return inside;
+    }
+    match address.split_once(':') {
+        Some((ip, port)) if !port.contains(':') => ip,
+        _ => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_lose_their_port() {
+        for (address, expected) in [
+            ("203.0.113.9", "203.0.113.9"),
+            ("203.0.113.9:51234", "203.0.113.9"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("", ""),
+        ] {
+            assert_eq!(without_port(address), expected);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What a call was done to: the resource, and what lies within it (a secret, a blob, who was given a role).
+//!
+//! A target's container is what stands for it in a baseline: the resource with its group (`group/name`, in small letters), two
+//! segments of what lies within one (`vault/secret`, `account/container`). Random ids say nothing.
+
+use super::super::client::is_uuid;
+use super::super::embedded::Embedded;
+use super::super::json::Value;
+use super::super::text::part;
+use super::actor::{lower, subscription_of};
+use super::fields::{Field, Record};
+use crate::event::{Target, Text};
+
+/// How deep the body of a request is read.
+const MAX_DEPTH: usize = 16;
+
+/// What a call was done to, most telling first; at most `limit` targets.
+pub(super) fn targets<'a>(record: &Record<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
+    let resource = resource_id(record);
+    let within = object(record).or_else(|| secret(record, resource.as_ref()));
+    let mut targets: Vec<Target<'a>> = within.into_iter().chain(resource.map(resource_target)).collect();
+    if targets.iter().any(|target| target.kind == "authorization:roleassignments") {
+        targets.extend(granted(record));
+    }
+    targets.truncate(limit);
+    targets
+}
+
+/// The resource that a record is of.
+pub(super) fn resource_id<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
+    let authorization = record.outer.get(Field::Authorization);
+    let identity = record.outer.get(Field::Identity).and_then(|identity| identity.at(&["authorization"]));
+    let scope = || authorization.or(identity)?.text_at(&["scope"]);
+    record.outer.text(Field::ResourceId).or_else(scope).filter(|id| id.len() > 1)
+}
+
+fn resource_target(id: Text<'_>) -> Target<'_> {
+    let small = id.to_ascii_lowercase();
+    let segments: Vec<&str> = small.split('/').filter(|segment| !segment.is_empty()).collect();
+    let account = subscription_of(&id).map(lower);
+    let (kind, container) = match segments.iter().rposition(|segment| *segment == "providers") {
+        Some(at) => of_provider(&segments, at),
+        None => of_scope(&segments),
+    };
+    Target { kind: Text::Owned(kind), container: Text::Owned(container), name: id, account }
+}
+
+/// `…/providers/<provider>/<type>/<name>/<type>/<name>…`: the innermost type, and the outermost resource.
+fn of_provider(segments: &[&str], at: usize) -> (String, String) {
+    let provider = segments.get(at + 1).copied().unwrap_or_default();
+    let service = provider.strip_prefix("microsoft.").unwrap_or(provider);
+    let innermost = segments[at..].iter().skip(2).step_by(2).next_back().copied().unwrap_or_default();
+    let kind = if innermost.is_empty() { service.to_owned() } else { [service, ":", innermost].concat() };
+    let name = segments.get(at + 3).copied().unwrap_or_default();
+    let group = segments[..at].iter().position(|segment| *segment == "resourcegroups");
+    let group = group.and_then(|group| segments.get(group + 1)).copied();
+    let container = match (group, name) {
+        (_, name) if name.is_empty() || is_uuid(name) => kind.clone(),
+        (Some(group), name) => [group, "/", name].concat(),
+        (None, name) => name.to_owned(),
+    };
+    (kind, container)
+}
+
+/// A resource group, a subscription, a tenant, a management group.
+fn of_scope(segments: &[&str]) -> (String, String) {
+    let kind = match segments.get(segments.len().saturating_sub(2)).copied() {
+        Some("resourcegroups") => "resources:resourcegroup",
+        Some("subscriptions") => "resources:subscription",
+        Some("tenants") => "resources:tenant",
+        _ => "resources:scope",
+    };
+    let name = segments.last().copied().unwrap_or_default();
+    (kind.to_owned(), if is_uuid(name) || name.is_empty() { kind.to_owned() } else { name.to_owned() })
+}
+
+/// `/account/container/path` of a storage request.
+fn object<'a>(record: &Record<'_, 'a>) -> Option<Target<'a>> {
+    let key = record.text(Field::ObjectKey)?;
+    let name = part(&key, |key| Some(key.trim_matches('"').trim_start_matches('/')))?;
+    let container = part(&name, |name| Some(segments(name, 2)))?;
+    Some(Target { kind: Text::Borrowed("storage:object"), name, container, account: None })
+}
+
+/// `https://vault.vault.azure.net/secrets/name/version?api-version=…` of a Key Vault request.
+fn secret<'a>(record: &Record<'_, 'a>, resource: Option<&Text<'a>>) -> Option<Target<'a>> {
+    let of_vault = resource.is_some_and(|id| id.to_ascii_lowercase().contains("/microsoft.keyvault/"));
+    let address = record.text(Field::Id).or_else(|| record.text(Field::RequestUri)).filter(|_| of_vault)?;
+    let (host, path) = address.split_once("://")?.1.split_once('/')?;
+    let vault = host.split('.').next().filter(|vault| !vault.is_empty())?;
+    let mut parts = path.split(['/', '?']).filter(|part| !part.is_empty());
+    let kind = match parts.next()? {
+        "secrets" => "keyvault:secret",
+        "keys" => "keyvault:key",
+        "certificates" => "keyvault:certificate",
+        _ => return None,
+    };
+    let name = parts.next().filter(|name| !name.starts_with("api-version"))?;
+    let name = [vault, "/", name].concat();
+    Some(Target {
+        kind: Text::Borrowed(kind),
+        container: Text::Owned(name.clone()),
+        name: Text::Owned(name),
+        account: None,
+    })
+}
+
+/// Who was given which role, from the body of the request to assign it.
+fn granted<'a>(record: &Record<'_, 'a>) -> Vec<Target<'a>> {
+    let read = |value: Value<'_, 'a>| {
+        if value.is_object() {
+            named_in(value)
+        } else {
+            Embedded::of(value, MAX_DEPTH).map(|it| named_in(it.document().root())).unwrap_or_default()
+        }
+    };
+    record.get(Field::RequestBody).map(read).unwrap_or_default()
+}
+
+fn named_in(body: Value<'_, '_>) -> Vec<Target<'static>> {
+    let properties = body.at(&["Properties"]).or_else(|| body.at(&["properties"]));
+    let text = |names: [&str; 2]| names.into_iter().find_map(|name| properties?.text_at(&[name]));
+    let target = |kind, name: Text<'_>| {
+        let container = Text::Owned(name.rsplit('/').next().unwrap_or_default().to_ascii_lowercase());
+        Target { kind: Text::Borrowed(kind), container, name: Text::Owned(name.into_owned()), account: None }
+    };
+    let principal = text(["PrincipalId", "principalId"]).map(|name| target("entra:principal", name));
+    let role = text(["RoleDefinitionId", "roleDefinitionId"]).map(|name| target("authorization:role", name));
+    principal.into_iter().chain(role).collect()
+}
+
+/// The front of a path, as many segments as `count`.
+fn segments(path: &str, count: usize) -> &str {
+    path.match_indices('/').nth(count - 1).map_or(path, |(at, _)| &path[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resources_by_kind_and_container() {
+        for (id, kind, container) in [
+            (
+                "/subscriptions/S/resourceGroups/Rg/providers/Microsoft.Storage/storageAccounts/Acct",
+                "storage:storageaccounts",
+                "rg/acct",
+            ),
+            (
+                "/subscriptions/S/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/a/blobServices/default",
+                "storage:blobservices",
+                "rg/a",
+            ),
+            (
+                "/subscriptions/S/providers/Microsoft.Authorization/roleAssignments/0f8fad5b-d9cb-469f-a165-70867728950e",
+                "authorization:roleassignments",
+                "authorization:roleassignments",
+            ),
+            ("/subscriptions/S/resourceGroups/Rg", "resources:resourcegroup", "rg"),
+            ("/providers/Microsoft.Authorization", "authorization", "authorization"),
+            ("/", "resources:scope", "resources:scope"),
+            ("x", "resources:scope", "x"),
+        ] {
+            let target = resource_target(id.into());
+            assert_eq!((&*target.kind, &*target.container), (kind, container), "{id}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! JSON that stands as text within a record, as log services write nested columns: `"Claims":"{\"appid\":…}"`.
+//!
+//! In: a record that was read. Out: one text's JSON ([`Embedded`]), or the whole record with such texts replaced by what they
+//! say ([`unfolded`]), so that a decoder reads one form only. What was read from either lives as long as its text; [`own`]
+//! makes of it something that lives on.
+
+use super::Decoded;
+use super::json::{Document, Extent, Tape, Value, skip_space};
+use crate::event::{Action, Actor, Credential, Delegator, Event, Issuer, Origin, Target, Text};
+
+/// JSON that stood as text in a record, and the notes on it.
+pub(super) struct Embedded {
+    text: String,
+    tape: Tape,
+}
+
+impl Embedded {
+    /// Reads a text that holds one JSON object; none where it holds anything else.
+    pub fn read(text: String, max_depth: usize) -> Option<Embedded> {
+        let mut tape = Tape::default();
+        match tape.read(text.as_bytes(), max_depth, |_| false) {
+            Ok(Extent::Whole(end) | Extent::Doubtful(end)) if skip_space(text.as_bytes(), end) == text.len() => {
+                Some(Embedded { text, tape })
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads the text of a value.
+    pub fn of(value: Value<'_, '_>, max_depth: usize) -> Option<Embedded> {
+        Embedded::read(value.filled()?.trim_ascii().to_owned(), max_depth)
+    }
+
+    /// What it says.
+    pub fn document(&self) -> Document<'_, '_> {
+        self.tape.document(self.text.as_bytes()).expect("it was read from a string")
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+}
+
+/// A record whose own members of the wanted names hold JSON as text, with that JSON in place of the text; none where no
+/// member does.
+pub(super) fn unfolded(record: Value<'_, '_>, wanted: impl Fn(&str) -> bool, max_depth: usize) -> Option<Embedded> {
+    if !record.members().any(|(key, value)| holds_json(value) && wanted(&key)) {
+        return None;
+    }
+    let mut text = String::from("{");
+    for (key, value) in record.members() {
+        let json = (holds_json(value) && wanted(&key)).then(|| inner_json(value)).flatten();
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(&serde_json::to_string(&*key).ok()?);
+        text.push(':');
+        match json {
+            Some(json) => text.push_str(&json),
+            None => text.push_str(&as_json(value)),
+        }
+    }
+    text.push('}');
+    Embedded::read(text, max_depth)
+}
+
+/// Whether a value is text that may be an object or a list.
+fn holds_json(value: Value<'_, '_>) -> bool {
+    let opens = |text: &str| text.trim_ascii_start().starts_with(['{', '[']);
+    value.is_text() && opens(value.as_written())
+}
+
+fn inner_json(value: Value<'_, '_>) -> Option<String> {
+    let text = value.filled()?;
+    serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok().then(|| text.into_owned())
+}
+
+fn as_json(value: Value<'_, '_>) -> String {
+    if value.is_text() { ["\"", value.as_written(), "\""].concat() } else { value.as_written().to_owned() }
+}
+
+/// The same with texts of its own.
+pub(super) fn own(decoded: Decoded<'_>) -> Decoded<'static> {
+    match decoded {
+        Decoded::Event(event) => Decoded::Event(own_event(event)),
+        Decoded::Ignored(reason) => Decoded::Ignored(reason),
+        Decoded::Dead(error) => Decoded::Dead(error),
+    }
+}
+
+fn own_event(event: Event<'_>) -> Event<'static> {
+    let Action { service, operation, access, sensitivity, tactic, technique } = event.action;
+    let Origin { ip, network, class, user_agent, client, asn, country, hosting } = event.origin;
+    Event {
+        source: event.source,
+        provider: text(event.provider),
+        id: text(event.id),
+        time: event.time,
+        actor: own_actor(event.actor),
+        action: Action {
+            service: text(service),
+            operation: text(operation),
+            access,
+            sensitivity,
+            tactic,
+            technique: technique.map(text),
+        },
+        outcome: event.outcome,
+        error: event.error.map(text),
+        origin: Origin {
+            ip: ip.map(text),
+            network: network.map(text),
+            class,
+            user_agent: user_agent.map(text),
+            client: client.map(text),
+            asn,
+            country: country.map(text),
+            hosting,
+        },
+        region: event.region.map(text),
+        target_account: event.target_account.map(text),
+        targets: event.targets.into_iter().map(own_target).collect(),
+    }
+}
+
+fn own_actor(actor: Actor<'_>) -> Actor<'static> {
+    let issuer = |issuer: Issuer<'_>| Issuer {
+        class: text(issuer.class),
+        name: text(issuer.name),
+        short_name: text(issuer.short_name),
+        account: issuer.account.map(text),
+    };
+    let credential =
+        |it: Credential<'_>| Credential { id: text(it.id), class: it.class, issued: it.issued, mfa: it.mfa };
+    let delegator = |it: Delegator<'_>| Delegator { relation: it.relation, name: text(it.name) };
+    Actor {
+        class: text(actor.class),
+        name: text(actor.name),
+        uid: actor.uid.map(text),
+        short_name: actor.short_name.map(text),
+        account: actor.account.map(text),
+        issuer: actor.issuer.map(issuer),
+        session: actor.session.map(text),
+        credential: actor.credential.map(credential),
+        delegators: actor.delegators.into_iter().map(delegator).collect(),
+        via_service: actor.via_service,
+    }
+}
+
+fn own_target(target: Target<'_>) -> Target<'static> {
+    let Target { kind, name, container, account } = target;
+    Target { kind: text(kind), name: text(name), container: text(container), account: account.map(text) }
+}
+
+fn text(text: Text<'_>) -> Text<'static> {
+    Text::Owned(text.into_owned())
+}

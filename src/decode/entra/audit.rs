@@ -1,0 +1,120 @@
+//! What was done in the directory: Entra ID's audit log.
+
+use super::super::azure::{Field, Record, event_time, lower, origin, tenant};
+use super::super::json::Value;
+use super::super::{DecodeError, Decoded, Delivery};
+use super::{decoded, directory, id};
+use crate::config::DecodeConfig;
+use crate::event::{Actor, Delegator, Event, Origin, Outcome, Relation, Source, Target, Text};
+
+/// Decodes a change in the directory.
+pub(in crate::decode) fn audit<'a>(
+    bytes: &[u8],
+    record: &Record<'_, 'a>,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
+    decoded(event(bytes, record, delivery, config), config)
+}
+
+fn event<'a>(
+    bytes: &[u8],
+    record: &Record<'_, 'a>,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Result<Event<'a>, DecodeError> {
+    let time = event_time(record, &[Field::ActivityDateTime, Field::Time, Field::TimeGenerated], delivery, config)?;
+    let operation = record.word(Field::OperationName).or_else(|| record.word(Field::ActivityDisplayName));
+    let operation = operation.ok_or(DecodeError::MissingField { field: "operationName" })?;
+    let targets = targets(record, config.max_targets);
+    Ok(Event {
+        source: Source::EntraAudit,
+        provider: Text::Borrowed("azure"),
+        id: id(bytes, record, Field::Id),
+        time,
+        action: directory::action(operation, &changed(record)),
+        outcome: outcome(record),
+        error: None,
+        origin: where_from(record),
+        region: None,
+        target_account: None,
+        targets,
+        actor: actor(record, delivery),
+    })
+}
+
+fn outcome(record: &Record<'_, '_>) -> Outcome {
+    let said = record.text(Field::Result).or_else(|| record.outer.text(Field::ResultType));
+    let said = said.or_else(|| record.outer.text(Field::ResultSignature)).unwrap_or_default().to_ascii_lowercase();
+    match &*said {
+        "success" | "succeeded" | "0" => Outcome::Success,
+        "timeout" => Outcome::Failure,
+        word if word.starts_with("fail") => Outcome::Failure,
+        _ => Outcome::Unknown,
+    }
+}
+
+/// Who did it: `initiatedBy` names a user, an app, or both.
+fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
+    let initiated = record.get(Field::InitiatedBy);
+    let of = |who: &str, name: &str| initiated?.text_at(&[who, name]);
+    let user = of("user", "userPrincipalName").or_else(|| of("user", "id"));
+    let app = of("app", "appId").or_else(|| of("app", "servicePrincipalId")).or_else(|| of("app", "displayName"));
+    let (class, name, uid, short_name) = match (user, app.clone()) {
+        (Some(user), _) => ("User", user, of("user", "id"), of("user", "displayName")),
+        (None, Some(app)) => ("ServicePrincipal", app, of("app", "servicePrincipalId"), of("app", "displayName")),
+        (None, None) => ("Unknown", Text::default(), None, of("user", "displayName")),
+    };
+    let through = app.filter(|_| class == "User");
+    Actor {
+        class: Text::Borrowed(class),
+        name,
+        uid: uid.map(lower),
+        short_name: short_name.or_else(|| record.outer.text(Field::Identity)),
+        account: tenant(record, delivery).map(lower),
+        issuer: None,
+        session: None,
+        credential: None,
+        delegators: through.map(|name| Delegator { relation: Relation::Application, name }).into_iter().collect(),
+        via_service: false,
+    }
+}
+
+/// Where from: the user's address, and the user agent among the details.
+fn where_from<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
+    let initiated = record.get(Field::InitiatedBy);
+    let address = initiated
+        .and_then(|initiated| initiated.text_at(&["user", "ipAddress"]))
+        .or_else(|| record.outer.text(Field::CallerIp))
+        .or_else(|| record.text(Field::IpAddress))
+        .or_else(|| detail(record, "ipaddr"));
+    let agent = detail(record, "User-Agent").or_else(|| record.text(Field::UserAgent));
+    origin(address, agent, false)
+}
+
+/// A member of `additionalDetails`, a list of keys and values.
+fn detail<'a>(record: &Record<'_, 'a>, key: &str) -> Option<Text<'a>> {
+    let mut details = record.get(Field::AdditionalDetails)?.items().take(64);
+    details.find(|detail| detail.text_at(&["key"]).is_some_and(|it| it == key))?.text_at(&["value"])
+}
+
+/// What it was done to.
+fn targets<'a>(record: &Record<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
+    record.get(Field::TargetResources).into_iter().flat_map(Value::items).filter_map(target).take(limit).collect()
+}
+
+fn target<'a>(resource: Value<'_, 'a>) -> Option<Target<'a>> {
+    let text = |name| resource.text_at(&[name]);
+    let name = text("userPrincipalName").or_else(|| text("displayName")).or_else(|| text("id"))?;
+    let kind = text("type").map(|class| class.to_ascii_lowercase()).filter(|class| !class.is_empty());
+    let kind = kind.map_or(Text::Borrowed("entra:object"), |class| Text::Owned(["entra:", &class].concat()));
+    Some(Target { kind, container: name.clone(), name, account: None })
+}
+
+/// Names of the properties that were changed, a space behind each.
+fn changed(record: &Record<'_, '_>) -> String {
+    let resources = record.get(Field::TargetResources).into_iter().flat_map(Value::items).take(8);
+    let properties = resources.filter_map(|resource| resource.at(&["modifiedProperties"])).flat_map(Value::items);
+    let names = properties.filter_map(|property| property.text_at(&["displayName"])).take(32);
+    names.fold(String::new(), |all, name| all + &name + " ")
+}
