@@ -39,6 +39,7 @@ mod record;
 mod restart;
 mod shape;
 mod spelling;
+mod syslog;
 mod text;
 mod time;
 mod unpack;

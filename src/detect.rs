@@ -3,10 +3,13 @@
 //! Each event is judged by what was known before it, then learned:
 //!
 //! ```text
-//!  admit ─▶ duplicate? ─▶ find the identity ─▶ close its past hours ─▶ look values up ─▶ judge ─▶ conclude ─▶ share ─▶ learn
-//!  (position,  (id)        (new: join peer     (peers and fleet        (what is new?)   (bits →   (incident,  (peers'  (own table;
-//!   time)                   groups; evict)      learn them)                             evidence)  finding)    waves)   peers later)
+//!  admit ─▶ duplicate? ─▶ find the identity ─▶ look values up ─▶ close its past hours ─▶ judge ─▶ conclude ─▶ share ─▶ learn
+//!  (position,  (id)        (new: join peer     (what is new?)     (peers and fleet       (bits →   (incident,  (peers'  (own table;
+//!   time)                   groups; evict)            │            learn them)            evidence)  finding)    waves)   peers later)
+//!                                                     └── nothing, and not the first event of its hour ──────────────────▲
 //! ```
+//!
+//! What can be worked out before an event's turn, and read into the processor's caches for many at once, is in `ahead`.
 //!
 //! The model is described in the documentation of the parts: what is compared (`features`), how surprising it is
 //! (`surprise`), less what peers do as well (`wave`), what that is worth (`calibration`, `signal`, `evidence`), when
@@ -15,6 +18,7 @@
 //!
 //! Absent on purpose: clocks, random numbers, and anything whose order is not that of the events.
 
+mod ahead;
 mod baseline;
 mod budget;
 mod calibration;
@@ -32,8 +36,10 @@ mod finding;
 mod fleet;
 mod hash;
 mod incident;
+mod index;
 mod judge;
 mod learn;
+mod memory;
 mod peaks;
 mod score;
 mod signal;
@@ -43,20 +49,19 @@ mod surprise;
 mod values;
 mod wave;
 
+pub use ahead::Ahead;
 pub use effects::{Census, Counts, Effects, PoolCensus, StateChange};
+pub use memory::Memory;
 
 use crate::config::{BudgetConfig, DetectConfig};
 use crate::event::{Attributed, Tick, Timestamp};
 
 use baseline::Baseline;
 use changelog::Restoring;
-use features::{Value, values_of};
-use judge::{Found, Judge, look_up};
+use judge::{Found, Judge, look_up, network_category};
+use learn::{Lesson, Told};
 use signal::Judged;
 use state::State;
-
-/// Role of event ids in hashes.
-const EVENT_ID: u8 = 103;
 
 /// A closed cut, as its marker names it: state is complete up to, not including, `next_offset`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,15 +92,15 @@ pub struct Detector {
     restoring: Option<Box<Restoring>>,
     /// Whether events carry positions that only go up (a topic), or are merged from files.
     has_positions: bool,
-    values: Vec<Value>,
     found: Vec<Found>,
+    told: Vec<Told>,
 }
 
 impl Detector {
     /// A detector for an events partition; it knows nothing yet.
     pub fn new(config: &DetectConfig, budget: &BudgetConfig) -> Detector {
         let state = State::new(config, budget);
-        Detector { state, restoring: None, has_positions: true, values: Vec::new(), found: Vec::new() }
+        Detector { state, restoring: None, has_positions: true, found: Vec::new(), told: Vec::new() }
     }
 
     /// A detector for events merged from files, whose positions do not tell what was read before.
@@ -105,33 +110,27 @@ impl Detector {
 
     /// Judges one event by what was known before it, then learns it.
     pub fn apply(&mut self, event: &Attributed<'_>, effects: &mut Effects) {
+        let ahead = self.state.ahead(event);
+        self.apply_ahead(&ahead, effects);
+    }
+
+    /// The same for an event that this detector looked at before its turn.
+    pub fn apply_ahead(&mut self, ahead: &Ahead<'_>, effects: &mut Effects) {
         self.settle();
         effects.evidence_bits = 0.0;
-        if !self.admit(event, effects) {
+        if !self.admit(ahead.event, effects) {
             return;
         }
         self.advance(effects);
-        values_of(event, &self.state.hasher, &mut self.values);
-        if self.is_duplicate(event) {
+        if self.is_duplicate(ahead) {
             effects.counts.duplicate += 1;
             return;
         }
-        self.count(event, &mut effects.counts);
-        let (id, place) = self.state.identity(event, &mut effects.counts);
-        let mut baseline = self.take(place);
-        let deadline = self.state.deadline_of(&baseline);
-        let open_hour = self.roll(&mut baseline, event, effects);
-        look_up(&baseline, &self.values, event.event.time.hour(), &self.state.settings, &mut self.found);
-        let judged = self.judge(id, &mut baseline, open_hour, event, &mut effects.counts);
-        if judged.rose {
-            self.conclude(&mut baseline, event, effects);
+        self.count(ahead.event, &mut effects.counts);
+        let place = self.state.identity(ahead, &mut effects.counts);
+        if !self.pass(place, ahead, &mut effects.counts) {
+            self.consider(place, ahead, effects);
         }
-        if !judged.signals.is_empty() {
-            self.share(id, &mut baseline, &judged, event, effects);
-        }
-        self.learn(&mut baseline, open_hour, event, &mut effects.counts);
-        self.reschedule(place, deadline, &baseline);
-        self.put_back(place, baseline);
     }
 
     /// Takes ingest's word on how far time has come. `appended` is the broker's time of the tick.
@@ -154,16 +153,14 @@ impl Detector {
 
     /// Positions and stream time. Says whether the event is to be looked at.
     fn admit(&mut self, event: &Attributed<'_>, effects: &mut Effects) -> bool {
-        let (position, time) = (&event.position, event.event.time);
+        let time = event.event.time;
         if !self.has_positions {
             self.state.clock.observe_file(time);
-        } else if self.state.clock.is_further(position) {
-            self.state.clock.observe(position, time);
-        } else {
-            effects.counts.repeated += 1;
-            return false;
+            return true;
         }
-        true
+        let is_further = self.state.clock.observe(&event.position, time);
+        effects.counts.repeated += u64::from(!is_further);
+        is_further
     }
 
     /// Does what stream time brings about: each hour the calibration and the thresholds; incidents that were quiet.
@@ -179,15 +176,14 @@ impl Detector {
 
     /// Whether the event's id was seen before, and it brings its identity nothing new: a filter's false hit must never hide
     /// a new value.
-    fn is_duplicate(&mut self, event: &Attributed<'_>) -> bool {
-        let State { seen, hasher, cut, .. } = &mut self.state;
-        if !seen.is_repeated(hasher.text(EVENT_ID, &event.event.id), event.event.time, cut) {
+    fn is_duplicate(&mut self, ahead: &Ahead<'_>) -> bool {
+        let (State { seen, cut, .. }, time) = (&mut self.state, ahead.event.event.time);
+        if !seen.is_repeated(ahead.event_id, time, cut) {
             return false;
         }
-        let Some(baseline) = self.state.known(event) else { return false };
-        let rests = baseline.is_rested(event.event.time);
-        look_up(baseline, &self.values, event.event.time.hour(), &self.state.settings, &mut self.found);
-        !rests && !self.found.iter().any(|found| found.is_new)
+        let Some(baseline) = self.state.known(ahead) else { return false };
+        look_up(baseline, ahead.values.as_slice(), time.hour(), &self.state.settings, &mut self.found);
+        !baseline.is_rested(time) && !self.found.iter().any(|found| found.is_new)
     }
 
     fn count(&mut self, event: &Attributed<'_>, counts: &mut Counts) {
@@ -196,14 +192,51 @@ impl Detector {
         counts.late += u64::from(self.state.now().since(event.event.time) > lateness);
     }
 
+    /// Looks the event's values up. Where nothing is new, in an hour in which the identity was active before, there is
+    /// nothing to judge and the event is learned right where the baseline stands: so it is with nearly all events. Says
+    /// whether it was; else nothing has changed yet.
+    fn pass(&mut self, place: u32, ahead: &Ahead<'_>, counts: &mut Counts) -> bool {
+        let Detector { state: State { identities, settings, .. }, found, told, .. } = self;
+        let (baseline, time) = (&mut identities.entry_mut(place).value, ahead.event.event.time);
+        look_up(baseline, ahead.values.as_slice(), time.hour(), settings, found);
+        let Some(open_hour) = baseline.known_hour(time) else { return false };
+        let is_something = found.iter().any(|found| found.is_new) || network_category(baseline, open_hour, found) > 0;
+        if is_something || baseline.in_incident() || baseline.is_rested(time) {
+            return false;
+        }
+        baseline.mark_active(open_hour, time);
+        let (groups, prior_hours) = (baseline.groups, baseline.prior_hours(open_hour));
+        Lesson { settings, open_hour, hour: time.hour(), in_incident: false }.learn(baseline, found, told);
+        counts.learning += u64::from(self.state.is_learning(prior_hours, groups));
+        self.tell_others(groups, time.hour(), counts);
+        true
+    }
+
+    /// Judges an event that may bring something new, and learns it.
+    fn consider(&mut self, place: u32, ahead: &Ahead<'_>, effects: &mut Effects) {
+        let (id, event) = (ahead.identity, ahead.event);
+        let mut baseline = self.take(place);
+        let deadline = self.state.deadline_of(&baseline);
+        let open_hour = self.roll(&mut baseline, event, effects);
+        let judged = self.judge(id, &mut baseline, open_hour, event, &mut effects.counts);
+        if judged.rose {
+            self.conclude(&mut baseline, event, effects);
+        }
+        if !judged.signals.is_empty() {
+            self.share(id, &mut baseline, &judged, event, effects);
+        }
+        self.learn(&mut baseline, open_hour, event, &mut effects.counts);
+        self.reschedule(place, deadline, &baseline);
+        self.put_back(place, baseline);
+    }
+
     /// Closes the hours that the event leaves behind; the identity's groups and the fleet learn them.
     fn roll(&mut self, baseline: &mut Baseline, event: &Attributed<'_>, effects: &mut Effects) -> usize {
         let time = event.event.time;
         if self.state.deadline_of(baseline).is_some_and(|deadline| deadline <= time) {
             self.close(baseline, effects);
         }
-        let in_incident = baseline.open.as_ref().is_some_and(|open| open.incident.is_some());
-        let groups = baseline.groups;
+        let (groups, in_incident) = (baseline.groups, baseline.in_incident());
         let before = (baseline.active_hours() > 0).then(|| baseline.last_seen.hour());
         self.state.mark_active(groups, before, time.hour());
         let mut closings = Vec::new();

@@ -26,6 +26,7 @@ mod resolver;
 mod session;
 mod template;
 mod words;
+mod workspace;
 
 use crate::config::IdentityConfig;
 use crate::event::{Event, Identity};

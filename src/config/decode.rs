@@ -31,12 +31,12 @@ pub struct DecodeConfig {
     pub max_targets: usize,
     /// An event dated further than this after its arrival is a dead letter (`future`), in minutes.
     pub future_limit_min: u32,
-    /// Azure's logs that are no JSON, for line breaks or single quotation marks in them, are mended and read after all.
-    pub azure_lenient_json: bool,
     /// What is known of the records of single topics.
     pub topics: Vec<TopicConfig>,
     /// Logs that are not known natively, by tables of paths.
     pub mappings: Vec<MappingConfig>,
+    /// Azure's logs that are no JSON, for line breaks or single quotation marks in them, are mended and read after all.
+    pub azure_lenient_json: bool,
 }
 
 impl Default for DecodeConfig {
@@ -51,9 +51,9 @@ impl Default for DecodeConfig {
             max_text_bytes: 1_024,
             max_targets: 16,
             future_limit_min: 60,
-            azure_lenient_json: false,
             topics: Vec::new(),
             mappings: Vec::new(),
+            azure_lenient_json: false,
         }
     }
 }

@@ -100,7 +100,7 @@ fn of_cluster<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &Dec
     let Some(log) = record.get(Field::Log) else {
         return Decoded::Dead(DecodeError::MissingField { field: FIELD });
     };
-    let cluster = target::resource_id(record).and_then(|id| part(&id, |id| id.rsplit('/').next()));
+    let cluster = target::resource_id(record).and_then(|id| part(&id, |id| id.rsplit('/').next())).map(lower);
     let delivery = Delivery { scope: delivery.scope.or(cluster.as_deref()), ..*delivery };
     match Embedded::of(log, config.max_depth) {
         Some(inner) => own(kubernetes::decode(inner.document().root(), inner.bytes(), &delivery, config)),

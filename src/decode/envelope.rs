@@ -14,13 +14,15 @@ mod wrapped;
 
 use std::ops::Range;
 
+use super::azure;
 use super::json::{Extent, Tape, Value, is_member, skip_space, stray, stray_end};
 use super::record::{decode_record, decode_value};
 use super::restart::Restart;
 use super::shape::{Shape, look, may_wrap};
+use super::syslog;
 use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
 use super::wrapping::{self, Wrapped};
-use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, azure, cloudtrail};
+use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, cloudtrail};
 use crate::config::DecodeConfig;
 
 /// Memory of a buffer that is kept for the next message, in bytes.
@@ -124,6 +126,7 @@ impl Unwrapping<'_> {
         let mut restart = Restart::default();
         let mut at = skip_space(text, 0);
         while at < text.len() && !self.is_full() {
+            at += syslog::header(&text[at..]);
             let taken = match text[at] {
                 b'{' | b'[' => self.value(text, at, wraps, &mut restart),
                 b'"' if holds_record(text, at) => self.string(text, at, wraps),

@@ -13,7 +13,7 @@ use crate::event::Source;
 
 /// Keys of records by which logs are told apart, a bit each.
 #[derive(Debug, Clone, Copy, Default)]
-struct Keys(u128);
+struct Keys(u64);
 
 impl Keys {
     const NAMES: &'static [&'static str] = &[
@@ -48,6 +48,17 @@ impl Keys {
         "jsonPayload",
         "time",
         "createdDateTime",
+        "at_sign_timestamp",
+        "programmatic_access_type",
+        "eventtype",
+        "protopayload",
+        "proto_payload",
+        "protopayload_auditlog",
+        "textPayload",
+        "methodName",
+        "authenticationInfo",
+        "kind",
+        "objectRef",
         "operationname",
         "OperationName",
         "OperationNameValue",
@@ -62,17 +73,6 @@ impl Keys {
         "type_uid",
         "ecs.version",
         "event.action",
-        "at_sign_timestamp",
-        "programmatic_access_type",
-        "eventtype",
-        "protopayload",
-        "proto_payload",
-        "protopayload_auditlog",
-        "textPayload",
-        "methodName",
-        "authenticationInfo",
-        "kind",
-        "objectRef",
     ];
 
     fn of(value: Value<'_, '_>) -> Keys {
@@ -113,8 +113,19 @@ const RULES: &[(Source, &[&str], Check)] = &[
     (Source::GcpAudit, &["jsonPayload", "logName", "insertId"], any),
     (Source::GcpAudit, &["textPayload", "logName", "insertId"], any),
     (Source::GcpAudit, &["methodName", "authenticationInfo"], any),
+    (Source::WorkspaceActivity, &["id"], workspace::is_activity),
     (Source::OktaSystem, &["eventType", "published", "uuid"], any),
     (Source::Ocsf, &["class_uid", "metadata"], any),
+    (Source::AwsBedrock, &["schemaType"], bedrock::is_record),
+    (Source::GithubAudit, &["action", "_document_id"], github::is_record),
+    (Source::GithubAudit, &["action", "actor"], github::is_record),
+    (Source::GithubAudit, &["action", "@timestamp"], github::is_record),
+    (Source::GithubAudit, &["action", "created_at"], github::is_record),
+    (Source::GithubAudit, &["action", "programmatic_access_type"], github::is_record),
+    (Source::OktaSystem, &["eventType", "actor"], okta::is_record),
+    (Source::OktaSystem, &["eventtype", "actor"], okta::is_record),
+    (Source::OpenaiAudit, &["type", "actor"], openai::is_record),
+    (Source::AnthropicActivity, &["type", "actor"], anthropic::is_record),
     (Source::Ocsf, &["type_uid", "metadata"], any),
     // Azure's logs and the directory's have one form for each way of export; which of them it is, their decoder tells.
     (Source::AzureActivity, &["category", "operationName"], any),
@@ -130,16 +141,6 @@ const RULES: &[(Source, &[&str], Check)] = &[
     (Source::Ecs, &["@timestamp", "event"], ecs::is_document),
     (Source::Ecs, &["@timestamp", "event.action"], ecs::is_document),
     (Source::Ecs, &["@timestamp", "ecs.version"], ecs::is_document),
-    (Source::AwsBedrock, &["schemaType"], bedrock::is_record),
-    (Source::GithubAudit, &["action", "_document_id"], github::is_record),
-    (Source::GithubAudit, &["action", "actor"], github::is_record),
-    (Source::GithubAudit, &["action", "@timestamp"], github::is_record),
-    (Source::GithubAudit, &["action", "created_at"], github::is_record),
-    (Source::GithubAudit, &["action", "programmatic_access_type"], github::is_record),
-    (Source::OktaSystem, &["eventType", "actor"], okta::is_record),
-    (Source::OktaSystem, &["eventtype", "actor"], okta::is_record),
-    (Source::OpenaiAudit, &["type", "actor"], openai::is_record),
-    (Source::AnthropicActivity, &["type", "actor"], anthropic::is_record),
 ];
 
 fn any(_: Value<'_, '_>) -> bool {

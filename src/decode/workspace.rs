@@ -1,15 +1,102 @@
-//! Google Workspace's activity reports.
+//! One activity of Google Workspace's reports → one event.
+//!
+//! In comes an `Activity` of the Admin SDK's Reports API (applications `token`, `login`, `admin`, `drive`, `saml`,
+//! `user_accounts` and any other), with its list of events, with one of them alone (as some collectors split it), or with
+//! that one's members lifted to the first level (Panther). Out comes an [`Event`], or why there is none. The same activities
+//! as Google Cloud's logs carry them are read there (see `gcp`).
+//!
+//! An activity with several events is one action: the one that known attacks use, where one of them does, else the first;
+//! the others tell targets. The operation is the event's name, the service the application.
+//!
+//! Source: "Activities: list" of the Reports API, and its lists of events by application.
 
-use super::json::{Value, first_keys};
-use super::{DecodeError, Decoded, Delivery};
+mod action;
+mod actor;
+mod attacks;
+mod record;
+mod target;
+
+use super::json::Value;
+use super::record::hash_of;
+use super::{DecodeError, Decoded, Delivery, network, text, time};
 use crate::config::DecodeConfig;
+use crate::event::{Event, Source, Text, Timestamp};
+use record::{Happening, Record};
+
+/// Whether an object with an `id` is an activity: its id names the application, or it says so itself.
+pub(super) fn is_activity(value: Value<'_, '_>) -> bool {
+    let kind = value.text_at(&["kind"]);
+    let says =
+        kind.is_some_and(|kind| matches!(&*kind, "admin#reports#activity" | "audit#activity" | "reports#activity"));
+    says || value.text_at(&["id", "applicationName"]).is_some()
+}
 
 /// Decodes one record.
 pub(super) fn decode<'a>(
-    _value: Value<'_, 'a>,
+    value: Value<'_, 'a>,
     record: &'a [u8],
-    _delivery: &Delivery<'_>,
-    _config: &DecodeConfig,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
 ) -> Decoded<'a> {
-    Decoded::Dead(DecodeError::UnknownFormat { keys: first_keys(record) })
+    match event(record, &Record::find(value), delivery, config) {
+        Ok(event) => Decoded::Event(event),
+        Err(error) => Decoded::Dead(error),
+    }
+}
+
+fn event<'a>(
+    bytes: &'a [u8],
+    record: &Record<'_, 'a>,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Result<Event<'a>, DecodeError> {
+    let time = event_time(record, delivery, config)?;
+    let service = record.id_text("applicationName").unwrap_or(Text::Borrowed("unknown"));
+    let happening = action::most_telling(record, &service);
+    let action = action::action(&happening, service)?;
+    let (outcome, error) = action::outcome(&happening, &action);
+    let mut event = Event {
+        source: Source::WorkspaceActivity,
+        provider: Text::Borrowed("google_workspace"),
+        id: id(bytes, record, &action.service),
+        time,
+        actor: actor::actor(record, &happening, &action),
+        outcome,
+        error,
+        origin: network::origin(record.ip_address.clone(), None),
+        region: None,
+        target_account: None,
+        targets: target::targets(record, &happening, config.max_targets),
+        action,
+    };
+    text::bound(&mut event, config.max_text_bytes);
+    Ok(event)
+}
+
+fn event_time(
+    record: &Record<'_, '_>,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Result<Timestamp, DecodeError> {
+    const FIELD: &str = "id.time";
+    let value = record.time().ok_or(DecodeError::MissingField { field: FIELD })?;
+    match (value.text(), value.number()) {
+        (_, Some(number)) => time::from_number(number, FIELD, delivery, config),
+        (Some(text), None) => time::from_text(&text, FIELD, delivery, config),
+        (None, None) => Err(DecodeError::WrongType { field: FIELD, expected: "a string" }),
+    }
+}
+
+/// The qualifier tells activities of one application and one time apart; the record's hash where there is none.
+fn id<'a>(bytes: &'a [u8], record: &Record<'_, 'a>, application: &str) -> Text<'a> {
+    let qualifier = record.id.and_then(|id| id.at(&["uniqueQualifier"])).map(Value::as_written);
+    match (qualifier.filter(|qualifier| !qualifier.is_empty()), record.time()) {
+        (Some(qualifier), Some(time)) => Text::Owned([qualifier, "/", time.as_written(), "/", application].concat()),
+        _ => hash_of(bytes).into(),
+    }
+}
+
+/// A parameter's text.
+fn parameter<'a>(happening: &Happening<'_, 'a>, name: &str) -> Option<Text<'a>> {
+    happening.parameter(name).and_then(record::first_text)
 }

@@ -15,7 +15,7 @@
 //! | Fluent Bit, Vector, Filebeat, Logstash, Pub/Sub by Connect | JSON in `message`, `log` or `event.original` | there |
 
 use super::json::Value;
-use super::{Delivery, Envelope, ecs, format};
+use super::{Delivery, Envelope, ecs, format, syslog};
 use crate::event::Source;
 
 /// What an object wraps.
@@ -145,10 +145,12 @@ fn wrapped<'a>(envelope: Envelope, value: Value<'_, 'a>) -> Option<Wrapped<'a>> 
     Some(Wrapped { envelope, inner })
 }
 
-/// Whether a value is text that begins as an object or a list of objects does, as it is or in base64.
+/// Whether a value is text that begins as an object or a list of objects does, as it is, behind syslog's header, or in base64.
 fn holds_json(value: Value<'_, '_>) -> bool {
     let Some(text) = value.escaped_text() else { return false };
     let text = text.trim_start();
     let list = text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{'));
-    list || text.starts_with('{') || super::unpack::is_base64_of_json(text.as_bytes())
+    list || text.starts_with('{')
+        || syslog::header(text.as_bytes()) > 0
+        || super::unpack::is_base64_of_json(text.as_bytes())
 }

@@ -20,34 +20,42 @@ pub const OPEN_HOURS: usize = 3;
 const REST_MS: i64 = 7 * Timestamp::DAY_MS;
 
 /// What is known of one identity.
+///
+/// With its id and its mark it fills two cache lines, what every event needs in the first one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[repr(C)]
 pub struct Baseline {
-    /// What it is, as first seen.
-    pub kind: Kind,
-    /// Its peer groups: by template, by kind.
-    pub groups: [u32; 2],
-    /// Its first event.
-    pub first_seen: Timestamp,
+    /// Its known values.
+    pub values: ValueTable,
+    /// What is new in its open hours, and its evidence.
+    pub open: Option<Box<Open>>,
     /// Its newest event.
     pub last_seen: Timestamp,
+    /// Its peer groups: by template, by kind.
+    pub groups: [u32; 2],
+    /// The newest open hour.
+    newest_hour: i32,
+    /// Bit by open hour, newest first: whether it was active.
+    active: u8,
+    /// What it is, as first seen.
+    pub kind: Kind,
+    /// Closed active hours, not decayed.
+    closed_hours: u32,
+    /// First network of each open hour, 0 for none.
+    pub first_network: [u32; OPEN_HOURS],
+    /// Its first event.
+    pub first_seen: Timestamp,
     /// Closed active hours, decayed to `as_of` (n_i).
     hours: f32,
     /// Closed active hours with something new, by dimension, decayed to `as_of` (k_i).
     novel: [f32; DIMENSIONS],
     /// The hour that the counters are decayed to.
-    as_of: i64,
-    /// Closed active hours, not decayed.
-    closed_hours: u32,
-    /// The newest open hour.
-    newest_hour: i64,
-    /// Bit by open hour, newest first: whether it was active.
-    active: u8,
-    /// First network of each open hour, 0 for none.
-    pub first_network: [u32; OPEN_HOURS],
-    /// Its known values.
-    pub values: ValueTable,
-    /// What is new in its open hours, and its evidence.
-    pub open: Option<Box<Open>>,
+    as_of: i32,
+}
+
+/// Hours of any time that a log may hold.
+fn short(hour: i64) -> i32 {
+    hour.clamp(i32::MIN.into(), i32::MAX.into()) as i32
 }
 
 /// What is new in one open hour.
@@ -94,9 +102,9 @@ impl Baseline {
             last_seen: time,
             hours: 0.0,
             novel: [0.0; DIMENSIONS],
-            as_of: time.hour(),
+            as_of: short(time.hour()),
             closed_hours: 0,
-            newest_hour: time.hour(),
+            newest_hour: short(time.hour()),
             active: 0,
             first_network: [0; OPEN_HOURS],
             values: ValueTable::default(),
@@ -114,6 +122,28 @@ impl Baseline {
         self.closed_hours + (self.active & !(1 << open_hour)).count_ones()
     }
 
+    /// Reads what every event needs, so that it is at hand soon.
+    pub fn touch(&self) -> u64 {
+        self.values.bytes() as u64 ^ self.first_seen.as_millis() as u64
+    }
+
+    /// The newest open hour.
+    pub fn newest_hour(&self) -> i64 {
+        self.newest_hour.into()
+    }
+
+    /// The open hour of an event of that time, where it closes none and is not the first of its hour.
+    pub fn known_hour(&self, time: Timestamp) -> Option<usize> {
+        let age = usize::try_from(self.newest_hour() - time.hour()).ok()?;
+        let open_hour = age.min(OPEN_HOURS - 1);
+        (self.active & (1 << open_hour) != 0).then_some(open_hour)
+    }
+
+    /// Whether the identity has an open incident.
+    pub fn in_incident(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.incident.is_some())
+    }
+
     /// Closed active hours; not decayed.
     pub fn closed_hours(&self) -> u32 {
         self.closed_hours
@@ -128,15 +158,15 @@ impl Baseline {
     /// event belongs to (0 the newest); one that came too late belongs to the oldest.
     pub fn roll(&mut self, time: Timestamp, decay: &Decay, mut close: impl FnMut(Closing)) -> usize {
         let hour = time.hour();
-        while hour > self.newest_hour {
+        while hour > self.newest_hour() {
             if self.active == 0 {
-                self.newest_hour = hour;
+                self.newest_hour = short(hour);
                 break;
             }
             self.close_oldest(decay, &mut close);
             self.newest_hour += 1;
         }
-        usize::try_from(self.newest_hour - hour).map_or(0, |age| age.min(OPEN_HOURS - 1))
+        usize::try_from(self.newest_hour() - hour).map_or(0, |age| age.min(OPEN_HOURS - 1))
     }
 
     /// Whether an event of that time wakes the identity from a rest of seven days or more.
@@ -155,7 +185,7 @@ impl Baseline {
     /// Active hours other than the given open one, decayed (n_i as the hour found it).
     pub fn hours_before(&self, open_hour: usize, decay: &Decay) -> f64 {
         let others = (self.active & !(1 << open_hour)).count_ones();
-        f64::from(self.hours * decay.factor(self.newest_hour - self.as_of)) + f64::from(others)
+        f64::from(self.hours * decay.factor(self.passed(self.newest_hour()))) + f64::from(others)
     }
 
     /// Of those, the ones with something new in a dimension (k_i as the hour found it). `open` is what is new in the open
@@ -163,12 +193,17 @@ impl Baseline {
     pub fn novel_before(&self, open: &Open, open_hour: usize, dimension: usize, decay: &Decay) -> f64 {
         let others = open.hours.iter().enumerate();
         let others = others.filter(|(hour, news)| *hour != open_hour && news.any_in(dimension)).count();
-        f64::from(self.novel[dimension] * decay.factor(self.newest_hour - self.as_of)) + others as f64
+        f64::from(self.novel[dimension] * decay.factor(self.passed(self.newest_hour()))) + others as f64
     }
 
     /// The hour that an open hour stands for.
     pub fn hour_of(&self, open_hour: usize) -> i64 {
-        self.newest_hour - open_hour as i64
+        self.newest_hour() - open_hour as i64
+    }
+
+    /// Hours from the one that the counters are decayed to.
+    fn passed(&self, hour: i64) -> i64 {
+        hour - i64::from(self.as_of)
     }
 
     /// Shifts the window by one hour, closing the oldest.
@@ -201,8 +236,8 @@ impl Baseline {
     }
 
     fn learn(&mut self, closing: &Closing, decay: &Decay) {
-        let factor = decay.factor(closing.hour - self.as_of);
-        self.as_of = self.as_of.max(closing.hour);
+        let factor = decay.factor(self.passed(closing.hour));
+        self.as_of = self.as_of.max(short(closing.hour));
         self.hours = self.hours * factor + 1.0;
         for (count, novel) in self.novel.iter_mut().zip(&closing.closed.novel) {
             *count = *count * factor + if novel.is_some() { 1.0 } else { 0.0 };
@@ -254,6 +289,11 @@ mod tests {
             baseline.mark_active(open, at(hour));
         }
         (baseline, closed)
+    }
+
+    #[test]
+    fn fills_two_cache_lines() {
+        assert_eq!(size_of::<Option<super::super::store::Entry<Baseline>>>(), 128);
     }
 
     #[test]

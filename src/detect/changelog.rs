@@ -167,7 +167,7 @@ impl State {
             hand: self.hand,
             seen_floor: self.seen.floor,
         };
-        let entry = Entry { id: 0, mark: Mark { slot: self.rest_slot, ..Mark::default() }, value: rest };
+        let entry = Entry { id: 0, mark: Mark::written(0, self.rest_slot), value: rest };
         self.cut.open(next_offset, |cut| vec![codec::write(Sort::Fleet, 0, &entry, cut)]);
     }
 }
@@ -193,7 +193,7 @@ fn version<T: DeserializeOwned>(slot: u8, record: &Record<'_>) -> Result<Version
 /// leftover, the next cut writes over it: the part itself, or that it is gone.
 fn place<T>(store: &mut Store<T>, versions: HashMap<u64, Version<T>>, left: &HashMap<(Sort, u64), u8>, sort: Sort) {
     for (id, version) in versions {
-        let mark = Mark { cut: version.cut, slot: version.slot, dirty: false };
+        let mark = Mark::written(version.cut, version.slot);
         match version.value {
             Some(value) => store.put(version.place, Entry { id, mark, value }),
             None => {
@@ -206,7 +206,7 @@ fn place<T>(store: &mut Store<T>, versions: HashMap<u64, Version<T>>, left: &Has
             Some(place) => store.entry_mut(place).mark.dirty = true,
             None => {
                 // A removal is written to the other slot than the one that is noted.
-                store.gone.entry(id).or_insert(Mark { cut: 0, slot: slot ^ 1, dirty: false });
+                store.gone.entry(id).or_insert(Mark::written(0, slot ^ 1));
             }
         }
     }

@@ -38,29 +38,24 @@ impl StreamClock {
         (self.clock > Timestamp::default()).then_some(self.clock)
     }
 
-    /// Takes the position of an event; says whether it is above all before it in its audit partition (else it was read
-    /// before and is to be dropped).
-    pub fn is_further(&mut self, position: &Position<'_>) -> bool {
+    /// Takes the position and the time of an event; says whether it is above all before it in its audit partition (else
+    /// it was read before and is to be dropped). It moves time, where the partition is not read to its end.
+    pub fn observe(&mut self, position: &Position<'_>, time: Timestamp) -> bool {
         let index = self.partition(&position.topic, position.partition);
         let entry = &mut self.partitions[index];
         let key = (position.epoch, position.offset, position.index);
-        let further = entry.highest.is_none_or(|highest| key > highest);
-        if further {
-            entry.highest = Some(key);
+        let is_further = entry.highest.is_none_or(|highest| key > highest);
+        if !is_further {
+            return false;
         }
-        further
-    }
-
-    /// An event of an audit partition moves time, where the partition is not read to its end.
-    pub fn observe(&mut self, position: &Position<'_>, time: Timestamp) {
-        let index = self.partition(&position.topic, position.partition);
-        let entry = &mut self.partitions[index];
+        entry.highest = Some(key);
         if entry.newest.is_none_or(|newest| time > newest) {
             entry.newest = Some(time);
             if !entry.at_end {
                 self.advance(Timestamp::from_millis(i64::MAX));
             }
         }
+        true
     }
 
     /// Files have no partitions and are merged by time: their newest event is the time.
@@ -143,11 +138,12 @@ mod tests {
     #[test]
     fn what_is_not_above_its_partition_was_read_before() {
         let mut clock = StreamClock::default();
-        assert!(clock.is_further(&position(0, 5)));
-        assert!(!clock.is_further(&position(0, 5)));
-        assert!(!clock.is_further(&position(0, 4)));
-        assert!(clock.is_further(&position(1, 4)));
-        assert!(clock.is_further(&Position { epoch: 1, ..position(0, 0) }));
+        let mut is_further = |position| clock.observe(&position, Timestamp::from_millis(1));
+        assert!(is_further(position(0, 5)));
+        assert!(!is_further(position(0, 5)));
+        assert!(!is_further(position(0, 4)));
+        assert!(is_further(position(1, 4)));
+        assert!(is_further(Position { epoch: 1, ..position(0, 0) }));
     }
 
     proptest! {

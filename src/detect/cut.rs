@@ -101,10 +101,10 @@ impl CutBook {
 
 impl OpenCut {
     fn pass<T: Serialize>(&mut self, sort: Sort, place: u32, entry: &mut Entry<T>) {
-        if self.written || entry.mark.cut == self.cut.id {
+        if self.written || entry.mark.is_of(self.cut.id) {
             return;
         }
-        entry.mark.cut = self.cut.id;
+        entry.mark.pass(self.cut.id);
         if entry.mark.dirty {
             entry.mark.slot ^= 1;
             entry.mark.dirty = false;
@@ -119,11 +119,11 @@ impl OpenCut {
             return;
         }
         let cut = self.cut.id;
-        for (&id, mark) in store.gone.iter_mut().filter(|(_, mark)| mark.cut != cut) {
+        for (&id, mark) in store.gone.iter_mut().filter(|(_, mark)| !mark.is_of(cut)) {
             mark.slot ^= 1;
             self.ready.push(write_gone(sort, id, mark.slot, cut));
             self.gone.push((sort, id));
         }
-        store.gone.retain(|_, mark| mark.cut == cut);
+        store.gone.retain(|_, mark| mark.is_of(cut));
     }
 }

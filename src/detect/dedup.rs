@@ -69,8 +69,9 @@ impl SeenIds {
             return false;
         }
         let places = self.minutes.get(&minute).map_or(&[][..], Vec::as_slice);
+        let bits = bits_of(id);
         // The newest filter is the largest: most repeats are in it.
-        if places.iter().rev().any(|place| self.filters.value(*place).contains(id)) {
+        if places.iter().rev().any(|place| self.filters.value(*place).contains(id, &bits)) {
             return true;
         }
         let filters = places.len() as u64;
@@ -79,11 +80,18 @@ impl SeenIds {
         let place = has_room.unwrap_or_else(|| self.grow(minute, filters, cut));
         let entry = self.filters.entry_mut(place);
         cut.preserve(Sort::Seen, place, entry);
-        entry.value.insert(id);
+        entry.value.insert(id, &bits);
         while self.bytes > self.limit && self.minutes.len() > 1 {
             self.drop_oldest(cut);
         }
         false
+    }
+
+    /// Reads where an id would be, so that it is at hand soon.
+    pub fn touch(&self, id: u64, time: Timestamp) -> u64 {
+        let places = self.minutes.get(&time.as_millis().div_euclid(MINUTE_MS)).map_or(&[][..], Vec::as_slice);
+        let filters = places.iter().map(|place| self.filters.value(*place));
+        filters.fold(0, |read, filter| read ^ filter.words[filter.block(id)])
     }
 
     /// The oldest time from which on every id is known, where any is.
@@ -148,32 +156,35 @@ impl Filter {
         self.keys as usize >= self.words.len() / BLOCK_WORDS * BLOCK_KEYS
     }
 
-    fn contains(&self, id: u64) -> bool {
-        let (block, mask) = self.place(id);
-        self.words[block..block + BLOCK_WORDS].iter().zip(mask).all(|(word, mask)| word & mask == mask)
+    fn contains(&self, id: u64, bits: &[u64; BLOCK_WORDS]) -> bool {
+        let block = &self.words[self.block(id)..][..BLOCK_WORDS];
+        block.iter().zip(bits).fold(0, |missing, (word, bits)| missing | (bits & !word)) == 0
     }
 
-    fn insert(&mut self, id: u64) {
-        let (block, mask) = self.place(id);
-        for (word, mask) in self.words[block..block + BLOCK_WORDS].iter_mut().zip(mask) {
-            *word |= mask;
+    fn insert(&mut self, id: u64, bits: &[u64; BLOCK_WORDS]) {
+        let block = self.block(id);
+        for (word, bits) in self.words[block..][..BLOCK_WORDS].iter_mut().zip(bits) {
+            *word |= bits;
         }
         self.keys += 1;
     }
 
-    /// Where a key's block begins, and its bits in it.
-    fn place(&self, id: u64) -> (usize, [u64; BLOCK_WORDS]) {
+    /// Where a key's block begins.
+    fn block(&self, id: u64) -> usize {
         let blocks = (self.words.len() / BLOCK_WORDS) as u64;
-        let block = ((id >> 32) * blocks) >> 32;
-        let mut bits = mix(id, 1);
-        let mut mask = [0; BLOCK_WORDS];
-        for _ in 0..KEY_BITS - 1 {
-            mask[(bits & 7) as usize] |= 1 << ((bits >> 3) & 63);
-            bits >>= 9;
-        }
-        mask[(id & 7) as usize] |= 1 << ((id >> 3) & 63);
-        (block as usize * BLOCK_WORDS, mask)
+        (((id >> 32) * blocks) >> 32) as usize * BLOCK_WORDS
     }
+}
+
+/// The bits of a key in its block.
+fn bits_of(id: u64) -> [u64; BLOCK_WORDS] {
+    let (mut left, mut bits) = (mix(id, 1), [0; BLOCK_WORDS]);
+    for _ in 0..KEY_BITS - 1 {
+        bits[(left & 7) as usize] |= 1 << ((left >> 3) & 63);
+        left >>= 9;
+    }
+    bits[(id & 7) as usize] |= 1 << ((id >> 3) & 63);
+    bits
 }
 
 impl Serialize for Filter {

@@ -2,10 +2,12 @@
 
 use crate::event::{Attributed, Feature, Sensitivity, Target};
 
-use super::hash::{Hasher, fingerprint};
+use super::hash::{Hasher, fingerprint, in_role, mix};
 
 /// Containers of one event that are compared; further targets are shown but not compared.
 const CONTAINERS: usize = 4;
+/// Values of one event at most: each container and its pair, and one in each other dimension.
+const MOST_VALUES: usize = 2 * CONTAINERS + 7;
 
 /// Dimensions in which an identity's values are known. The first seven are scored, in the order of the counters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +77,13 @@ pub struct Value {
     target: u8,
 }
 
+/// The values of one event, each once, in the order of the dimensions.
+#[derive(Debug, Clone, Copy)]
+pub struct Values {
+    list: [Value; MOST_VALUES],
+    len: usize,
+}
+
 impl Value {
     /// The value for people; `event` is the one that it was taken from.
     pub fn text(&self, event: &Attributed<'_>) -> String {
@@ -104,17 +113,18 @@ fn container_text(target: &Target<'_>) -> String {
     }
 }
 
-/// The values of an event, each once, in the order of the dimensions. `values` is cleared first.
-pub fn values_of(event: &Attributed<'_>, hasher: &Hasher, values: &mut Vec<Value>) {
-    values.clear();
+/// The values of an event.
+pub fn values_of(event: &Attributed<'_>, hasher: &Hasher) -> Values {
+    let mut values = Values::none();
     let event = &event.event;
-    let action = hasher.texts(Dimension::Action as u8, &[&event.action.service, &event.action.operation]);
-    push(values, Dimension::Service, hasher.text(Dimension::Service as u8, &event.action.service), 0);
-    push(values, Dimension::Action, action, 0);
+    let service = hasher.word(&event.action.service);
+    let action = in_role(Dimension::Action as u8, &[service, hasher.word(&event.action.operation)]);
+    values.push(Dimension::Service, in_role(Dimension::Service as u8, &[service]), 0);
+    values.push(Dimension::Action, action, 0);
     for (index, target) in event.targets.iter().take(CONTAINERS).enumerate() {
-        let container = hasher.texts(Dimension::Resource as u8, &[&target.kind, &target.container]);
-        push(values, Dimension::Resource, container, index as u8);
-        push(values, Dimension::Pair, super::hash::mix(action, container), index as u8);
+        let container = hasher.texts(Dimension::Resource as u8, [&target.kind, &target.container]);
+        values.push(Dimension::Resource, container, index as u8);
+        values.push(Dimension::Pair, mix(action, container), index as u8);
     }
     let single = [
         (Dimension::Network, &event.origin.network),
@@ -126,17 +136,34 @@ pub fn values_of(event: &Attributed<'_>, hasher: &Hasher, values: &mut Vec<Value
         // A call that the cloud made for the actor says nothing of the actor's own network and client (U5).
         let borrowed = event.actor.via_service && matches!(dimension, Dimension::Network | Dimension::Client);
         if let Some(text) = text.as_deref().filter(|_| !borrowed) {
-            push(values, dimension, hasher.text(dimension as u8, text), 0);
+            values.push(dimension, hasher.text(dimension as u8, text), 0);
         }
     }
     if let Some(class) = event.action.sensitivity {
-        push(values, Dimension::Sensitivity, hasher.text(Dimension::Sensitivity as u8, class.name()), 0);
+        values.push(Dimension::Sensitivity, hasher.text(Dimension::Sensitivity as u8, class.name()), 0);
     }
+    values
 }
 
-fn push(values: &mut Vec<Value>, dimension: Dimension, hash: u64, target: u8) {
-    let fingerprint = fingerprint(hash);
-    if !values.iter().any(|value| value.fingerprint == fingerprint && value.dimension == dimension) {
-        values.push(Value { dimension, fingerprint, target });
+impl Values {
+    fn none() -> Values {
+        let nothing = Value { dimension: Dimension::Service, fingerprint: 0, target: 0 };
+        Values { list: [nothing; MOST_VALUES], len: 0 }
+    }
+
+    /// Those that there are.
+    pub fn as_slice(&self) -> &[Value] {
+        &self.list[..self.len]
+    }
+
+    fn push(&mut self, dimension: Dimension, hash: u64, target: u8) {
+        let fingerprint = fingerprint(hash);
+        // Only containers come more than once.
+        let is_known = target > 0
+            && self.as_slice().iter().any(|value| value.fingerprint == fingerprint && value.dimension == dimension);
+        if !is_known {
+            self.list[self.len] = Value { dimension, fingerprint, target };
+            self.len += 1;
+        }
     }
 }

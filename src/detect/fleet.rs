@@ -39,6 +39,18 @@ impl Group {
     pub fn empty() -> Group {
         Group { members: 0, mature: 0, habits: Habits::empty(), values: ValueTable::default(), waves: Waves::default() }
     }
+
+    /// Bytes behind pointers.
+    pub fn bytes(&self) -> usize {
+        self.values.bytes() + self.waves.bytes()
+    }
+
+    /// Reads what each active hour of a member needs, so that it is at hand soon.
+    pub fn touch(&self) -> u64 {
+        let habits =
+            self.habits.novel[0] + self.habits.ladder[0][0] + self.habits.ladder[3][0] + self.habits.sensitive[0];
+        u64::from(habits.to_bits()) ^ u64::from(self.members) ^ u64::from(self.waves.touch())
+    }
 }
 
 /// The fleet, but for its values.

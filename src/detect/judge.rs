@@ -66,6 +66,18 @@ pub fn look_up(baseline: &Baseline, values: &[Value], hour: i64, settings: &Sett
     }));
 }
 
+/// How networks were mixed in an open hour so far: 0 one, 1 several, 2 a known one again after a new one.
+pub fn network_category(baseline: &Baseline, open_hour: usize, found: &[Found]) -> u8 {
+    let Some(network) = found.iter().find(|found| found.value.dimension == Dimension::Network) else { return 0 };
+    let first = baseline.first_network[open_hour];
+    if first == 0 || first == network.value.fingerprint {
+        return 0;
+    }
+    let open = baseline.open.as_ref();
+    let new_before = open.is_some_and(|open| open.hours[open_hour].any_in(Dimension::Network as usize));
+    1 + u8::from(network.is_old && new_before)
+}
+
 impl Judge<'_> {
     /// Whether the identity is judged by others' first hours.
     fn is_cold(&self) -> bool {
@@ -79,7 +91,7 @@ impl Judge<'_> {
 
     /// Adds the event to the identity's open hour and evidence.
     pub fn judge(&self, state: &State, baseline: &mut Baseline, found: &[Found], rested: bool) -> Judged {
-        let category = self.network_category(baseline, found);
+        let category = network_category(baseline, self.open_hour, found);
         let anything = found.iter().any(|found| found.is_new) || category > 0 || rested;
         if !anything {
             return Judged::default();
@@ -99,18 +111,6 @@ impl Judge<'_> {
         let judged = raise(&mut open, self.open_hour, self.event, &signals);
         baseline.open = Some(open);
         judged
-    }
-
-    /// How networks were mixed in this hour so far: 0 one, 1 several, 2 a known one again after a new one.
-    fn network_category(&self, baseline: &Baseline, found: &[Found]) -> u8 {
-        let Some(network) = found.iter().find(|found| found.value.dimension == Dimension::Network) else { return 0 };
-        let first = baseline.first_network[self.open_hour];
-        if first == 0 || first == network.value.fingerprint {
-            return 0;
-        }
-        let new_before =
-            baseline.open.as_ref().is_some_and(|open| open.hours[self.open_hour].any_in(Dimension::Network as usize));
-        1 + u8::from(network.is_old && new_before)
     }
 
     fn note_news(&self, state: &State, open: &mut Open, found: &[Found], category: u8, rested: bool) {

@@ -11,12 +11,25 @@ use super::baseline::Baseline;
 use super::effects::Counts;
 use super::features::Dimension;
 use super::judge::Found;
-use super::values::Inserted;
+use super::state::Settings;
+use super::values::{Inserted, ValueTable};
 
 /// Slots of an identity's own table at most.
 const MAX_OWN_VALUES: usize = 480;
 /// Hours after which an identity that goes on using a value renews its word for it.
 const RENEWAL_HOURS: i64 = 7 * 24;
+
+/// What others are told: a value, and how much more of an identity is known to have it.
+pub(super) type Told = (u32, f32);
+
+/// One event's place in an identity's history.
+pub(super) struct Lesson<'a> {
+    pub(super) settings: &'a Settings,
+    /// Which open hour of the identity it belongs to.
+    pub(super) open_hour: usize,
+    pub(super) hour: i64,
+    pub(super) in_incident: bool,
+}
 
 impl Detector {
     /// Learns an event's values.
@@ -27,52 +40,67 @@ impl Detector {
         event: &Attributed<'_>,
         counts: &mut Counts,
     ) {
-        let hour = event.event.time.hour();
-        let in_incident = baseline.open.as_ref().is_some_and(|open| open.incident.is_some());
-        for index in 0..self.found.len() {
-            let found = self.found[index];
-            if found.value.dimension == Dimension::Network && baseline.first_network[open_hour] == 0 {
-                baseline.first_network[open_hour] = found.value.fingerprint;
+        let (hour, in_incident) = (event.event.time.hour(), baseline.in_incident());
+        let lesson = Lesson { settings: &self.state.settings, open_hour, hour, in_incident };
+        counts.values_evicted += lesson.learn(baseline, &self.found, &mut self.told);
+        self.tell_others(baseline.groups, hour, counts);
+    }
+
+    /// Groups and fleet hear of the values that a lesson left to be told.
+    pub(super) fn tell_others(&mut self, groups: [u32; 2], hour: i64, counts: &mut Counts) {
+        for (fingerprint, weight) in self.told.drain(..) {
+            self.state.vouch(groups, fingerprint, weight, hour, counts);
+        }
+    }
+}
+
+impl Lesson<'_> {
+    /// An identity learns values that were looked up before. Returns how many others were pushed out; `told` takes what
+    /// others are to be told.
+    pub(super) fn learn(&self, baseline: &mut Baseline, found: &[Found], told: &mut Vec<Told>) -> u64 {
+        let (mut inserted, mut evicted) = (false, 0);
+        for found in found {
+            let fingerprint = found.value.fingerprint;
+            if found.value.dimension == Dimension::Network && baseline.first_network[self.open_hour] == 0 {
+                baseline.first_network[self.open_hour] = fingerprint;
             }
             if found.is_new {
-                let decay = &self.state.settings.own_decay;
-                let fingerprint = found.value.fingerprint;
-                let inserted = baseline.values.insert_on_probation(fingerprint, hour, decay, MAX_OWN_VALUES);
-                counts.values_evicted += u64::from(inserted == Inserted::Evicted);
-            } else {
-                self.use_again(baseline, found, hour, in_incident, counts);
+                let (values, decay) = (&mut baseline.values, &self.settings.own_decay);
+                let outcome = values.insert_on_probation(fingerprint, self.hour, decay, MAX_OWN_VALUES);
+                evicted += u64::from(outcome == Inserted::Evicted);
+                inserted = true;
+                continue;
+            }
+            // A value of this event may have moved, or been pushed out, when another one went in.
+            let place = if inserted { baseline.values.find(fingerprint) } else { found.place };
+            if let Some(place) = place {
+                self.use_again(&mut baseline.values, place, found, told);
             }
         }
+        evicted
     }
 
     /// A known value is used again: at most one occasion an hour counts.
-    fn use_again(&mut self, baseline: &mut Baseline, found: Found, hour: i64, in_incident: bool, counts: &mut Counts) {
-        // A value of this event may have moved, or been pushed out, when another one went in.
-        let Some(place) = baseline.values.find(found.value.fingerprint) else { return };
-        let slot = baseline.values.slot(place);
-        let age = slot.age(hour);
+    fn use_again(&self, values: &mut ValueTable, place: usize, found: &Found, told: &mut Vec<Told>) {
+        let slot = values.slot(place);
+        let age = slot.age(self.hour);
         if age == 0 {
             return;
         }
+        let scored = found.value.dimension.scored().is_some();
         if slot.on_probation() {
-            let second = i64::from(self.state.settings.config.second_occasion_hours);
-            if age.abs() < second || in_incident {
+            let second = i64::from(self.settings.config.second_occasion_hours);
+            if age.abs() < second || self.in_incident {
                 return;
             }
-            self.tell_others(baseline, found, 1.0, hour, counts);
-        } else if age > 0 && !in_incident {
-            let weeks = hour / RENEWAL_HOURS - (hour - age) / RENEWAL_HOURS;
+            told.extend(scored.then_some((found.value.fingerprint, 1.0)));
+        } else if age > 0 && !self.in_incident {
+            let weeks = self.hour / RENEWAL_HOURS - (self.hour - age) / RENEWAL_HOURS;
             if weeks > 0 {
-                let left = self.state.settings.peer_decay.factor(weeks * RENEWAL_HOURS);
-                self.tell_others(baseline, found, 1.0 - left, hour, counts);
+                let left = self.settings.peer_decay.factor(weeks * RENEWAL_HOURS);
+                told.extend(scored.then_some((found.value.fingerprint, 1.0 - left)));
             }
         }
-        baseline.values.raise(place, 1.0, hour, &self.state.settings.own_decay);
-    }
-
-    fn tell_others(&mut self, baseline: &Baseline, found: Found, weight: f32, hour: i64, counts: &mut Counts) {
-        if found.value.dimension.scored().is_some() {
-            self.state.vouch(baseline.groups, found.value.fingerprint, weight, hour, counts);
-        }
+        values.raise(place, 1.0, self.hour, &self.settings.own_decay);
     }
 }

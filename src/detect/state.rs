@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::config::{BudgetConfig, DetectConfig};
 use crate::event::{Attributed, Kind, Timestamp};
 
+use super::ahead::Ahead;
 use super::baseline::{Baseline, Closing};
 use super::budget::{Budget, Pool};
 use super::calibration::Calibration;
@@ -22,6 +23,7 @@ use super::store::Store;
 const IDENTITY: u8 = 100;
 const BY_TEMPLATE: u8 = 101;
 const BY_KIND: u8 = 102;
+const EVENT_ID: u8 = 103;
 /// A group that there was no room for.
 pub const NO_GROUP: u32 = u32::MAX;
 /// Members that a group by template needs to be what its members are compared with.
@@ -79,6 +81,16 @@ pub struct State {
     pub settings: Settings,
 }
 
+/// The id of an event's identity.
+pub fn id_of(event: &Attributed<'_>, hasher: &Hasher) -> u64 {
+    hasher.texts(IDENTITY, [&event.identity.scope, &event.identity.principal])
+}
+
+/// What an event's own id is known by.
+pub fn event_id_of(event: &Attributed<'_>, hasher: &Hasher) -> u64 {
+    hasher.text(EVENT_ID, &event.event.id)
+}
+
 impl Settings {
     /// Half-life of who is known to have a value, in days (model, section 2.2).
     const PEER_HALF_LIFE_DAYS: f64 = 30.0;
@@ -121,21 +133,16 @@ impl State {
     }
 
     /// What is known of the identity of an event.
-    pub fn known(&self, event: &Attributed<'_>) -> Option<&Baseline> {
-        self.identities.find(self.id_of(event)).map(|place| self.identities.value(place))
+    pub fn known(&self, ahead: &Ahead<'_>) -> Option<&Baseline> {
+        self.identities.find_near(ahead.identity, ahead.place).map(|place| self.identities.value(place))
     }
 
-    fn id_of(&self, event: &Attributed<'_>) -> u64 {
-        self.hasher.texts(IDENTITY, &[&event.identity.scope, &event.identity.principal])
-    }
-
-    /// The id and the place of the identity of an event, which may be new.
-    pub fn identity(&mut self, event: &Attributed<'_>, counts: &mut Counts) -> (u64, u32) {
-        let identity = &event.identity;
-        let id = self.id_of(event);
-        if let Some(place) = self.identities.find(id) {
+    /// The place of the identity of an event, which may be new.
+    pub fn identity(&mut self, ahead: &Ahead<'_>, counts: &mut Counts) -> u32 {
+        let (event, identity) = (ahead.event, &ahead.event.identity);
+        if let Some(place) = self.identities.find_near(ahead.identity, ahead.place) {
             self.cut.preserve(Sort::Identity, place, self.identities.entry_mut(place));
-            return (id, place);
+            return place;
         }
         if self.identities.len() >= self.settings.config.max_identities.max(1) {
             self.evict(counts);
@@ -146,7 +153,13 @@ impl State {
         self.census.identities[identity.kind as usize] += 1;
         self.census.learning += 1;
         counts.identities_created[identity.kind as usize] += 1;
-        (id, self.identities.insert(id, baseline, self.cut.current()))
+        self.identities.insert(ahead.identity, baseline, self.cut.current())
+    }
+
+    /// Whether an identity has too little history, and too few peers to be judged by.
+    pub fn is_learning(&self, prior_hours: u32, groups: [u32; 2]) -> bool {
+        prior_hours < self.settings.config.warm_hours
+            && self.peers(groups).is_none_or(|peers| peers.mature < MIN_MATURE)
     }
 
     /// The group that an identity is compared with: by template where that has members enough, else by kind.
@@ -239,8 +252,8 @@ impl State {
         let identity = &event.identity;
         let kind = identity.kind.name();
         let ids = [
-            self.hasher.texts(BY_TEMPLATE, &[&identity.scope, kind, &identity.template]),
-            self.hasher.texts(BY_KIND, &[&identity.scope, kind]),
+            self.hasher.texts(BY_TEMPLATE, [&identity.scope, kind, &identity.template]),
+            self.hasher.texts(BY_KIND, [&identity.scope, kind]),
         ];
         let groups = ids.map(|id| self.group(id));
         self.each_group(groups, |group, _| group.members += 1);
@@ -265,8 +278,7 @@ impl State {
         let sample = (0..places).map(|step| (start + step) % places);
         let informative = |place: usize| {
             let baseline = &self.identities.get(place)?.value;
-            let in_incident = baseline.open.as_ref().is_some_and(|open| open.incident.is_some());
-            Some((in_incident, baseline.active_hours(), baseline.last_seen, place as u32))
+            Some((baseline.in_incident(), baseline.active_hours(), baseline.last_seen, place as u32))
         };
         let Some((.., place)) = sample.filter_map(informative).take(EVICTION_SAMPLE).min() else { return };
         self.hand = ((start + EVICTION_SAMPLE) % places) as u32;
@@ -293,7 +305,7 @@ impl State {
         census.identities[baseline.kind as usize] -= 1;
         census.state_bytes = census.state_bytes.saturating_sub(baseline.bytes() as u64);
         census.learning -= u64::from(baseline.active_hours() < self.settings.config.warm_hours);
-        census.open_incidents -= u64::from(baseline.open.as_ref().is_some_and(|open| open.incident.is_some()));
+        census.open_incidents -= u64::from(baseline.in_incident());
     }
 
     /// When an identity's open incident will have been quiet for long enough, where it has one.
@@ -316,7 +328,7 @@ impl State {
             census.identities[baseline.kind as usize] += 1;
             census.state_bytes += baseline.bytes() as u64;
             census.learning += u64::from(baseline.active_hours() < self.settings.config.warm_hours);
-            census.open_incidents += u64::from(baseline.open.as_ref().is_some_and(|open| open.incident.is_some()));
+            census.open_incidents += u64::from(baseline.in_incident());
         }
         let group_bytes = |place| self.groups.get(place).map_or(0, |g| size_of::<Group>() + g.value.values.bytes());
         census.state_bytes += (0..self.groups.places()).map(group_bytes).sum::<usize>() as u64;

@@ -1,16 +1,20 @@
 //! Bounded tables of known values: fingerprint → decayed count and hour, 8 bytes a slot.
 //!
 //! One structure serves three masters: an identity's own values (count = occasions, one an hour at most), and the values
-//! of a peer group and of the fleet (count = distinct identities). Open addressing with [`PROBES`] probes; a full
-//! neighbourhood in a table that may grow no more loses its smallest decayed count (after Metwally, Agrawal, El Abbadi,
-//! "Space-Saving", ICDT 2005), and says so.
+//! of a peer group and of the fleet (count = distinct identities). A value may be in any of [`WINDOW`] slots that stand side
+//! by side, so that looking one up costs one or two cache lines and tables are filled well; a full window in a table that
+//! may grow no more loses its smallest decayed count (after Metwally, Agrawal, El Abbadi, "Space-Saving", ICDT 2005), and
+//! says so.
 
 use serde::{Deserialize, Serialize};
 
 use super::decay::Decay;
 
-/// Slots that a value may be in.
-const PROBES: usize = 4;
+/// Slots that a value may be in: as many bytes as a cache line has.
+const WINDOW: usize = 8;
+
+/// Slots of tables that are read whole: fewer lines than an event has values.
+const TOUCHED_WHOLE: usize = 96;
 
 /// Counts are kept in units of 1/64; the lowest bit is the probation flag.
 const UNIT: f32 = 64.0;
@@ -61,13 +65,12 @@ impl Inserted {
 /// A table of known values.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ValueTable {
-    slots: Vec<Slot>,
-    used: u32,
+    slots: Box<[Slot]>,
 }
 
 impl ValueTable {
     /// The sizes that a table grows through, in slots.
-    const SIZES: [usize; 5] = [16, 32, 96, 224, 480];
+    const SIZES: [usize; 10] = [16, 32, 48, 64, 96, 128, 192, 256, 352, 480];
 
     /// Bytes held by it.
     pub fn bytes(&self) -> usize {
@@ -76,7 +79,17 @@ impl ValueTable {
 
     /// The slot of a value, where it is known.
     pub fn find(&self, fingerprint: u32) -> Option<usize> {
-        self.probes(fingerprint).find(|&index| self.slots[index].fingerprint == fingerprint)
+        let (start, window) = self.window(fingerprint);
+        window.iter().position(|slot| slot.fingerprint == fingerprint).map(|step| start + step)
+    }
+
+    /// Reads where values would be, so that they are at hand soon: all of a small table.
+    pub fn touch(&self, fingerprints: impl Iterator<Item = u32>) -> u32 {
+        let read = |read, slot: &Slot| read ^ slot.fingerprint;
+        if self.slots.len() <= TOUCHED_WHOLE {
+            return self.slots.iter().step_by(WINDOW).fold(0, read);
+        }
+        fingerprints.filter_map(|fingerprint| self.window(fingerprint).1.first()).fold(0, read)
     }
 
     /// A slot found before.
@@ -132,11 +145,11 @@ impl ValueTable {
         slot.count() * decay.factor(slot.age(hour))
     }
 
-    fn probes(&self, fingerprint: u32) -> impl Iterator<Item = usize> + use<> {
-        let size = self.slots.len();
-        let start = ((u64::from(fingerprint) * size as u64) >> 32) as usize;
-        let reach = if size == 0 { 0 } else { PROBES };
-        (0..reach).map(move |step| if start + step < size { start + step } else { start + step - size })
+    /// The slots that a value may be in, and where they begin; none in a table without any.
+    fn window(&self, fingerprint: u32) -> (usize, &[Slot]) {
+        let starts = (self.slots.len() + 1).saturating_sub(WINDOW);
+        let start = ((u64::from(fingerprint) * starts as u64) >> 32) as usize;
+        (start, self.slots.get(start..start + WINDOW).unwrap_or_default())
     }
 
     fn insert(&mut self, slot: Slot, hour: i64, decay: &Decay, limit: usize) -> Inserted {
@@ -151,34 +164,34 @@ impl ValueTable {
     }
 
     fn place(&mut self, slot: Slot) -> bool {
-        let free = self.probes(slot.fingerprint).find(|&index| self.slots[index].fingerprint == 0);
-        if let Some(index) = free {
-            self.slots[index] = slot;
-            self.used += 1;
+        let (start, window) = self.window(slot.fingerprint);
+        let free = window.iter().position(|slot| slot.fingerprint == 0);
+        if let Some(step) = free {
+            self.slots[start + step] = slot;
         }
         free.is_some()
     }
 
     fn displace(&mut self, slot: Slot, hour: i64, decay: &Decay) -> Inserted {
-        let smallest = self
-            .probes(slot.fingerprint)
+        let (start, window) = self.window(slot.fingerprint);
+        let smallest = (start..start + window.len())
             .min_by(|&a, &b| self.decayed(a, hour, decay).total_cmp(&self.decayed(b, hour, decay)));
         self.slots[smallest.expect("a table that cannot grow has slots")] = slot;
         Inserted::Evicted
     }
 
     /// The next larger size; none at the limit, and where less than a quarter of the slots are used: then somebody aims
-    /// at one neighbourhood.
+    /// at one window.
     fn next_size(&self, limit: usize) -> Option<usize> {
         let size = self.slots.len();
         let wanted = Self::SIZES.into_iter().find(|&next| next > size).unwrap_or(size * 2);
         let next = wanted.min(limit.max(Self::SIZES[0]));
-        (next > size && (self.used as usize) * 4 >= size).then_some(next)
+        let used = || self.slots.iter().filter(|slot| slot.fingerprint != 0).count();
+        (next > size && used() * 4 >= size).then_some(next)
     }
 
     fn resize(&mut self, size: usize, hour: i64, decay: &Decay) -> Inserted {
-        let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
-        self.used = 0;
+        let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size].into());
         let mut inserted = Inserted::Placed;
         for slot in old.into_iter().filter(|slot| slot.fingerprint != 0) {
             if !self.place(slot) {

@@ -70,6 +70,18 @@ pub fn is_discounted(feature: Feature) -> bool {
 }
 
 impl Waves {
+    /// Bytes behind pointers, names left out.
+    pub fn bytes(&self) -> usize {
+        let entries = self.features.iter().map(|(_, entries)| entries.capacity()).sum::<usize>();
+        let features = self.features.capacity() * size_of::<(Feature, Vec<Entry>)>();
+        features + entries * size_of::<Entry>() + self.suspects.capacity() * size_of::<Suspect>()
+    }
+
+    /// Reads who is active, so that it is at hand soon.
+    pub fn touch(&self) -> u32 {
+        self.active.counts[0]
+    }
+
     /// A member becomes active in `hour`; `before` is the last hour in which it was.
     pub fn mark_active(&mut self, before: Option<i64>, hour: i64) {
         self.active.mark(before, hour);

@@ -46,7 +46,7 @@ pub(super) fn principal<'a>(event: &Event<'a>) -> Text<'a> {
 pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
     let actor = &event.actor;
     let name = &*actor.name;
-    if name.starts_with("system:") {
+    if name.starts_with("system:") || (event.action.service == "k8s.io" && !name.contains('@')) {
         return kubernetes::by_name(name);
     }
     if name.starts_with("principal://") || name.starts_with("principalSet://") {

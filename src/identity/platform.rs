@@ -31,10 +31,10 @@ pub(super) fn scope<'a>(event: &Event<'a>) -> Text<'a> {
 /// The actor's name, else its id, else `unknown`.
 pub(super) fn principal<'a>(event: &Event<'a>) -> Text<'a> {
     let actor = &event.actor;
-    let special = match &*actor.class {
-        "DeployKey" if actor.name == "deploy_key" => github::deploy_key(event),
-        "federated_identity_actor" => federated(event),
-        "federated_actor" => role_of_session(&actor.name),
+    let special = match (event.source, &*actor.class) {
+        (Source::GithubAudit, "DeployKey") if actor.name == "deploy_key" => github::deploy_key(event),
+        (Source::AnthropicActivity, "federated_identity_actor") => federated(event),
+        (Source::AnthropicActivity, "federated_actor") => role_of_session(&actor.name),
         _ => None,
     };
     let names = [Some(&actor.name), actor.short_name.as_ref(), actor.uid.as_ref()];
@@ -51,17 +51,19 @@ fn federated<'a>(event: &Event<'a>) -> Option<Text<'a>> {
 
 /// Types of actor that leave no doubt. Of a log that is read by a mapping the type may be a kind itself.
 pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
-    if event.source == Source::Generic {
-        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == event.actor.class)?;
-        return Some((kind, "the mapping of its log says so"));
-    }
-    match &*event.provider {
-        "github" => Some(github::kind(event)),
-        "okta" => okta::kind(event),
-        "openai" => ai::openai(event),
-        "anthropic" => ai::anthropic(event),
+    match event.source {
+        Source::GithubAudit => Some(github::kind(event)),
+        Source::OktaSystem => okta::kind(event),
+        Source::OpenaiAudit => ai::openai(event),
+        Source::AnthropicActivity => ai::anthropic(event),
+        Source::Generic => mapped(event),
         _ => None,
     }
+}
+
+fn mapped(event: &Event<'_>) -> Option<Verdict> {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == event.actor.class)?;
+    Some((kind, "the mapping of its log says so"))
 }
 
 /// Where nothing said anything.

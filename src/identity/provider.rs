@@ -6,10 +6,11 @@
 //! | gcp | `gcp/<project>` | see `gcp` |
 //! | azure | `azure/<tenant or subscription>` | see `azure` |
 //! | kubernetes | `kubernetes/<cluster>` | see `kubernetes` |
+//! | google_workspace | `google_workspace/<customer>` | see `workspace` |
 //! | any other | `<provider>/<account>` | the actor's name |
 
 use super::kind::Verdict;
-use super::{aws, azure, gcp, kubernetes, platform};
+use super::{aws, azure, gcp, kubernetes, platform, workspace};
 use crate::event::{Actor, Event, Relation, Text};
 
 /// What logs write in place of names that they hide or do not know.
@@ -22,6 +23,7 @@ pub(super) enum Provider {
     Gcp,
     Azure,
     Kubernetes,
+    Workspace,
     Platform,
 }
 
@@ -33,6 +35,7 @@ impl Provider {
             "gcp" => Provider::Gcp,
             "azure" => Provider::Azure,
             "kubernetes" => Provider::Kubernetes,
+            "google_workspace" => Provider::Workspace,
             _ => Provider::Platform,
         }
     }
@@ -44,6 +47,7 @@ impl Provider {
             Provider::Gcp => gcp::scope(event),
             Provider::Azure => azure::scope(event),
             Provider::Kubernetes => kubernetes::scope(event),
+            Provider::Workspace => workspace::scope(event),
             Provider::Platform => platform::scope(event),
         }
     }
@@ -55,6 +59,7 @@ impl Provider {
             Provider::Gcp => gcp::principal(event),
             Provider::Azure => azure::principal(event),
             Provider::Kubernetes => kubernetes::principal(event),
+            Provider::Workspace => workspace::principal(event),
             Provider::Platform => platform::principal(event),
         }
     }
@@ -66,6 +71,7 @@ impl Provider {
             Provider::Gcp => gcp::certain(event),
             Provider::Azure => azure::certain(event),
             Provider::Kubernetes => kubernetes::certain(event),
+            Provider::Workspace => workspace::certain(event),
             Provider::Platform => platform::certain(event),
         }
     }
@@ -77,6 +83,7 @@ impl Provider {
             Provider::Gcp => gcp::otherwise(event),
             Provider::Azure => azure::otherwise(event),
             Provider::Kubernetes => kubernetes::otherwise(event),
+            Provider::Workspace => workspace::otherwise(event),
             Provider::Platform => platform::otherwise(event),
         }
     }

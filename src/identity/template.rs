@@ -23,6 +23,9 @@ use super::arn::{Arn, part};
 use super::gcp;
 use crate::event::Text;
 
+/// How the ids of Google's OAuth clients end: generated as they are, each is another app.
+const OAUTH_CLIENTS: &str = ".apps.googleusercontent.com";
+
 /// How the users of a Kubernetes cluster's nodes are named: what follows is the machine's name, which changes with it.
 const NODES: &str = "system:node:";
 
@@ -40,6 +43,9 @@ impl Stamp {
         let start = name_start(principal);
         if principal.starts_with(NODES) {
             return Stamp { start, replaced: Some([NODES, "*"].concat().into_boxed_str()) };
+        }
+        if principal.ends_with(OAUTH_CLIENTS) {
+            return Stamp { start, replaced: None };
         }
         if let Some(name) = gcp::own_name(principal) {
             return Stamp { start, replaced: Some(template_of(name).into_boxed_str()) };

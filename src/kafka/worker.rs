@@ -4,6 +4,7 @@
 //! committed once they are acknowledged. What is absent on purpose: nothing is produced or committed here.
 
 mod cuts;
+mod entries;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, Ordering};
@@ -15,18 +16,17 @@ use rdkafka::TopicPartitionList;
 use rdkafka::consumer::Consumer;
 use rdkafka::consumer::base_consumer::PartitionQueue;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::{BorrowedMessage, Message};
+use rdkafka::message::Message;
 
 use self::cuts::Cuts;
+pub(super) use self::entries::apply;
+use self::entries::{Stop, Taking};
 use super::Setup;
-use super::alerts::Alert;
 use super::changelog::{self, Standing};
 use super::connect::words;
-use super::dead_letter::Complaint;
 use super::detect::{DetectConsumer, Membership};
 use super::publisher::{Batch, Handover};
 use crate::detect::{Detector, Effects};
-use crate::event::{Entry, EntryError, Timestamp, decode_entry};
 use crate::metrics::Client;
 
 /// One wait for entries.
@@ -206,26 +206,27 @@ impl Worker {
 
     /// Scores entries until there is none for the moment, or the batch is full.
     fn read_batch(&mut self) -> Result<()> {
-        let mut wait = POLL;
-        for _ in 0..self.start.setup.kafka.batch_max_events {
-            match self.start.queue.poll(wait) {
-                None => break,
-                Some(Ok(record)) => take(
-                    &record,
-                    &mut self.detector,
-                    &mut self.effects,
-                    &mut self.batch,
-                    &mut self.read,
-                    &self.start.setup,
-                    &mut self.told_damaged,
-                )
-                .map(|next| self.next_offset = next)?,
-                Some(Err(KafkaError::PartitionEOF(_))) => {}
-                Some(Err(error)) => {
-                    let next = self.next_offset;
-                    if let Some(next) = note(&self.start, next, &error)? {
-                        self.next_offset = next;
-                    }
+        let (mut wait, mut left) = (POLL, self.start.setup.kafka.batch_max_events);
+        while left > 0 {
+            let (records, stop) = entries::poll(&self.start.queue, wait, left);
+            Taking {
+                detector: &mut self.detector,
+                effects: &mut self.effects,
+                batch: &mut self.batch,
+                read: &mut self.read,
+                setup: &self.start.setup,
+                told_damaged: &mut self.told_damaged,
+            }
+            .take(&records);
+            self.next_offset = records.last().map_or(self.next_offset, |record| record.offset() + 1);
+            left -= records.len();
+            match stop {
+                None => {}
+                Some(Stop::Empty) => break,
+                Some(Stop::Failed(error)) => {
+                    left -= 1;
+                    let overtaken = note(&self.start, self.next_offset, &error)?;
+                    self.next_offset = overtaken.unwrap_or(self.next_offset);
                 }
             }
             wait = Duration::ZERO;
@@ -299,56 +300,6 @@ impl Worker {
             metrics.detect.set_census(partition, &self.detector.census(), self.detector.stream_time());
         }
     }
-}
-
-/// Scores one entry; its findings join the batch. Returns the offset after it.
-fn take(
-    record: &BorrowedMessage<'_>,
-    detector: &mut Detector,
-    effects: &mut Effects,
-    batch: &mut Batch,
-    read: &mut Reads,
-    setup: &Setup,
-    told_damaged: &mut bool,
-) -> Result<i64> {
-    read.entries += 1;
-    read.bytes += (record.payload_len() + record.key_len()) as u64;
-    if let Err(error) = apply(detector, record, effects) {
-        read.damaged += 1;
-        let mut complaint = Complaint::default();
-        complaint.add(None, error.reason(), || error.to_string());
-        batch.damaged.push((record.detach(), complaint));
-        if !std::mem::replace(told_damaged, true) {
-            let (topic, partition, offset) = (record.topic(), record.partition(), record.offset());
-            tracing::error!(
-                "{topic} partition {partition} offset {offset}: {error}; it goes to {}, as do others like it",
-                setup.kafka.dead_letter_topic
-            );
-        }
-    }
-    let appended = appended(record);
-    batch.alerts.extend(effects.findings.drain(..).map(|finding| Alert::new(finding, appended, &setup.alerts)));
-    Ok(record.offset() + 1)
-}
-
-/// Hands an entry of the events topic to the detector.
-///
-/// # Errors
-/// Where the record is none of ours.
-pub(super) fn apply(
-    detector: &mut Detector,
-    record: &BorrowedMessage<'_>,
-    effects: &mut Effects,
-) -> Result<(), EntryError> {
-    match decode_entry(record.payload().unwrap_or_default())? {
-        Entry::Event(event) => detector.apply(&event, effects),
-        Entry::Tick(tick) => detector.tick(&tick, appended(record), effects),
-    }
-    Ok(())
-}
-
-fn appended(record: &BorrowedMessage<'_>) -> Timestamp {
-    Timestamp::from_millis(record.timestamp().to_millis().unwrap_or(0))
 }
 
 /// An error beside the entries. Where retention overtook us, reading goes on at what is left: that offset is returned.

@@ -1,5 +1,6 @@
 //! The laws of detection, over streams of events made here: what must never alert, what must, and what stays the same.
 
+mod ahead;
 mod incidents;
 mod learning;
 mod repeats;

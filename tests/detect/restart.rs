@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use crate::stream::{Call, HOURS, Partition, Step, deploy, generous, loners, stream, theft, twelve, usual};
 
 /// All records that a changelog would hold, written as one cut at `next_offset`.
-fn cut(partition: &mut Partition, changelog: &mut Vec<StateChange>) {
+pub fn cut(partition: &mut Partition, changelog: &mut Vec<StateChange>) {
     let detector = &mut partition.detector;
     detector.open_cut(partition.next);
     while detector.write_cut(7, changelog).is_none() {}
@@ -75,7 +75,7 @@ fn read(partition: &mut Partition, steps: &[Step]) -> (Vec<Finding>, Counts) {
 }
 
 /// The two streams, each with the partition that it goes on from and its budget.
-fn scripted(eventful_one: bool) -> (Partition, BudgetConfig, Vec<Step>) {
+pub fn scripted(eventful_one: bool) -> (Partition, BudgetConfig, Vec<Step>) {
     if eventful_one { (twelve(), generous(), eventful()) } else { (loners(), BudgetConfig::default(), robberies()) }
 }
 

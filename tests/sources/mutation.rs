@@ -80,8 +80,14 @@ fn seeds(source: &str) -> Vec<Value> {
             Err(_) => seeds.extend(text.lines().filter_map(|line| serde_json::from_str(line).ok())),
         }
     }
-    seeds.retain(|seed| seed.is_object() && seed["logEvents"].is_null());
+    seeds.retain(is_record);
     seeds
+}
+
+/// Whether a line is a record, not a wrapping that may hold several.
+fn is_record(seed: &Value) -> bool {
+    let wrapping = ["logEvents", "detail-type", "cloudEventsVersion", "message"];
+    seed.is_object() && wrapping.iter().all(|name| seed[*name].is_null())
 }
 
 fn check_texts(event: &Event<'_>, limit: usize) {

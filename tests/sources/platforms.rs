@@ -55,23 +55,23 @@ fn recorded_github() {
     });
 }
 
-/// GitHub Enterprise Server forwards its log by syslog: the record follows the program's name.
+/// GitHub Enterprise Server forwards its log by syslog: the record follows the program's name, and Logstash carries the line.
 #[test]
 fn recorded_github_enterprise_server() {
-    for (raw, _) in decoded("streamalert/ghe_general.ndjson") {
-        let line = raw["message"].as_str().expect("a line");
-        let record = &line[line.find('{').expect("a record")..];
-        let raw: Value = serde_json::from_str(record).expect("a record");
-        let seen = outcomes(record.as_bytes()).remove(0);
+    for (shipped, seen) in decoded("streamalert/ghe_general.ndjson") {
+        let line = shipped["message"].as_str().expect("a line");
+        let raw: Value = serde_json::from_str(&line[line.find('{').expect("a record")..]).expect("a record");
+        assert_eq!(outcomes(line.as_bytes()), std::slice::from_ref(&seen), "the line alone");
         match raw["created_at"].as_f64() {
             Some(created) if created > 1e12 => {
                 assert_eq!(seen["event"]["time"].as_f64(), Some(created));
                 assert_eq!(seen["event"]["actor"]["name"], raw["actor"]);
                 assert_eq!(seen["event"]["action"]["operation"], raw["action"]);
                 assert_eq!(seen["event"]["id"], raw["data"]["_document_id"]);
+                assert_eq!(seen["event"]["origin"]["ip"], raw["actor_ip"]);
             }
             // Redacted to 123.
-            _ => assert_eq!(seen["dead_letter"], "time_range", "{record}"),
+            _ => assert_eq!(seen["dead_letter"], "time_range", "{line}"),
         }
     }
 }

@@ -39,7 +39,6 @@ pub struct AuditLog<'t, 'a> {
     pub status: Option<Value<'t, 'a>>,
     pub metadata: Option<Value<'t, 'a>>,
     pub service_data: Option<Value<'t, 'a>>,
-    pub request: Option<Value<'t, 'a>>,
 }
 
 impl<'t, 'a> Entry<'t, 'a> {
@@ -144,7 +143,6 @@ impl<'t, 'a> AuditLog<'t, 'a> {
                 "status" => log.status = Some(value),
                 "metadata" => log.metadata = Some(value),
                 "servicedata" => log.service_data = Some(value),
-                "request" => log.request = Some(value),
                 _ => {}
             }
         }

@@ -1,4 +1,5 @@
-//! What it was done to: `resourceName`, and the resources whose permissions were asked for.
+//! What it was done to: `resourceName`, who was given a role by a change of policy, and the resources whose permissions were
+//! asked for.
 //!
 //! A target's kind is the service and the collection that the resource lies in (`compute:instances`); its container is
 //! what stands for it in a baseline: the bucket, dataset, secret, key ring's key, the namespace of a Kubernetes resource.
@@ -14,13 +15,27 @@ use crate::event::{Target, Text};
 pub fn targets<'a>(log: &AuditLog<'_, 'a>, service: &str, limit: usize) -> Vec<Target<'a>> {
     let asked = log.authorization.into_iter().flat_map(Value::items);
     let asked = asked.filter_map(|check| spelling::text_at(check, &["resource"])).take(limit.saturating_mul(4));
-    let mut targets: Vec<Target<'a>> = Vec::new();
-    for name in log.resource_name.clone().into_iter().chain(asked) {
+    let mut targets: Vec<Target<'a>> =
+        log.resource_name.clone().map(|name| target(name, service)).into_iter().collect();
+    targets.extend(members(log));
+    targets.truncate(limit);
+    for name in asked {
         if targets.len() < limit && targets.iter().all(|target| target.name != name) {
             targets.push(target(name, service));
         }
     }
     targets
+}
+
+/// Who was given which role (`policyDelta.bindingDeltas` of `google.iam.v1.logging.AuditData`): the role is the container.
+fn members<'a>(log: &AuditLog<'_, 'a>) -> impl Iterator<Item = Target<'a>> {
+    let deltas = log.service_data.and_then(|data| spelling::at(data, &["policydelta", "bindingdeltas"]));
+    deltas.into_iter().flat_map(Value::items).filter_map(|delta| {
+        let says = |name| spelling::text_at(delta, &[name]);
+        says("action").filter(|action| action == "ADD")?;
+        let (name, container) = (says("member")?, says("role")?);
+        Some(Target { kind: Text::Borrowed("iam:member"), name, container, account: None })
+    })
 }
 
 fn target<'a>(name: Text<'a>, service: &str) -> Target<'a> {

@@ -44,6 +44,10 @@ fn a_template_has_no_account_and_no_partition() {
     assert_eq!(of("arn:aws-cn:iam::123456789012:root"), "root");
     assert_eq!(of("123456789012/AROAEXAMPLEEXAMPLE012"), "*");
     assert_eq!(of("ec2.amazonaws.com"), "ec2.amazonaws.com");
+    assert_eq!(of("ci-4711@shop.iam.gserviceaccount.com"), "ci-*");
+    assert_eq!(of("12-compute@developer.gserviceaccount.com"), "*-compute@developer.gserviceaccount.com");
+    assert_eq!(of("123456789012-a1.apps.googleusercontent.com"), "123456789012-a1.apps.googleusercontent.com");
+    assert_eq!(of("system:node:gke-main-pool-1-c733eefe-xtbq"), "system:node:*");
 }
 
 /// Names of two to four plain words.

@@ -1,0 +1,86 @@
+//! What was done, and how it ended: the name of the most telling event of an activity.
+
+use super::super::attack::{self, Row};
+use super::super::json::Value;
+use super::super::text::part;
+use super::attacks::ATTACKS;
+use super::record::{Happening, Record};
+use super::{DecodeError, parameter};
+use crate::event::{Access, Action, Outcome, Text};
+
+/// Applications that sign people and apps in, or keep them out.
+const GATES: [&str; 7] = ["login", "saml", "token", "context_aware_access", "access_evaluation", "ldap", "logout"];
+
+/// The event that stands for an activity: the first that our table gives a class, else the first that it knows, else the
+/// first.
+pub fn most_telling<'t, 'a>(record: &Record<'t, 'a>, service: &str) -> Happening<'t, 'a> {
+    let rank = |happening: &Happening<'t, 'a>| {
+        let row = happening.name.and_then(Value::text).and_then(|name| known(service, &name));
+        row.map_or(2, |row| u8::from(row.2.is_none()))
+    };
+    record.happenings().min_by_key(rank).unwrap_or_default()
+}
+
+fn known(service: &str, name: &str) -> Option<&'static Row> {
+    attack::find(ATTACKS, service, name)
+}
+
+/// Reads what was done.
+///
+/// # Errors
+/// Where the event has no name, or one that is no text.
+pub fn action<'a>(happening: &Happening<'_, 'a>, service: Text<'a>) -> Result<Action<'a>, DecodeError> {
+    const FIELD: &str = "events[].name";
+    let name = happening.name.ok_or(DecodeError::MissingField { field: FIELD })?;
+    let name = name.text().ok_or(DecodeError::WrongType { field: FIELD, expected: "a string" })?;
+    let name = part(&name, |name| Some(name.trim())).filter(|name| !name.is_empty());
+    let operation = name.ok_or(DecodeError::MissingField { field: FIELD })?;
+    let row = known(&service, &operation);
+    Ok(Action {
+        access: access(happening, &service, &operation),
+        sensitivity: row.and_then(|row| row.2),
+        tactic: row.map(|row| row.3),
+        technique: row.map(|row| Text::Borrowed(row.4)),
+        service,
+        operation,
+    })
+}
+
+fn access(happening: &Happening<'_, '_>, service: &str, operation: &str) -> Access {
+    let class = happening.class.and_then(Value::text).unwrap_or_default();
+    let name = operation.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    match service {
+        "login" | "saml" | "logout" | "ldap" if class == "login" => Access::Read,
+        "token" if name == "activity" => by_method(happening),
+        "token" => Access::Permissions,
+        _ if &*class == "acl_change" || says(&["role", "privilege", "authorize_api", "acl"]) => Access::Permissions,
+        "drive" if says(&["view", "download", "preview", "print", "copy", "sync"]) => Access::DataRead,
+        "drive" | "gmail" | "calendar" | "chat" | "keep" => Access::DataWrite,
+        _ if says(&["view", "search", "download", "get_"]) => Access::Read,
+        "admin" | "user_accounts" | "groups" | "groups_enterprise" | "mobile" => Access::Write,
+        _ => Access::Unknown,
+    }
+}
+
+/// What an app's call did, by the name of the method (`gmail.users.messages.get`).
+fn by_method(happening: &Happening<'_, '_>) -> Access {
+    let Some(method) = parameter(happening, "method_name") else { return Access::Unknown };
+    let verb = method.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let reads =
+        ["get", "list", "search", "batchget", "export", "download", "watch"].iter().any(|it| verb.starts_with(it));
+    if reads { Access::DataRead } else { Access::DataWrite }
+}
+
+/// How it ended: reports are of what was done, but for what was kept out at a gate, which the event's name says.
+pub fn outcome<'a>(happening: &Happening<'_, 'a>, action: &Action<'a>) -> (Outcome, Option<Text<'a>>) {
+    let name = action.operation.to_ascii_lowercase();
+    let says = ["fail", "denied", "deny", "blocked"].iter().any(|word| name.contains(word));
+    let status = parameter(happening, "login_challenge_status");
+    let challenged = status.is_some_and(|status| status.to_ascii_lowercase().contains("fail"));
+    if GATES.contains(&&*action.service) && (says || challenged) || name == "failed_password_attempts_event" {
+        let error = parameter(happening, "login_failure_type").or_else(|| parameter(happening, "failure_type"));
+        return (Outcome::Failure, error);
+    }
+    (Outcome::Success, None)
+}
