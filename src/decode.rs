@@ -121,11 +121,13 @@ pub enum Envelope {
     ElasticHit,
     /// A log shipper's document with the record as a line in it.
     Shipper,
+    /// A text of Azure's that was no JSON and was mended (`decode.azure_lenient_json`).
+    MendedAzure,
 }
 
 impl Envelope {
     /// Every envelope, in the order of declaration.
-    pub const ALL: [Envelope; 16] = [
+    pub const ALL: [Envelope; 17] = [
         Envelope::Nothing,
         Envelope::Single,
         Envelope::Sequence,
@@ -142,6 +144,7 @@ impl Envelope {
         Envelope::SplunkEvent,
         Envelope::ElasticHit,
         Envelope::Shipper,
+        Envelope::MendedAzure,
     ];
 
     /// The name used in metrics and output.
@@ -163,6 +166,7 @@ impl Envelope {
             Envelope::SplunkEvent => "splunk_event",
             Envelope::ElasticHit => "elastic_hit",
             Envelope::Shipper => "shipper",
+            Envelope::MendedAzure => "azure_mended",
         }
     }
 }

@@ -6,6 +6,12 @@
 //! What is absent on purpose: prefixes. What an identity is used to is learned by prefix first (`detect`); an autonomous
 //! system is what stands for a prefix that was never seen.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "it reads files, and one thread reads them again while others look things up"
+)]
+
 mod files;
 mod hosting;
 

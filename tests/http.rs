@@ -44,10 +44,8 @@ fn metrics_are_served_in_the_classic_text_format() {
     let (status, head, body) = get(&server, "/metrics");
     assert_eq!(status, 200);
     assert!(head.contains("content-type: text/plain; version=0.0.4"), "{head}");
-    assert!(
-        body.contains("# TYPE nhi_events_total counter\nnhi_events_total{source=\"aws.cloudtrail\"} 0\n"),
-        "{body}"
-    );
+    assert!(body.contains("# TYPE nhi_events_total counter\nnhi_events_total{source="), "{body}");
+    assert!(body.contains("nhi_events_total{source=\"aws.cloudtrail\"} 0\n"), "{body}");
     server.stop();
 }
 

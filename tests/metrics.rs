@@ -78,7 +78,7 @@ fn what_is_known_beforehand_starts_at_zero() {
         r#"nhi_events_total{source="aws.cloudtrail"}"#,
         r#"nhi_dlq_messages_total{reason="not_json"}"#,
         r#"nhi_dlq_messages_total{reason="entry_damaged"}"#,
-        r#"nhi_events_discarded_total{reason="tombstone",source="aws.cloudtrail"}"#,
+        r#"nhi_events_discarded_total{reason="tombstone",source="unknown"}"#,
         r#"nhi_alerts_total{activity="close",severity="low"}"#,
         r#"nhi_alerts_suppressed_total{reason="cap"}"#,
         r#"nhi_detect_outcomes_total{outcome="duplicate"}"#,

@@ -72,6 +72,7 @@ impl Unwrapping<'_> {
     /// A text of Azure's that is no JSON, as JSON, where the configuration asks for it.
     fn mended(&mut self, text: &[u8]) -> Option<Vec<u8>> {
         let mended = self.config.azure_lenient_json.then(|| azure::sanitise(text)).flatten()?;
+        self.mark(Envelope::MendedAzure);
         self.text_bytes += mended.len();
         Some(mended)
     }
