@@ -9,8 +9,14 @@ use std::process::{Command, Output};
 
 use nhiwatch::metrics::TABLE;
 
-const DOCUMENTS: [&str; 5] =
-    ["README.md", "config/ALERTS.md", "config/DETECTIONS.md", "deploy/README.md", "benches/README.md"];
+const DOCUMENTS: [&str; 6] = [
+    "README.md",
+    "config/ALERTS.md",
+    "config/DETECTIONS.md",
+    "config/SOURCES.md",
+    "deploy/README.md",
+    "benches/README.md",
+];
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)

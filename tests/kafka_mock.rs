@@ -186,7 +186,8 @@ fn detection_takes_up_where_it_ended() {
 #[test]
 fn a_damaged_entry_is_a_dead_letter() {
     let (_broker, config, foreign) = mock();
-    foreign.send(&config.kafka.events_topic, 0, "k", Some(b"\x01damaged"));
+    let damaged = [&[nhiwatch::event::WIRE_VERSION], b"damaged".as_slice()].concat();
+    foreign.send(&config.kafka.events_topic, 0, "k", Some(&damaged));
     foreign.send(&config.kafka.events_topic, 0, "k", None);
     foreign.flush();
     let mut pipeline = Pipeline::start(&config, Role::All);
@@ -198,7 +199,7 @@ fn a_damaged_entry_is_a_dead_letter() {
     assert_eq!(pipeline.count("nhi_detect_outcomes_total", "damaged"), 2);
     let letters = foreign.read(&config.kafka.dead_letter_topic, |letters| letters.len() == 2);
     let told = headers(&letters[0]);
-    assert_eq!(letters[0].payload(), Some(b"\x01damaged".as_slice()));
+    assert_eq!(letters[0].payload(), Some(damaged.as_slice()));
     assert_eq!(told["__connect.errors.topic"], config.kafka.events_topic);
     assert_eq!(told["__connect.errors.connector.name"], config.kafka.detect_group);
     assert_eq!(told["__connect.errors.exception.class.name"], "entry_damaged");
