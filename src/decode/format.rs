@@ -4,6 +4,7 @@
 //! once, and no decoder is tried; CloudTrail, the most frequent, is told by its first keys.
 
 use super::json::Value;
+use super::lookup::{Index, hash};
 use super::{
     Decoded, Delivery, anthropic, azure, bedrock, cloudtrail, ecs, entra, gcp, generic, github, kubernetes, ocsf, okta,
     openai, workspace,
@@ -11,80 +12,105 @@ use super::{
 use crate::config::DecodeConfig;
 use crate::event::Source;
 
-/// Keys of records by which logs are told apart, a bit each.
-#[derive(Debug, Clone, Copy, Default)]
-struct Keys(u64);
+/// The keys of records by which logs are told apart; each has a bit.
+const NAMES: &[&str] = &[
+    "protoPayload",
+    "logName",
+    "insertId",
+    "auditID",
+    "apiVersion",
+    "stage",
+    "verb",
+    "category",
+    "operationName",
+    "resourceId",
+    "properties",
+    "_document_id",
+    "@timestamp",
+    "action",
+    "actor",
+    "eventType",
+    "published",
+    "uuid",
+    "events",
+    "id",
+    "effective_at",
+    "type",
+    "created_at",
+    "schemaType",
+    "class_uid",
+    "metadata",
+    "ecs",
+    "event",
+    "jsonPayload",
+    "time",
+    "createdDateTime",
+    "at_sign_timestamp",
+    "programmatic_access_type",
+    "eventtype",
+    "protopayload",
+    "proto_payload",
+    "protopayload_auditlog",
+    "textPayload",
+    "methodName",
+    "authenticationInfo",
+    "kind",
+    "objectRef",
+    "operationname",
+    "OperationName",
+    "OperationNameValue",
+    "TimeGenerated",
+    "Type",
+    "RequestUri",
+    "eventTimestamp",
+    "activityDisplayName",
+    "initiatedBy",
+    "appId",
+    "status",
+    "type_uid",
+    "ecs.version",
+    "event.action",
+];
 
-impl Keys {
-    const NAMES: &'static [&'static str] = &[
-        "protoPayload",
-        "logName",
-        "insertId",
-        "auditID",
-        "apiVersion",
-        "stage",
-        "verb",
-        "category",
-        "operationName",
-        "resourceId",
-        "properties",
-        "_document_id",
-        "@timestamp",
-        "action",
-        "actor",
-        "eventType",
-        "published",
-        "uuid",
-        "events",
-        "id",
-        "effective_at",
-        "type",
-        "created_at",
-        "schemaType",
-        "class_uid",
-        "metadata",
-        "ecs",
-        "event",
-        "jsonPayload",
-        "time",
-        "createdDateTime",
-        "at_sign_timestamp",
-        "programmatic_access_type",
-        "eventtype",
-        "protopayload",
-        "proto_payload",
-        "protopayload_auditlog",
-        "textPayload",
-        "methodName",
-        "authenticationInfo",
-        "kind",
-        "objectRef",
-        "operationname",
-        "OperationName",
-        "OperationNameValue",
-        "TimeGenerated",
-        "Type",
-        "RequestUri",
-        "eventTimestamp",
-        "activityDisplayName",
-        "initiatedBy",
-        "appId",
-        "status",
-        "type_uid",
-        "ecs.version",
-        "event.action",
-    ];
-
-    fn of(value: Value<'_, '_>) -> Keys {
-        let bit = |key: &str| Keys::NAMES.iter().position(|name| *name == key);
-        Keys(value.members().filter_map(|(key, _)| bit(&key)).fold(0, |keys, bit| keys | 1 << bit))
+/// Where a key stands in `NAMES`.
+static PLACES: Index<256> = {
+    assert!(NAMES.len() <= u64::BITS as usize);
+    let mut index = Index::empty();
+    let mut row = 0;
+    while row < NAMES.len() {
+        index.add(hash(NAMES[row]), row);
+        row += 1;
     }
+    index
+};
 
-    fn has(self, names: &[&str]) -> bool {
-        names.iter().all(|wanted| {
-            Keys::NAMES.iter().position(|name| name == wanted).is_some_and(|bit| self.0 & (1 << bit) != 0)
-        })
+/// The bits of the keys that a record has.
+fn bits_of(value: Value<'_, '_>) -> u64 {
+    let bit = |key: &str| PLACES.find(hash(key), |row| NAMES[row] == key);
+    value.members().filter_map(|(key, _)| bit(&key)).fold(0, |bits, bit| bits | 1 << bit)
+}
+
+/// The bits of these keys, of which each is one of `NAMES`.
+const fn bits(names: &[&str]) -> u64 {
+    let (mut bits, mut at) = (0, 0);
+    while at < names.len() {
+        let mut row = 0;
+        while !is_same(NAMES[row], names[at]) {
+            row += 1;
+        }
+        bits |= 1 << row;
+        at += 1;
     }
+    bits
+}
+
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 /// The log that a record is of; none where it is of none that is known.
@@ -92,8 +118,9 @@ pub(super) fn of(value: Value<'_, '_>) -> Option<Source> {
     if cloudtrail::is_record(value) {
         return Some(Source::AwsCloudtrail);
     }
-    let keys = Keys::of(value);
-    RULES.iter().find(|(_, names, also)| keys.has(names) && also(value)).map(|(source, _, _)| *source)
+    let keys = bits_of(value);
+    let fits = |(_, needed, also): &&(Source, u64, Check)| keys & needed == *needed && also(value);
+    RULES.iter().find(fits).map(|(source, _, _)| *source)
 }
 
 /// Whether a record with the keys of a rule is of its log after all.
@@ -101,46 +128,46 @@ type Check = fn(Value<'_, '_>) -> bool;
 
 /// What tells each log: the keys that every record of it has, and what they must say. The first that fits decides, so the
 /// stricter ones come first.
-const RULES: &[(Source, &[&str], Check)] = &[
-    (Source::KubernetesAudit, &["auditID", "verb"], any),
-    (Source::KubernetesAudit, &["auditID", "stage"], any),
-    (Source::KubernetesAudit, &["apiVersion", "kind"], kubernetes::is_audit),
-    (Source::KubernetesAudit, &["verb", "objectRef"], any),
-    (Source::GcpAudit, &["protoPayload"], any),
-    (Source::GcpAudit, &["protopayload"], any),
-    (Source::GcpAudit, &["proto_payload"], any),
-    (Source::GcpAudit, &["protopayload_auditlog"], any),
-    (Source::GcpAudit, &["jsonPayload", "logName", "insertId"], any),
-    (Source::GcpAudit, &["textPayload", "logName", "insertId"], any),
-    (Source::GcpAudit, &["methodName", "authenticationInfo"], any),
-    (Source::WorkspaceActivity, &["id"], workspace::is_activity),
-    (Source::OktaSystem, &["eventType", "published", "uuid"], any),
-    (Source::Ocsf, &["class_uid", "metadata"], any),
-    (Source::AwsBedrock, &["schemaType"], bedrock::is_record),
-    (Source::GithubAudit, &["action", "_document_id"], github::is_record),
-    (Source::GithubAudit, &["action", "actor"], github::is_record),
-    (Source::GithubAudit, &["action", "@timestamp"], github::is_record),
-    (Source::GithubAudit, &["action", "created_at"], github::is_record),
-    (Source::GithubAudit, &["action", "programmatic_access_type"], github::is_record),
-    (Source::OktaSystem, &["eventType", "actor"], okta::is_record),
-    (Source::OktaSystem, &["eventtype", "actor"], okta::is_record),
-    (Source::OpenaiAudit, &["type", "actor"], openai::is_record),
-    (Source::AnthropicActivity, &["type", "actor"], anthropic::is_record),
-    (Source::Ocsf, &["type_uid", "metadata"], any),
+const RULES: &[(Source, u64, Check)] = &[
+    (Source::KubernetesAudit, bits(&["auditID", "verb"]), any),
+    (Source::KubernetesAudit, bits(&["auditID", "stage"]), any),
+    (Source::KubernetesAudit, bits(&["apiVersion", "kind"]), kubernetes::is_audit),
+    (Source::KubernetesAudit, bits(&["verb", "objectRef"]), any),
+    (Source::GcpAudit, bits(&["protoPayload"]), any),
+    (Source::GcpAudit, bits(&["protopayload"]), any),
+    (Source::GcpAudit, bits(&["proto_payload"]), any),
+    (Source::GcpAudit, bits(&["protopayload_auditlog"]), any),
+    (Source::GcpAudit, bits(&["jsonPayload", "logName", "insertId"]), any),
+    (Source::GcpAudit, bits(&["textPayload", "logName", "insertId"]), any),
+    (Source::GcpAudit, bits(&["methodName", "authenticationInfo"]), any),
+    (Source::WorkspaceActivity, bits(&["id"]), workspace::is_activity),
+    (Source::OktaSystem, bits(&["eventType", "published", "uuid"]), any),
+    (Source::Ocsf, bits(&["class_uid", "metadata"]), any),
+    (Source::AwsBedrock, bits(&["schemaType"]), bedrock::is_record),
+    (Source::GithubAudit, bits(&["action", "_document_id"]), github::is_record),
+    (Source::GithubAudit, bits(&["action", "actor"]), github::is_record),
+    (Source::GithubAudit, bits(&["action", "@timestamp"]), github::is_record),
+    (Source::GithubAudit, bits(&["action", "created_at"]), github::is_record),
+    (Source::GithubAudit, bits(&["action", "programmatic_access_type"]), github::is_record),
+    (Source::OktaSystem, bits(&["eventType", "actor"]), okta::is_record),
+    (Source::OktaSystem, bits(&["eventtype", "actor"]), okta::is_record),
+    (Source::OpenaiAudit, bits(&["type", "actor"]), openai::is_record),
+    (Source::AnthropicActivity, bits(&["type", "actor"]), anthropic::is_record),
+    (Source::Ocsf, bits(&["type_uid", "metadata"]), any),
     // Azure's logs and the directory's have one form for each way of export; which of them it is, their decoder tells.
-    (Source::AzureActivity, &["category", "operationName"], any),
-    (Source::AzureActivity, &["category", "operationname"], any),
-    (Source::AzureActivity, &["time", "operationName", "resourceId"], any),
-    (Source::AzureActivity, &["eventTimestamp", "operationName"], any),
-    (Source::AzureActivity, &["TimeGenerated", "OperationName"], any),
-    (Source::AzureActivity, &["TimeGenerated", "OperationNameValue"], any),
-    (Source::AzureActivity, &["TimeGenerated", "RequestUri"], any),
-    (Source::AzureActivity, &["TimeGenerated", "Type"], azure::is_table),
-    (Source::EntraAudit, &["activityDisplayName", "initiatedBy"], any),
-    (Source::EntraSignIn, &["createdDateTime", "appId", "status"], any),
-    (Source::Ecs, &["@timestamp", "event"], ecs::is_document),
-    (Source::Ecs, &["@timestamp", "event.action"], ecs::is_document),
-    (Source::Ecs, &["@timestamp", "ecs.version"], ecs::is_document),
+    (Source::AzureActivity, bits(&["category", "operationName"]), any),
+    (Source::AzureActivity, bits(&["category", "operationname"]), any),
+    (Source::AzureActivity, bits(&["time", "operationName", "resourceId"]), any),
+    (Source::AzureActivity, bits(&["eventTimestamp", "operationName"]), any),
+    (Source::AzureActivity, bits(&["TimeGenerated", "OperationName"]), any),
+    (Source::AzureActivity, bits(&["TimeGenerated", "OperationNameValue"]), any),
+    (Source::AzureActivity, bits(&["TimeGenerated", "RequestUri"]), any),
+    (Source::AzureActivity, bits(&["TimeGenerated", "Type"]), azure::is_table),
+    (Source::EntraAudit, bits(&["activityDisplayName", "initiatedBy"]), any),
+    (Source::EntraSignIn, bits(&["createdDateTime", "appId", "status"]), any),
+    (Source::Ecs, bits(&["@timestamp", "event"]), ecs::is_document),
+    (Source::Ecs, bits(&["@timestamp", "event.action"]), ecs::is_document),
+    (Source::Ecs, bits(&["@timestamp", "ecs.version"]), ecs::is_document),
 ];
 
 fn any(_: Value<'_, '_>) -> bool {

@@ -97,9 +97,29 @@ impl<'t, 'a> Value<'t, 'a> {
         Members { document: self.document, at: self.at + 1, end }
     }
 
-    /// The last member of this name where it is an object.
+    /// The last member of this name where it is an object. Decoders ask for many members one by one: keys are compared
+    /// where they stand, first by length and first byte.
     pub fn member(self, name: &str) -> Option<Value<'t, 'a>> {
-        self.members().filter(|(key, _)| key == name).last().map(|(_, value)| value)
+        let (notes, text) = (self.document.notes, self.document.text.as_bytes());
+        let note = self.note();
+        let end = if note.kind == Kind::Object { note.next as usize } else { 0 };
+        let (mut at, mut found) = (self.at + 1, None);
+        while at < end {
+            let key = notes[at];
+            let is_it = match key.kind {
+                Kind::Plain => {
+                    (key.end - key.start) as usize == name.len()
+                        && text.get(key.start as usize) == name.as_bytes().first().or(Some(&b'"'))
+                        && &text[key.start as usize..key.end as usize] == name.as_bytes()
+                }
+                _ => unescaped_key(Value { at, ..self }) == name,
+            };
+            if is_it {
+                found = Some(Value { at: at + 1, ..self });
+            }
+            at = notes[at + 1].next as usize;
+        }
+        found
     }
 
     /// What lies at the end of a path of members, where each is there and none is `null`.
