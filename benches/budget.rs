@@ -175,6 +175,7 @@ fn measure(seed: u64) -> Null {
         attacks: AttackPlan::None,
         confounders: true,
         rate_scale: RATE_SCALE,
+        elsewhere: false,
     });
     let mut detectors: Vec<(Detector, Effects)> = BUDGETS
         .iter()

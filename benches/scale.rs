@@ -97,6 +97,7 @@ fn records() -> Vec<Vec<u8>> {
         attacks: AttackPlan::None,
         confounders: true,
         rate_scale: 1.0,
+        elsewhere: false,
     });
     let mut records = vec![Vec::new(); RECORDS];
     for record in &mut records {

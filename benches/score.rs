@@ -38,6 +38,7 @@ fn fleet() -> Fleet {
         attacks: AttackPlan::None,
         confounders: true,
         rate_scale: 1.0,
+        elsewhere: false,
     })
 }
 

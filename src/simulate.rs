@@ -1,16 +1,18 @@
-//! A fleet of identities, attacks and benign change, as native CloudTrail records with labels.
+//! A fleet of identities, attacks and benign change, as native CloudTrail records with labels; and, where asked, others
+//! that live elsewhere, with the records of their logs.
 //!
 //! ```text
 //!  FleetConfig ─▶ population ─▶ world ─▶ hour (one active hour of one identity ─▶ calls) ─┐
 //!                     confounders: changes to groups ──────────┘                          ├─▶ fleet: merged by time
 //!                     attacks: scripts on chosen victims ─▶ calls, labels ────────────────┘       │
 //!                                          record: bytes ◀─ delivery: some late, some twice ◀─────┘
+//!  elsewhere (Kubernetes, Google Cloud, GitHub) ─▶ bytes, merged by time
 //! ```
 //!
 //! Deterministic: equal configurations give equal bytes on every machine; no clock, no file, no other source of chance.
 //! Shares, rates and scenarios are those of the model's scenario catalogue (section 4).
 //!
-//! What is absent: bytes moved (CloudTrail shows them for S3 only), other providers.
+//! What is absent: bytes moved (CloudTrail shows them for S3 only), attacks elsewhere.
 //!
 //! ```
 //! use nhiwatch::event::Timestamp;
@@ -30,6 +32,7 @@ mod catalogue;
 mod config;
 mod confounders;
 mod delivery;
+mod elsewhere;
 mod fleet;
 mod hour;
 mod labels;

@@ -24,6 +24,7 @@ fn write_fleet(folder: &Path, identities: usize) -> (u64, u64) {
         attacks: AttackPlan::Random { per_30_days: 150.0, not_before: day(11) },
         confounders: true,
         rate_scale: 0.02,
+        elsewhere: false,
     });
     let label = |label| serde_json::to_string(label).expect("a label can always be written");
     let labels: Vec<String> = fleet.labels().iter().map(label).collect();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nhiwatch::config::{DecodeConfig, IdentityConfig};
 use nhiwatch::decode::{Decoded, Scratch, decode_message};
-use nhiwatch::event::{Kind, Timestamp};
+use nhiwatch::event::{Kind, Source, Timestamp};
 use nhiwatch::identity;
 use nhiwatch::simulate::{AttackLabel, AttackPlan, Delivery, Emitted, Fleet, FleetConfig, LabelledIdentity, Scenario};
 use proptest::prelude::*;
@@ -25,6 +25,7 @@ fn config(seed: u64, attacks: AttackPlan) -> FleetConfig {
         attacks,
         confounders: true,
         rate_scale: 0.15,
+        elsewhere: false,
     }
 }
 
@@ -309,6 +310,60 @@ fn identities_resolve_to_the_kind_that_they_are_meant_to_be() {
         decode_message(Some(record), None, &decode, &mut scratch, each).expect("CloudTrail");
     });
     assert_eq!(seen.len(), KINDS.len(), "{seen:?}");
+}
+
+/// A log, how many act in it, and as what.
+const ELSEWHERE: [(Source, usize, &[Kind]); 3] = [
+    (Source::KubernetesAudit, 30, &[Kind::Workload, Kind::CiPipeline]),
+    (Source::GcpAudit, 15, &[Kind::ServiceAccount, Kind::CiPipeline]),
+    (Source::GithubAudit, 8, &[Kind::VendorApp, Kind::CiPipeline]),
+];
+
+fn with_elsewhere(seed: u64) -> FleetConfig {
+    FleetConfig { end: at("2026-03-05T00:00:00Z"), elsewhere: true, ..config(seed, AttackPlan::None) }
+}
+
+#[test]
+fn those_elsewhere_write_events_of_their_logs_and_are_what_they_are_meant_to_be() {
+    let (decode, identity) = (DecodeConfig::default(), IdentityConfig::default());
+    let (mut scratch, mut seen, mut ids) = (Scratch::default(), BTreeSet::new(), BTreeSet::new());
+    let mut newest = Timestamp::from_millis(i64::MIN);
+    run(&with_elsewhere(3), |fleet, emitted, record| {
+        assert!(emitted.arrival >= newest, "{emitted:?} after {newest}");
+        newest = emitted.arrival;
+        let Some((source, _, kinds)) = ELSEWHERE.iter().find(|(source, ..)| *source == emitted.source) else { return };
+        let each = &mut |_, decoded: Decoded<'_>| {
+            let Decoded::Event(event) = decoded else { panic!("{decoded:?}: {}", String::from_utf8_lossy(record)) };
+            assert_eq!((event.source, event.time), (*source, emitted.time));
+            assert!(ids.insert(event.id.to_string()), "{} comes twice", event.id);
+            let resolved = identity::resolve(&event, &identity);
+            assert_eq!(resolved.principal, fleet.principal(emitted.identity.expect("somebody")));
+            assert!(kinds.contains(&resolved.kind), "{}: {:?}", resolved.principal, resolved.kind);
+            assert!(event.origin.ip.is_some() && !event.targets.is_empty(), "{event:?}");
+            seen.insert((*source, resolved.scope.to_string(), resolved.principal.to_string()));
+        };
+        decode_message(Some(record), None, &decode, &mut scratch, each).expect("a known form");
+        assert!(!String::from_utf8_lossy(record).contains('$'), "an unfilled placeholder");
+    });
+    for (source, count, _) in ELSEWHERE {
+        assert_eq!(seen.iter().filter(|(seen, ..)| *seen == source).count(), count, "{seen:?}");
+    }
+}
+
+#[test]
+fn those_elsewhere_are_the_same_every_time_and_change_nothing_for_the_others() {
+    let config = FleetConfig { attacks: random_attacks(), ..with_elsewhere(7) };
+    assert_eq!(fingerprint(&config), fingerprint(&config));
+    let of_cloudtrail = |config: &FleetConfig| {
+        let mut hash = Sha256::new();
+        run(config, |_, emitted, record| {
+            if emitted.source == Source::AwsCloudtrail {
+                hash.update(record);
+            }
+        });
+        hash.finalize()
+    };
+    assert_eq!(of_cloudtrail(&config), of_cloudtrail(&FleetConfig { elsewhere: false, ..config.clone() }));
 }
 
 #[test]

@@ -25,6 +25,7 @@ pub fn fleet(identities: usize, rate_scale: f64, days: i64) -> Fleet {
         attacks: AttackPlan::None,
         confounders: true,
         rate_scale,
+        elsewhere: false,
     })
 }
 

@@ -72,6 +72,7 @@ impl Background {
             attacks: AttackPlan::None,
             confounders: true,
             rate_scale: 0.1,
+            elsewhere: false,
         });
         let mut contest = Contest::new(&Config::default(), &BUDGETS);
         let (mut learned, mut before) = (None, Vec::new());

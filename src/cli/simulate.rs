@@ -16,13 +16,14 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use super::output;
-use crate::event::Timestamp;
+use crate::event::{Source, Timestamp};
 use crate::simulate::{AttackLabel, AttackPlan, Delivery, Emitted, Fleet, FleetConfig};
 
 /// What the help says below the options.
 pub(super) const EXAMPLES: &str = "\
 The folder gets records-0001.jsonl and so on: CloudTrail records, one a line, in the order in which they come in; some
-come late, some twice, and their times stay as they are. Equal options write equal bytes.
+come late, some twice, and their times stay as they are. Equal options write equal bytes. With --sources all it also gets
+kubernetes-0001.jsonl, gcp-0001.jsonl and github-0001.jsonl: the records of some 50 that live elsewhere.
 
 Beside them lies labels.json: one line of JSON for each attack, with the members
   attack_id       its name
@@ -34,6 +35,7 @@ Beside them lies labels.json: one line of JSON for each attack, with the members
 
 Examples:
   nhiwatch simulate --identities 300 --days 20 --out fleet
+  nhiwatch simulate --identities 300 --days 20 --sources all --out fleet
   nhiwatch replay fleet/*.jsonl > alerts.ndjson";
 
 /// A file is ended at the next record in order after so many bytes, before compression.
@@ -69,6 +71,9 @@ pub(super) struct SimulateArguments {
     /// Factor on the number of calls of everybody; 0.35 gives some 6 million records in 30 days of 2,000 identities
     #[arg(long, value_name = "FACTOR", default_value_t = 0.35)]
     rate: f64,
+    /// Which logs there are: CloudTrail alone, or those of Kubernetes, Google Cloud and GitHub as well, where nobody attacks
+    #[arg(long, value_name = "WHICH", default_value = "cloudtrail")]
+    sources: Sources,
     /// Compress the records
     #[arg(long)]
     gzip: bool,
@@ -83,6 +88,13 @@ enum Attacks {
     None,
     Staged,
     Random,
+}
+
+/// Which logs there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Sources {
+    Cloudtrail,
+    All,
 }
 
 impl SimulateArguments {
@@ -101,6 +113,7 @@ impl SimulateArguments {
             },
             confounders: !self.no_confounders,
             rate_scale: self.rate,
+            elsewhere: self.sources == Sources::All,
         }
     }
 }
@@ -125,7 +138,7 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<ExitCode> {
         records.write(&line, emitted)?;
         line.clear();
     }
-    records.end_file()?;
+    records.end()?;
     output::print(&summary(&fleet, &records, &labels))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -145,14 +158,22 @@ fn write_labels(path: &Path, labels: &[AttackLabel]) -> Result<String> {
 struct Records<'a> {
     folder: &'a Path,
     gzip: bool,
+    /// Those of each log.
+    series: BTreeMap<Source, Series>,
+    digest: Sha256,
+    counts: Counts,
+}
+
+/// The files of one log.
+struct Series {
     file: Option<(PathBuf, Sink)>,
     files: u32,
+    /// Records in all of them.
+    records: u64,
     /// Bytes in the present file, before compression.
     in_file: u64,
     /// The newest time of an event so far.
     newest: Timestamp,
-    digest: Sha256,
-    counts: Counts,
 }
 
 /// What was written.
@@ -174,44 +195,72 @@ enum Sink {
 
 impl Records<'_> {
     fn new(folder: &Path, gzip: bool) -> Records<'_> {
-        Records {
-            folder,
-            gzip,
-            file: None,
-            files: 0,
-            in_file: 0,
-            newest: Timestamp::from_millis(i64::MIN),
-            digest: Sha256::new(),
-            counts: Counts::default(),
-        }
+        Records { folder, gzip, series: BTreeMap::new(), digest: Sha256::new(), counts: Counts::default() }
     }
 
     fn write(&mut self, line: &[u8], emitted: Emitted) -> Result<()> {
-        // Files that begin with their newest record so far are merged by time as if they were one.
-        let is_newest = emitted.time > self.newest;
-        if is_newest && self.in_file >= FILE_BYTES {
-            self.end_file()?;
-        }
-        self.newest = self.newest.max(emitted.time);
         self.counts.count(line, emitted);
-        self.in_file += line.len() as u64;
         self.digest.update(line);
-        let (path, sink) = match &mut self.file {
-            Some(file) => file,
-            None => self.file.insert(Self::begin(self.folder, &mut self.files, self.gzip)?),
-        };
-        sink.writer().write_all(line).with_context(|| format!("cannot write {}", path.display()))
+        let series = self.series.entry(emitted.source).or_insert_with(Series::new);
+        series.write(line, emitted, |number| Self::begin(self.folder, emitted.source, number, self.gzip))
     }
 
-    fn begin(folder: &Path, files: &mut u32, gzip: bool) -> Result<(PathBuf, Sink)> {
-        *files += 1;
+    fn end(&mut self) -> Result<()> {
+        self.series.values_mut().try_for_each(Series::end_file)
+    }
+
+    fn files(&self) -> u32 {
+        self.series.values().map(|series| series.files).sum()
+    }
+
+    fn begin(folder: &Path, source: Source, number: u32, gzip: bool) -> Result<(PathBuf, Sink)> {
         let ending = if gzip { "jsonl.gz" } else { "jsonl" };
-        let path = folder.join(format!("records-{files:04}.{ending}"));
+        let path = folder.join(format!("{}-{number:04}.{ending}", file_name(source)));
         let file = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
         let file = BufWriter::with_capacity(1 << 18, file);
         let sink =
             if gzip { Sink::Gzip(Box::new(GzEncoder::new(file, Compression::fast()))) } else { Sink::Plain(file) };
         Ok((path, sink))
+    }
+}
+
+/// How the names of a log's files begin.
+fn file_name(source: Source) -> &'static str {
+    match source {
+        Source::AwsCloudtrail => "records",
+        other => vendor(other),
+    }
+}
+
+/// Whose log it is.
+fn vendor(source: Source) -> &'static str {
+    source.name().split('.').next().unwrap_or_default()
+}
+
+impl Series {
+    fn new() -> Series {
+        Series { file: None, files: 0, records: 0, in_file: 0, newest: Timestamp::from_millis(i64::MIN) }
+    }
+
+    fn write(
+        &mut self,
+        line: &[u8],
+        emitted: Emitted,
+        begin: impl FnOnce(u32) -> Result<(PathBuf, Sink)>,
+    ) -> Result<()> {
+        // Files that begin with their newest record so far are merged by time as if they were one.
+        if emitted.time > self.newest && self.in_file >= FILE_BYTES {
+            self.end_file()?;
+        }
+        self.newest = self.newest.max(emitted.time);
+        self.records += 1;
+        self.in_file += line.len() as u64;
+        if self.file.is_none() {
+            self.files += 1;
+            self.file = Some(begin(self.files)?);
+        }
+        let (path, sink) = self.file.as_mut().expect("one was begun");
+        sink.writer().write_all(line).with_context(|| format!("cannot write {}", path.display()))
     }
 
     fn end_file(&mut self) -> Result<()> {
@@ -251,7 +300,7 @@ fn summary(fleet: &Fleet, records: &Records<'_>, labels: &str) -> String {
         "records     {:>12}  in {} files, {} MB before compression\n  late      {:>12}\n  repeated  {:>12}  and {} \
          with another event id\nidentities  {:>12}\nattacks     {:>12}  of {} records\n",
         counts.records,
-        records.files,
+        records.files(),
         counts.bytes / 1_000_000,
         counts.late,
         counts.repeated,
@@ -260,6 +309,11 @@ fn summary(fleet: &Fleet, records: &Records<'_>, labels: &str) -> String {
         fleet.labels().len(),
         counts.of_attacks,
     );
+    if records.series.len() > 1 {
+        for (source, series) in &records.series {
+            let _ = writeln!(text, "  {:<10}{:>12}", vendor(*source), series.records);
+        }
+    }
     let mut scenarios: BTreeMap<(usize, &str), u32> = BTreeMap::new();
     for label in fleet.labels() {
         // A2 before A10.

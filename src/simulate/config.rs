@@ -22,6 +22,8 @@ pub struct FleetConfig {
     pub confounders: bool,
     /// Factor on the number of calls in an active hour, of which there are some 5 to 25 at 1; at least one remains.
     pub rate_scale: f64,
+    /// Whether some 50 more live elsewhere: in Kubernetes, Google Cloud and GitHub. What the others do does not change.
+    pub elsewhere: bool,
 }
 
 /// Which attacks happen, and when.
@@ -87,6 +89,7 @@ impl FleetConfig {
             attacks: AttackPlan::Staged(DEMO_ATTACKS.iter().map(|&(at, scenario)| (minute(at), scenario)).collect()),
             confounders: false,
             rate_scale: 0.1,
+            elsewhere: true,
         }
     }
 }

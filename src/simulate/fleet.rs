@@ -12,13 +12,14 @@ use super::call::Call;
 use super::config::FleetConfig;
 use super::confounders;
 use super::delivery::{Delivery, Mail, Sent};
+use super::elsewhere::{Elsewhere, Written};
 use super::hour::{HOUR, Track};
 use super::labels::AttackLabel;
 use super::population::Builder;
 use super::record::Writer;
 use super::rng::Rng;
 use super::world::{Member, Runtime, World};
-use crate::event::Timestamp;
+use crate::event::{Source, Timestamp};
 
 /// A simulated fleet, which emits its records one by one.
 #[derive(Debug)]
@@ -36,16 +37,19 @@ pub struct Fleet {
     /// Queues that nobody uses.
     spare: Vec<Vec<Call>>,
     mail: Mail,
+    elsewhere: Elsewhere,
     happened: u64,
 }
 
 /// What was emitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Emitted {
-    /// When it happened, in milliseconds; the record itself has whole seconds.
+    /// When it happened, in milliseconds; a record of CloudTrail has whole seconds.
     pub time: Timestamp,
     /// When it came in, not before the one emitted before it.
     pub arrival: Timestamp,
+    /// In which log.
+    pub source: Source,
     /// How it came in.
     pub delivery: Delivery,
     /// The identity that acted ([`Fleet::principal`]); none where the cloud, a vendor's account or a federated token
@@ -86,6 +90,10 @@ impl Fleet {
             due: BinaryHeap::new(),
             spare: Vec::new(),
             mail,
+            elsewhere: match config.elsewhere {
+                true => Elsewhere::of(config.seed, (start, end)),
+                false => Elsewhere::nobody(),
+            },
             happened: 0,
         };
         fleet.schedule_all(scheduled);
@@ -97,8 +105,13 @@ impl Fleet {
     pub fn next(&mut self, buffer: &mut Vec<u8>) -> Option<Emitted> {
         loop {
             let next = self.due.peek().map(|Reverse((time, _))| *time);
-            if let Some(sent) = self.mail.arrived(next) {
+            let elsewhere = self.elsewhere.next_time();
+            let first = [next, elsewhere].into_iter().flatten().min();
+            if let Some(sent) = self.mail.arrived(first) {
                 return Some(self.emit(&sent, buffer));
+            }
+            if elsewhere.is_some() && elsewhere == first {
+                return self.elsewhere.next(buffer).map(|written| self.emitted_elsewhere(&written));
             }
             let Reverse((time, source)) = self.due.pop()?;
             let Some(call) = self.queue(source).pop() else {
@@ -119,18 +132,22 @@ impl Fleet {
 
     /// How many identities there are, those that attackers create included.
     pub fn identities(&self) -> usize {
-        self.world.members.len()
+        self.world.members.len() + self.elsewhere.len()
     }
 
-    /// The ARN of an identity: its role without session, or its user.
+    /// The name of an identity, as the detector writes it: the ARN of its role without session, or of its user; the name
+    /// of one that lives elsewhere.
     pub fn principal(&self, identity: usize) -> &str {
-        &self.world.members[identity].principal
+        match self.world.members.get(identity) {
+            Some(member) => &member.principal,
+            None => self.elsewhere.principal(identity - self.world.members.len()),
+        }
     }
 
     /// Calls that are planned and not yet emitted: what the fleet's memory grows with.
     pub fn planned(&self) -> usize {
         let queues = self.tracks.iter().map(|track| track.queue.len()).sum::<usize>();
-        queues + self.mail.held() + self.scripts.iter().map(Vec::len).sum::<usize>()
+        queues + self.mail.held() + self.elsewhere.planned() + self.scripts.iter().map(Vec::len).sum::<usize>()
     }
 
     fn schedule_all(&mut self, scheduled: usize) {
@@ -205,10 +222,17 @@ impl Fleet {
         Emitted {
             time: Timestamp::from_millis(sent.call.time),
             arrival: Timestamp::from_millis(sent.arrival),
+            source: Source::AwsCloudtrail,
             delivery: sent.delivery,
             identity: by_itself.then_some(actor),
             attack: sent.call.attack,
         }
+    }
+
+    fn emitted_elsewhere(&self, written: &Written) -> Emitted {
+        let time = Timestamp::from_millis(written.time);
+        let identity = Some(self.world.members.len() + written.member);
+        Emitted { time, arrival: time, source: written.source, delivery: Delivery::First, identity, attack: None }
     }
 }
 

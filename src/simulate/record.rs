@@ -4,7 +4,7 @@
 //! out: the record's bytes, appended to a buffer. Nothing is decided here: the same call gives the same bytes.
 
 mod actor;
-mod text;
+pub mod text;
 
 use super::call::{Call, Fault, Session};
 use super::catalogue::{OPERATIONS, Operation};

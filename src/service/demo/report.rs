@@ -7,7 +7,7 @@ use super::Fed;
 use super::time::SPEED;
 pub(super) use crate::alert::explain::grouped;
 use crate::config::KafkaConfig;
-use crate::event::{Activity, Finding, Timestamp};
+use crate::event::{Activity, Finding, Source, Timestamp};
 use crate::metrics::Metrics;
 use crate::simulate::{AttackLabel, FleetConfig, Scenario};
 
@@ -34,7 +34,8 @@ pub(super) struct Report {
 /// What the demo is, for whoever just started it.
 pub(super) fn opening(fleet: &FleetConfig, kafka: &KafkaConfig, address: &str, max_unread: u64) -> String {
     format!(
-        "nhiwatch demo: some {} simulated identities write CloudTrail records to an embedded Kafka broker.\n\
+        "nhiwatch demo: some {} simulated identities of AWS, and some 50 of Kubernetes, Google Cloud and GitHub, write the\n\
+         records of their logs to an embedded Kafka broker.\n\
          \x20 broker   {}  volatile: it ends with this process. It keeps at most 5 MiB a partition and drops what\n\
          \x20          is older, so the fleet waits whenever {} records are unread: nothing is dropped.\n\
          \x20 metrics  http://{address}/metrics\n\
@@ -82,6 +83,7 @@ impl Report {
             true => "    every record has one outcome\n".to_owned(),
             false => format!("    {} records have no outcome yet\n", grouped(fed.written.saturating_sub(all))),
         };
+        text += &by_source(metrics);
         text += &self.alerts(metrics);
         text + &self.attacks(&fed.labels, now)
     }
@@ -126,6 +128,14 @@ impl Report {
     fn first_alert(&self, label: &AttackLabel) -> Option<Timestamp> {
         self.findings.iter().filter(|finding| concerns(label, finding)).map(|finding| finding.last).min()
     }
+}
+
+/// How many events were read from which log.
+fn by_source(metrics: &Metrics) -> String {
+    let count = |source: Source| metrics.total("nhi_events_total", Some(("source", source.name())));
+    let lines = Source::ALL.into_iter().map(|source| (source, count(source))).filter(|(_, count)| *count > 0);
+    let lines = lines.map(|(source, count)| format!("    {:<20} {:>12}\n", source.name(), grouped(count)));
+    lines.fold("  events by source\n".to_owned(), |text, line| text + &line)
 }
 
 fn concerns(label: &AttackLabel, finding: &Finding) -> bool {

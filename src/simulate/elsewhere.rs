@@ -1,0 +1,176 @@
+//! Identities that live elsewhere: service accounts of two Kubernetes clusters and of Google Cloud's projects, and apps
+//! on GitHub, as native records of those logs.
+//!
+//! Comes in: a seed and a span. Goes out: one record after the other, in order, each with who acted; they arrive at once.
+//! Everyone has a few habits of his own, resources, a network and a client that stay the same. The numbers are a stream of
+//! their own: what the fleet in AWS does with a seed is the same with and without those elsewhere. Nobody attacks here.
+
+mod gcp;
+mod github;
+mod kubernetes;
+mod render;
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::hour::HOUR;
+use super::names;
+use super::rng::{Rng, mix};
+use crate::event::Source;
+
+/// Sets these random numbers apart from those of the fleet.
+const STREAM: u64 = 0xe15e;
+
+/// When somebody works, in hours of the day (UTC).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shift {
+    /// At any hour.
+    Always,
+    /// On working days, from seven to nineteen.
+    Office,
+    /// At this hour, every day.
+    Daily(i64),
+}
+
+/// Something that somebody does now and then.
+#[derive(Debug)]
+struct Habit {
+    /// The chance that it is done, once, in an hour of his shift.
+    share: f64,
+    /// Its record, with the placeholders of `render`.
+    template: String,
+}
+
+/// Somebody.
+#[derive(Debug)]
+struct Member {
+    source: Source,
+    /// As the detector names him.
+    principal: String,
+    shift: Shift,
+    /// Whence he calls.
+    address: u32,
+    habits: Vec<Habit>,
+}
+
+/// What comes next: its time, who acts, and which of his habits; without one, his hour is planned.
+type Due = (i64, usize, Option<usize>);
+
+/// Those who live elsewhere, as a stream of records.
+#[derive(Debug)]
+pub struct Elsewhere {
+    seed: u64,
+    end: i64,
+    members: Vec<Member>,
+    random: Vec<Rng>,
+    due: BinaryHeap<Reverse<Due>>,
+    happened: u64,
+}
+
+/// What was written.
+#[derive(Debug)]
+pub struct Written {
+    /// When, in milliseconds.
+    pub time: i64,
+    /// Who acted.
+    pub member: usize,
+    /// In which log.
+    pub source: Source,
+}
+
+impl Elsewhere {
+    /// Nobody.
+    pub fn nobody() -> Elsewhere {
+        let (members, random) = (Vec::new(), Vec::new());
+        Elsewhere { seed: 0, end: 0, members, random, due: BinaryHeap::new(), happened: 0 }
+    }
+
+    /// Those of a seed, between two times in milliseconds.
+    pub fn of(seed: u64, (start, end): (i64, i64)) -> Elsewhere {
+        let seed = mix(seed, STREAM);
+        let mut rng = Rng::new(seed, 0);
+        let mut members = kubernetes::members(&mut rng);
+        members.extend(gcp::members(&mut rng));
+        members.extend(github::members(&mut rng));
+        let random = (1..).map(|stream| Rng::new(seed, stream)).take(members.len()).collect();
+        let due = (0..members.len()).map(|member| Reverse((start, member, None))).collect();
+        let mut elsewhere = Elsewhere { seed, end, members, random, due, happened: 0 };
+        elsewhere.plan_due();
+        elsewhere
+    }
+
+    /// The time of the next record.
+    pub fn next_time(&self) -> Option<i64> {
+        self.due.peek().map(|Reverse((time, ..))| *time)
+    }
+
+    /// Appends the next record.
+    pub fn next(&mut self, out: &mut Vec<u8>) -> Option<Written> {
+        let Reverse((time, member, habit)) = self.due.pop()?;
+        let who = &self.members[member];
+        let number = mix(self.seed, self.happened);
+        let hourly = mix(self.seed ^ member as u64, time.div_euclid(HOUR) as u64);
+        let moment = render::Moment { time, number, hourly, address: who.address };
+        moment.fill(&who.habits[habit.expect("plans are made before")].template, out);
+        self.happened += 1;
+        let source = who.source;
+        self.plan_due();
+        Some(Written { time, member, source })
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// His name.
+    pub fn principal(&self, member: usize) -> &str {
+        &self.members[member].principal
+    }
+
+    /// How many records are planned.
+    pub fn planned(&self) -> usize {
+        self.due.iter().filter(|Reverse((.., habit))| habit.is_some()).count()
+    }
+
+    /// Plans hours until a record comes next.
+    fn plan_due(&mut self) {
+        while let Some(Reverse((time, member, None))) = self.due.peek().copied() {
+            self.due.pop();
+            let (hour, from) = (time.div_euclid(HOUR), time);
+            let next = (hour + 1) * HOUR;
+            if self.members[member].shift.covers(hour) {
+                self.plan(member, from, next.min(self.end));
+            }
+            if next < self.end {
+                self.due.push(Reverse((next, member, None)));
+            }
+        }
+    }
+
+    fn plan(&mut self, member: usize, from: i64, until: i64) {
+        let rng = &mut self.random[member];
+        for (habit, Habit { share, .. }) in self.members[member].habits.iter().enumerate() {
+            if rng.chance(*share) {
+                self.due.push(Reverse((rng.between(from, until - 1), member, Some(habit))));
+            }
+        }
+    }
+}
+
+impl Shift {
+    /// Whether it covers an hour since the Unix epoch, which began on a Thursday.
+    fn covers(self, hour: i64) -> bool {
+        let (day, hour) = (hour.div_euclid(24), hour.rem_euclid(24));
+        match self {
+            Shift::Always => true,
+            Shift::Office => (day + 3).rem_euclid(7) < 5 && (7..19).contains(&hour),
+            Shift::Daily(at) => hour == at,
+        }
+    }
+}
+
+/// An address that somebody keeps.
+fn address(operator: names::Operator, rng: &mut Rng) -> u32 {
+    names::address(names::prefix(operator, rng), rng.bits())
+}
