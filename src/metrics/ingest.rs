@@ -27,6 +27,8 @@ pub struct IngestCounts {
     pub dead_letters: Tally,
     /// Ticks written.
     pub ticks: u64,
+    /// Events whose scope has no name of its own (`kubernetes/unnamed`); they are among `events`.
+    pub unnamed: u64,
     /// Newest event time read, by source in the order of [`Source::ALL`].
     pub newest: [Option<Timestamp>; Source::ALL.len()],
 }
@@ -47,6 +49,7 @@ pub struct IngestMetrics {
     errors: IntCounterVec,
     dead_letters: IntCounterVec,
     ticks: IntCounter,
+    unnamed: IntCounter,
     lag: Histogram,
     last_event: GaugeVec,
 }
@@ -62,6 +65,7 @@ impl IngestMetrics {
             errors: counters(registry, "nhi_decode_errors_total"),
             dead_letters: counters(registry, "nhi_dlq_messages_total"),
             ticks: counters(registry, "nhi_ticks_total").with_label_values(none),
+            unnamed: counters(registry, "nhi_unnamed_scope_events_total").with_label_values(none),
             lag: histograms(registry, "nhi_event_lag_seconds").with_label_values(none),
             last_event: gauges(registry, "nhi_last_event_timestamp_seconds"),
         };
@@ -101,6 +105,7 @@ impl IngestMetrics {
         counts.dead.add_to(&self.errors);
         counts.dead_letters.add_to(&self.dead_letters);
         self.ticks.inc_by(counts.ticks);
+        self.unnamed.inc_by(counts.unnamed);
     }
 
     /// An entry of the events topic that could not be read was acknowledged by the dead-letter topic.

@@ -78,6 +78,7 @@ pub const TABLE: &[Definition] = &[
     counter("nhi_events_discarded_total", &["source", "reason"], "Records that need no scoring, by reason."),
     counter("nhi_decode_errors_total", &["kind"], "Records that could not become an event, by reason."),
     counter("nhi_dlq_messages_total", &["reason"], "Messages written to the dead-letter topic, by first reason."),
+    counter("nhi_unnamed_scope_events_total", &[], "Events whose cluster neither the log nor the topic names."),
     counter("nhi_ticks_total", &[], "Ticks written to the events topic."),
     histogram("nhi_event_lag_seconds", DELAYS, "Time from when it happened until ingest read the record."),
     gauge("nhi_last_event_timestamp_seconds", &["source"], "Newest event time read."),

@@ -18,6 +18,9 @@ use crate::event::{Attributed, Entry, Event, Position, Source, Tick, Timestamp, 
 use crate::identity::Resolver;
 use crate::metrics::{Client, IngestCounts, Lags};
 
+/// How a scope ends that has no name.
+const UNNAMED: &str = "/unnamed";
+
 /// The reason of a record whose event is larger than the events topic takes.
 const EVENT_TOO_LARGE: &str = "event_too_large";
 
@@ -56,6 +59,8 @@ pub(super) struct Intake {
     counts: IngestCounts,
     /// Whether a tick went out: the clock goes ahead of the first event, so that history is known for what it is.
     ticked: bool,
+    /// Whether it was said that a log does not name its cluster.
+    told_unnamed: bool,
     lags: Lags,
     read: Reads,
 }
@@ -87,6 +92,7 @@ impl Intake {
             buffer: Vec::new(),
             counts: IngestCounts::default(),
             ticked: false,
+            told_unnamed: false,
             lags,
             read: Reads::default(),
         })
@@ -239,6 +245,17 @@ impl<'i, 'm> Records<'i, 'm> {
         });
         encode_entry(&entry, &mut intake.buffer);
         let Entry::Event(Attributed { identity, .. }) = &entry else { return };
+        if identity.scope.ends_with(UNNAMED) {
+            intake.counts.unnamed += 1;
+            if !std::mem::replace(&mut intake.told_unnamed, true) {
+                tracing::warn!(
+                    "records of {} do not name their cluster: all of them are one scope, {}; give it a name in \
+                     decode.topics",
+                    self.message.topic(),
+                    identity.scope
+                );
+            }
+        }
         let outgoing = Outgoing {
             topic: &intake.setup.kafka.events_topic,
             key: Some(identity.scope.as_bytes()),
