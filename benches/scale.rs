@@ -198,6 +198,7 @@ fn event(identity: u64, n: u64, offset: i64, millis: i64) -> Attributed<'static>
                 container: format!("bucket-{}-{habit}", identity % 500).into(),
                 account: None,
             }],
+            issued: Vec::new(),
         },
     }
 }

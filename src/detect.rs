@@ -39,6 +39,7 @@ mod incident;
 mod index;
 mod judge;
 mod learn;
+mod links;
 mod memory;
 mod peaks;
 mod score;
@@ -131,6 +132,9 @@ impl Detector {
         if !self.pass(place, ahead, &mut effects.counts) {
             self.consider(place, ahead, effects);
         }
+        if !ahead.event.event.issued.is_empty() {
+            self.state.note_issued(ahead.event);
+        }
     }
 
     /// Takes ingest's word on how far time has come. `appended` is the broker's time of the tick.
@@ -165,11 +169,12 @@ impl Detector {
 
     /// Does what stream time brings about: each hour the calibration and the thresholds; incidents that were quiet.
     fn advance(&mut self, effects: &mut Effects) {
-        let State { budget, calibration, census, seen, cut, clock, .. } = &mut self.state;
+        let State { budget, calibration, census, seen, links, cut, clock, .. } = &mut self.state;
         let now = clock.now();
         if budget.advance(now.hour(), &census.identities) {
             calibration.refresh(now.hour());
             seen.forget(now, cut);
+            links.forget(now, cut);
         }
         self.close_quiet(effects);
     }

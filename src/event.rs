@@ -24,7 +24,7 @@ pub use action::{Access, Action, Outcome, Sensitivity, Tactic, Target};
 pub use actor::{Actor, Credential, CredentialClass, Delegator, Issuer, Relation};
 pub use audit_ref::AuditRef;
 pub use finding::{
-    Activity, Band, Campaign, Expectation, Family, Feature, Finding, Maturity, Muted, NewHere, Reason, Wave,
+    Activity, Band, Campaign, ChainLink, Expectation, Family, Feature, Finding, Maturity, Muted, NewHere, Reason, Wave,
 };
 pub use identity::{Identity, Kind};
 pub use origin::{NetworkClass, Origin};
@@ -169,6 +169,9 @@ pub struct Event<'a> {
     /// What it was done to, most telling first; bounded by the decoder.
     #[serde(borrow)]
     pub targets: Vec<Target<'a>>,
+    /// Public ids of the credentials that the call issued, as later events name them; bounded by the decoder.
+    #[serde(borrow, default, deserialize_with = "wire::borrowed_texts")]
+    pub issued: Vec<Text<'a>>,
 }
 
 /// Where an audit record was read: enough to drop what was read before, and to find it again.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "writes a configuration file")]
 
-use nhiwatch::config::{IdentityConfig, KindPattern, Sources, load};
+use nhiwatch::config::{ActorLink, IdentityConfig, KindPattern, Sources, load};
 use nhiwatch::event::{
     Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Issuer, Kind, Origin, Outcome, Relation,
     Source, Timestamp,
@@ -106,6 +106,7 @@ fn event(user_agent: Option<std::borrow::Cow<'static, str>>) -> Event<'static> {
         region: None,
         target_account: None,
         targets: Vec::new(),
+        issued: Vec::new(),
     }
 }
 
@@ -157,9 +158,22 @@ fn ten_thousand_sessions_are_one_identity() {
 }
 
 #[test]
+fn a_configured_link_says_who_stands_behind_a_principal() {
+    let link = |pattern: &str, to: &str| ActorLink { pattern: pattern.into(), to: to.into() };
+    let links = vec![link("arn:aws:iam::*:role/deploy-*", "github/acme: repo:acme/app"), link("*", "somebody")];
+    let mut resolver = Resolver::new(&IdentityConfig { links, ..IdentityConfig::default() });
+    for (role, to) in [("deploy-web", "github/acme: repo:acme/app"), ("app", "somebody")] {
+        let case = session(role, "x");
+        let (mut event, plain) = (case.event(), resolve(&case.event(), &IdentityConfig::default()));
+        assert_eq!(resolver.attribute(&mut event), plain);
+        assert_eq!(event.actor.delegators, [Delegator { relation: Relation::Configured, name: to.into() }]);
+    }
+}
+
+#[test]
 fn a_configured_pattern_decides_first() {
     let pattern = KindPattern { pattern: "arn:aws:iam::*:role/deploy-*".into(), kind: Kind::AiAgent };
-    let config = IdentityConfig { patterns: vec![pattern] };
+    let config = IdentityConfig { patterns: vec![pattern], ..IdentityConfig::default() };
     let case = session("deploy-web", "me@example.com");
     let event = case.event();
     let identity = resolve(&event, &config);
@@ -223,7 +237,7 @@ proptest! {
     ) {
         let lines: Vec<&str> = include_str!("identity/cases.ndjson").lines().collect();
         let pattern = KindPattern { pattern: "*:role/a*".into(), kind: Kind::VendorApp };
-        let config = IdentityConfig { patterns: vec![pattern] };
+        let config = IdentityConfig { patterns: vec![pattern], ..IdentityConfig::default() };
         let mut resolver = Resolver::new(&config);
         for (line, name, of_table) in &picks {
             let mut case = session(&format!("{name}{}", "x".repeat(if line % 9 == 0 { long } else { 0 })), name);

@@ -3,10 +3,12 @@
 //!
 //! Everything returned may be shown as it is: text of the audit log in it is bounded and made visible.
 
+mod chain;
 pub mod group;
 mod numbers;
 mod standing;
 
+pub use chain::chain;
 pub use numbers::{bits, grouped, percent, rarity};
 pub use standing::{MAX_NEWS, additions, band_name, rate, standing, turns};
 

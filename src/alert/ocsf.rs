@@ -26,6 +26,7 @@
 //! | the events, newest first, with the position of their audit records | `evidences[]`, there `data.position` {topic, partition, offset, index} |
 //! | their ids and number | `finding_info.related_events[].uid`, `finding_info.related_events_count`, `count` |
 //! | credential ids (never secrets), sessions, delegators | `evidences[].actor.user.programmatic_credentials[]`, `.actor.session.uid`, `.data.delegators[]` |
+//! | by way of whom the identity came to act, the nearest first | `unmapped.actor_chain[]` {relation, name} |
 //! | addresses, agents, credentials, resources to search for | `observables[]` |
 //! | MITRE ATT&CK, version 19 | `finding_info.attacks[]` |
 //! | what to check first | `remediation` |

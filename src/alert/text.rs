@@ -36,6 +36,7 @@ fn opening(finding: &Finding, lines: &mut Lines) {
     lines.head(finding, &format!("({})", explain::acquaintance(finding)));
     lines.wrapped(2, &explain::predicate(finding));
     lines.wrapped(2, &weight(finding));
+    lines.chain(finding);
     lines.sentences(finding);
     lines.reasons(&finding.reasons.iter().collect::<Vec<_>>());
     lines.source(finding);
@@ -67,6 +68,7 @@ fn update(finding: &Finding, lines: &mut Lines) {
         _ => {}
     }
     lines.wrapped(2, &weight(finding));
+    lines.chain(finding);
     lines.sentences(finding);
     lines.reasons(&new_reasons(finding));
     lines.source(finding);
@@ -132,6 +134,13 @@ impl Lines {
             used += width;
         }
         self.push(&[("", &line)]);
+    }
+
+    /// By way of whom the identity came to act, where that is known.
+    fn chain(&mut self, finding: &Finding) {
+        if let Some(chain) = explain::chain(finding) {
+            self.wrapped(2, &chain);
+        }
     }
 
     /// What lowered it, why it alerts nobody, that it is over.

@@ -34,6 +34,10 @@ pub struct DetectConfig {
     pub max_group_values: usize,
     /// Bytes that the ids of events seen before may take, of one events partition; beyond it the oldest minutes go.
     pub max_dedup_bytes: usize,
+    /// Issued credentials of which it is known who got them, of one events partition; beyond it the oldest go.
+    pub max_links: usize,
+    /// Days of stream time for which that is known.
+    pub link_days: u32,
     /// Events listed in a finding.
     pub max_events_per_finding: usize,
     /// Key of the hashes that values are kept by; a secret of at least 16 characters, so that nobody can aim at a slot.
@@ -56,6 +60,8 @@ impl Default for DetectConfig {
             max_groups: 100_000,
             max_group_values: 4_096,
             max_dedup_bytes: 64 << 20,
+            max_links: 20_000,
+            link_days: 7,
             max_events_per_finding: 20,
             hash_key: "nhiwatch: change me to a secret".into(),
         }

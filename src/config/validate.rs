@@ -24,6 +24,14 @@ impl Config {
         if self.identity.patterns.iter().any(|pattern| pattern.pattern.is_empty()) {
             refuse("identity.patterns.match", "must not be empty, as no principal is", &mut found);
         }
+        for (i, link) in self.identity.links.iter().enumerate() {
+            if link.pattern.is_empty() {
+                refuse(&format!("identity.links.{i}.match"), "must not be empty, as no principal is", &mut found);
+            }
+            if link.to.is_empty() {
+                refuse(&format!("identity.links.{i}.to"), "must say who stands behind the principal", &mut found);
+            }
+        }
         if self.http.stalled_after_s == 0 {
             refuse("http.stalled_after_s", "must be at least 1", &mut found);
         }
@@ -111,6 +119,7 @@ fn check_detect(detect: &DetectConfig, found: &mut Vec<String>) {
         ("detect.max_groups", detect.max_groups),
         ("detect.max_group_values", detect.max_group_values),
         ("detect.max_dedup_bytes", detect.max_dedup_bytes),
+        ("detect.max_links", detect.max_links),
         ("detect.max_events_per_finding", detect.max_events_per_finding),
     ];
     at_least_one(&limits, found);

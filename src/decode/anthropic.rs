@@ -57,6 +57,7 @@ fn event<'a>(
         region: None,
         target_account: None,
         targets: targets(record, &action.service, config.max_targets),
+        issued: Vec::new(),
         actor,
         action,
     };

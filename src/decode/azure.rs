@@ -151,6 +151,7 @@ fn resource_event<'a>(
         region: record.outer.text(Field::Location).filter(|region| &**region != "global"),
         target_account: subscription.filter(|subscription| actor.account.as_ref() != Some(subscription)),
         targets: target::targets(record, config.max_targets),
+        issued: Vec::new(),
         actor,
     };
     bound(&mut event, config.max_text_bytes);

@@ -50,6 +50,7 @@ fn event<'a>(
         region: record.text_at(&["region"]),
         target_account: account.filter(|account| actor.account.as_ref() != Some(account)),
         targets: record.text_at(&["modelId"]).map(cloudtrail::model).into_iter().take(config.max_targets).collect(),
+        issued: Vec::new(),
         actor,
         action,
     };

@@ -13,6 +13,7 @@
 
 mod actor;
 mod arn;
+mod issued;
 mod origin;
 mod outcome;
 mod record;
@@ -100,6 +101,7 @@ fn event<'a>(
         region: record.aws_region.and_then(Value::filled).filter(|region| !is_global(&action.service, region)),
         target_account: recipient.filter(|account| actor.account.as_ref() != Some(account)),
         targets: target::targets(record, &action.service, config.max_targets),
+        issued: issued::issued(record),
         actor,
         action,
     };

@@ -135,6 +135,7 @@ fn event<'a>(
         region: text(&["cloud", "region"]),
         target_account: None,
         targets: targets(value, config.max_targets),
+        issued: Vec::new(),
         provider,
     };
     bound(&mut event, config.max_text_bytes);

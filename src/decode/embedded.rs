@@ -121,6 +121,7 @@ fn own_event(event: Event<'_>) -> Event<'static> {
         region: event.region.map(text),
         target_account: event.target_account.map(text),
         targets: event.targets.into_iter().map(own_target).collect(),
+        issued: event.issued.into_iter().map(text).collect(),
     }
 }
 

@@ -24,7 +24,7 @@ use super::record::hash_of;
 use super::{DecodeError, Decoded, Delivery, IgnoreReason, spelling, text, time};
 use crate::config::DecodeConfig;
 use crate::event::{Actor, Event, Source, Text, Timestamp};
-use entry::Entry;
+use entry::{AuditLog, Entry};
 
 /// Decodes one record.
 pub(super) fn decode<'a>(
@@ -68,6 +68,7 @@ fn event<'a>(
         region: origin::region(entry, &log),
         target_account: target_account(entry, &actor),
         targets: target::targets(&log, &action.service, config.max_targets),
+        issued: issued(&log),
         actor,
         action,
     };
@@ -103,6 +104,16 @@ fn id<'a>(record: &'a [u8], entry: &Entry<'_, 'a>) -> Text<'a> {
     let when = entry.timestamp.map_or("", Value::as_written);
     let log = entry.log_name.as_deref().unwrap_or_default();
     Text::Owned([&id, "/", when, "/", log].concat())
+}
+
+/// The id of the key of a service account that the call made, as `serviceAccountKeyName` ends later.
+fn issued<'a>(log: &AuditLog<'_, 'a>) -> Vec<Text<'a>> {
+    if !log.method_name.and_then(Value::text).is_some_and(|method| method.ends_with("CreateServiceAccountKey")) {
+        return Vec::new();
+    }
+    let name = log.response.and_then(|response| spelling::text_at(response, &["name"]));
+    let key = name.and_then(|name| text::part(&name, |name| Some(name.rsplit_once("/keys/")?.1)));
+    key.into_iter().collect()
 }
 
 /// The project in which it was done, where that is not the actor's own. A number cannot be compared with a name.

@@ -82,6 +82,7 @@ impl<'a> Reading<'_, '_, 'a> {
             region: self.text(&mapping.region),
             target_account: None,
             targets: self.target().into_iter().collect(),
+            issued: Vec::new(),
         };
         text::bound(&mut event, config.max_text_bytes);
         Ok(event)

@@ -81,6 +81,7 @@ fn event<'a>(
         region: None,
         target_account: None,
         targets: targets(record, &action.service, config.max_targets),
+        issued: Vec::new(),
         actor: actor::actor(record, delivery),
         action,
     };

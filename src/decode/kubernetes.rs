@@ -71,6 +71,7 @@ fn event<'a>(
         region: None,
         target_account: None,
         targets: target::targets(record, config.max_targets),
+        issued: record.annotation(record::ISSUED).into_iter().collect(),
     };
     text::bound(&mut event, config.max_text_bytes);
     Ok(event)

@@ -74,6 +74,7 @@ fn event<'a>(
         region: value.text_at(&["cloud", "region"]),
         target_account: None,
         targets,
+        issued: Vec::new(),
         provider,
     };
     let cloud = account_of_cloud(value);

@@ -104,6 +104,7 @@ fn event<'a>(
         region: None,
         target_account: None,
         targets: targets(record, config.max_targets),
+        issued: Vec::new(),
         actor,
         action,
     };

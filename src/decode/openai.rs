@@ -56,6 +56,7 @@ fn event<'a>(
         region: None,
         target_account: None,
         targets: targets(record, payload, &action.service, config.max_targets),
+        issued: Vec::new(),
         actor: actor(record, delivery),
         action,
     };

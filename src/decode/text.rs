@@ -24,9 +24,14 @@ pub fn cut(text: Text<'_>, max_bytes: usize) -> Text<'_> {
     }
 }
 
+/// Credentials that one event may have issued.
+const MAX_ISSUED: usize = 4;
+
 /// Cuts every text of an event down to `max_bytes`.
 pub fn bound(event: &mut Event<'_>, max_bytes: usize) {
-    let Event { id, actor, action, error, origin, region, target_account, targets, .. } = event;
+    let Event { id, actor, action, error, origin, region, target_account, targets, issued, .. } = event;
+    issued.truncate(MAX_ISSUED);
+    issued.iter_mut().for_each(|id| shorten(id, max_bytes));
     let Origin { ip, network, user_agent, country, .. } = origin;
     let optional = [error, region, target_account, ip, network, user_agent, country];
     let texts = [id, &mut action.service, &mut action.operation].into_iter().chain(optional.into_iter().flatten());

@@ -67,6 +67,7 @@ fn event<'a>(
         region: None,
         target_account: None,
         targets: target::targets(record, &happening, config.max_targets),
+        issued: Vec::new(),
         action,
     };
     text::bound(&mut event, config.max_text_bytes);

@@ -16,6 +16,7 @@ use super::clock::StreamClock;
 use super::codec::{self, Record, Sort, read_key, read_marker};
 use super::dedup::Filter;
 use super::fleet::{Fleet, Group, Shard};
+use super::links::Link;
 use super::state::State;
 use super::store::{Entry, Mark, Store};
 use super::{Cut, Detector, StateChange, StateError};
@@ -44,6 +45,7 @@ pub struct Restoring {
     groups: HashMap<u64, Version<Group>>,
     shards: HashMap<u64, Version<Shard>>,
     seen: HashMap<u64, Version<Filter>>,
+    links: HashMap<u64, Version<Link>>,
     rest: Option<Version<Rest>>,
 }
 
@@ -66,11 +68,12 @@ impl Detector {
     /// Writes on at the open cut: looks at up to `budget` parts and hands records out in `changes`. Returns the cut once
     /// all of it was handed out and until it is closed; `None` while there is more to write, or where no cut is open.
     pub fn write_cut(&mut self, mut budget: usize, changes: &mut Vec<StateChange>) -> Option<Cut> {
-        let State { cut, identities, groups, shards, seen, .. } = &mut self.state;
+        let State { cut, identities, groups, shards, seen, links, .. } = &mut self.state;
         let done = cut.write_on(Sort::Identity, identities, &mut budget)
             && cut.write_on(Sort::Group, groups, &mut budget)
             && cut.write_on(Sort::Shard, shards, &mut budget)
-            && cut.write_on(Sort::Seen, &mut seen.filters, &mut budget);
+            && cut.write_on(Sort::Seen, &mut seen.filters, &mut budget)
+            && cut.write_on(Sort::Link, &mut links.known, &mut budget);
         cut.hand_out(done, changes)
     }
 
@@ -119,6 +122,7 @@ impl Detector {
             Sort::Group => take(&mut restoring.groups, id, slot, &record),
             Sort::Shard => take(&mut restoring.shards, id, slot, &record),
             Sort::Seen => take(&mut restoring.seen, id, slot, &record),
+            Sort::Link => take(&mut restoring.links, id, slot, &record),
             Sort::Fleet => {
                 let newer = restoring.rest.as_ref().is_none_or(|known| known.cut < record.cut);
                 if newer {
@@ -149,6 +153,7 @@ impl Detector {
         place(&mut state.groups, restoring.groups, &left, Sort::Group);
         place(&mut state.shards, restoring.shards, &left, Sort::Shard);
         place(&mut state.seen.filters, restoring.seen, &left, Sort::Seen);
+        place(&mut state.links.known, restoring.links, &left, Sort::Link);
         state.take_census();
     }
 }

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::store::Entry;
 use super::{Cut, StateChange, StateError};
 
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 const HEAD: usize = 14;
 const CHECKSUM: usize = 4;
 
@@ -27,15 +27,17 @@ pub enum Sort {
     Shard = 3,
     /// Ids of one minute's events.
     Seen = 4,
+    /// Who was issued a credential.
+    Link = 5,
     /// The fleet's counters, calibration and thresholds, stream time and positions.
-    Fleet = 5,
+    Fleet = 6,
     /// The end of a cut.
-    Marker = 6,
+    Marker = 7,
 }
 
 impl Sort {
     fn from_byte(byte: u8) -> Option<Sort> {
-        [Sort::Identity, Sort::Group, Sort::Shard, Sort::Seen, Sort::Fleet, Sort::Marker]
+        [Sort::Identity, Sort::Group, Sort::Shard, Sort::Seen, Sort::Link, Sort::Fleet, Sort::Marker]
             .into_iter()
             .find(|sort| *sort as u8 == byte)
     }

@@ -47,6 +47,7 @@ impl Detector {
             self.state.budget.pool_mut(kind).count_alert();
         }
         let Some(incident) = &mut open.incident else { return open.add_prelude(reference) };
+        self.state.trace(event, &mut incident.chain);
         incident.add_event(reference, self.state.settings.config.max_events_per_finding);
         let mut news = incident.take_in(&open.families, time);
         // Old news that goes on: what would open an incident today alerts today.

@@ -23,7 +23,7 @@ pub struct CutBook {
 struct OpenCut {
     cut: Cut,
     /// Next place to look at, by store.
-    next: [usize; 4],
+    next: [usize; 5],
     /// Written already, not handed out yet.
     ready: Vec<StateChange>,
     /// Keys that may be deleted once the cut is closed.
@@ -53,7 +53,7 @@ impl CutBook {
             self.last += 1;
             let cut = Cut { id: self.last, next_offset };
             let ready = ready(cut.id);
-            self.open = Some(OpenCut { cut, next: [0; 4], ready, gone: Vec::new(), written: false });
+            self.open = Some(OpenCut { cut, next: [0; 5], ready, gone: Vec::new(), written: false });
         }
     }
 

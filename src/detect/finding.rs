@@ -61,6 +61,7 @@ pub fn state(incident: &mut Incident, activity: Activity, statement: &Statement<
         maturity: statement.maturity,
         events: incident.events.clone(),
         events_omitted: incident.omitted,
+        chain: incident.chain.clone(),
     }
 }
 

@@ -15,7 +15,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
-    Attributed, AuditRef, Band, Family, Feature, Kind, Muted, NetworkClass, NewHere, Tactic, Timestamp, Wave,
+    Attributed, AuditRef, Band, ChainLink, Family, Feature, Kind, Muted, NetworkClass, NewHere, Tactic, Timestamp, Wave,
 };
 
 use super::evidence::FamilyEvidence;
@@ -78,6 +78,8 @@ pub struct Incident {
     pub events: Vec<AuditRef>,
     /// Events that are not among them.
     pub omitted: u64,
+    /// By way of whom its newest event that says so was made, the nearest first.
+    pub chain: Vec<ChainLink>,
 }
 
 impl Incident {
@@ -101,6 +103,7 @@ impl Incident {
             networks: Vec::new(),
             events: Vec::new(),
             omitted: 0,
+            chain: Vec::new(),
         }
     }
 

@@ -17,6 +17,7 @@ use super::dedup::SeenIds;
 use super::effects::{Census, Counts, PoolCensus};
 use super::fleet::{self, Fleet, Group, MATURE_HOURS, MIN_MATURE, SHARDS, Shard};
 use super::hash::Hasher;
+use super::links::Links;
 use super::store::Store;
 
 /// Roles of texts in the hashes of identities and groups; those of values are below.
@@ -57,6 +58,8 @@ pub struct State {
     pub shards: Store<Shard>,
     /// Ids of the events of the last hours.
     pub seen: SeenIds,
+    /// Who was issued which credential.
+    pub links: Links,
     /// The rest of the fleet.
     pub fleet: Fleet,
     /// What bits mean in it.
@@ -118,6 +121,7 @@ impl State {
             groups: Store::default(),
             shards,
             seen: SeenIds::new(config.max_dedup_bytes),
+            links: Links::new(config),
             fleet: Fleet::shipped(),
             calibration: Calibration::default(),
             budget: Budget::new(config, budget),
@@ -318,6 +322,7 @@ impl State {
     /// What there is, counted anew: after a restart.
     pub fn take_census(&mut self) {
         self.seen.take_stock();
+        self.links.take_stock();
         let places = 0..self.identities.places();
         let due = |place| Some((self.deadline_of(&self.identities.get(place)?.value)?, place as u32));
         self.deadlines = places.filter_map(due).collect();
@@ -354,7 +359,7 @@ impl State {
         Census {
             pools: self.budget.pools().iter().map(pool).collect(),
             dedup_covered_s: covered as u64 / 1_000,
-            state_bytes: self.census.state_bytes + self.seen.bytes() as u64,
+            state_bytes: self.census.state_bytes + (self.seen.bytes() + self.links.bytes()) as u64,
             ..self.census.clone()
         }
     }

@@ -151,6 +151,10 @@ pub enum Relation {
     Pod,
     /// The machine that holds the credential.
     Node,
+    /// Whoever made the call that issued the credential, as an earlier event told.
+    IssuedTo,
+    /// What a link of the configuration says that the actor works for.
+    Configured,
 }
 
 impl Relation {
@@ -168,6 +172,8 @@ impl Relation {
             Relation::PipelineRun => "pipeline_run",
             Relation::Pod => "pod",
             Relation::Node => "node",
+            Relation::IssuedTo => "issued_to",
+            Relation::Configured => "configured",
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AuditRef, Kind, NetworkClass, Tactic, Timestamp};
+use super::{AuditRef, Kind, NetworkClass, Relation, Tactic, Timestamp};
 
 /// A statement about an incident or a campaign.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,6 +65,20 @@ pub struct Finding {
     pub events: Vec<AuditRef>,
     /// How many events with evidence are not listed in `events`.
     pub events_omitted: u64,
+    /// By way of whom the identity came to act, the nearest first: what its newest event says, then what earlier events
+    /// said of the credential that it used; bounded.
+    #[serde(default)]
+    pub chain: Vec<ChainLink>,
+}
+
+/// One of those by way of whom an identity came to act: a federated subject, the run of a pipeline, a pod, whoever got the
+/// credential issued.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ChainLink {
+    /// How it is linked to what stands before it.
+    pub relation: Relation,
+    /// Its name.
+    pub name: String,
 }
 
 impl Finding {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{Attributed, Text, Timestamp};
 
 /// The first byte of every entry.
-pub const WIRE_VERSION: u8 = 2;
+pub const WIRE_VERSION: u8 = 3;
 
 /// One record of the events topic.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,6 +69,15 @@ pub(super) fn borrowed_text<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) 
 /// Those of the format.
 pub(super) fn borrowed<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text<'a>>, D::Error> {
     Ok(Option::<Borrowed<'a>>::deserialize(deserializer)?.map(|Borrowed(text)| text))
+}
+
+/// Texts, borrowed from the record.
+///
+/// # Errors
+/// Those of the format.
+pub(super) fn borrowed_texts<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Text<'a>>, D::Error> {
+    let texts = Vec::<Borrowed<'a>>::deserialize(deserializer)?;
+    Ok(texts.into_iter().map(|Borrowed(text)| text).collect())
 }
 
 /// Why a record of the events topic cannot be read.

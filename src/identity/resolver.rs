@@ -10,7 +10,7 @@ use super::kind::{self, NameSays};
 use super::provider::Provider;
 use super::template::Stamp;
 use crate::config::IdentityConfig;
-use crate::event::{Event, Identity, Text};
+use crate::event::{Delegator, Event, Identity, Relation, Text};
 
 /// Names that are remembered at most; each has one place, where the latest is kept.
 const PLACES: usize = 4_096;
@@ -75,6 +75,16 @@ impl Resolver {
                 known.reading.identity(event, principal)
             }
         }
+    }
+
+    /// Resolves who really acted, and adds the configuration's word on who stands behind him to the event, for alerts.
+    pub fn attribute<'a>(&mut self, event: &mut Event<'a>) -> Identity<'a> {
+        let identity = self.resolve(event);
+        if let Some(link) = self.config.links.iter().find(|link| link.describes(&identity.principal)) {
+            let name = Text::Owned(link.to.clone());
+            event.actor.delegators.push(Delegator { relation: Relation::Configured, name });
+        }
+        identity
     }
 }
 

@@ -174,11 +174,11 @@ impl Window<'_> {
     }
 }
 
-fn waiting(event: Event<'_>, topic: &str, file: usize, record: u64, resolver: &mut Resolver) -> Waiting {
+fn waiting(mut event: Event<'_>, topic: &str, file: usize, record: u64, resolver: &mut Resolver) -> Waiting {
     let offset = i64::try_from(record).unwrap_or(i64::MAX) - 1;
     let position = Position { topic: topic.into(), partition: 0, epoch: 0, offset, index: 0 };
     let (time, id) = (event.time, Box::from(&*event.id));
-    let identity = resolver.resolve(&event);
+    let identity = resolver.attribute(&mut event);
     let mut entry = Vec::new();
     encode_entry(&Entry::Event(Attributed { position, identity, event }), &mut entry);
     Waiting { time, id, file, record, entry }

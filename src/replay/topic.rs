@@ -93,7 +93,7 @@ impl Audit<'_> {
             tally.count(&decoded);
             if let (Decoded::Event(mut event), true) = (decoded, judged.is_ok()) {
                 networks.describe(&mut event.origin);
-                let identity = resolver.resolve(&event);
+                let identity = resolver.attribute(&mut event);
                 let position = Position { index, ..message.position.clone() };
                 judged = judging.event(detector, &Attributed { position, identity, event });
             }

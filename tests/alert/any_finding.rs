@@ -1,8 +1,8 @@
 //! Findings of any content: any text, any number, within the shapes that detection can make.
 
 use nhiwatch::event::{
-    Access, Activity, AuditRef, Band, Campaign, CredentialClass, Expectation, Family, Feature, Finding, Kind, Maturity,
-    Muted, NetworkClass, NewHere, Outcome, Reason, Relation, Sensitivity, Tactic, Timestamp, Wave,
+    Access, Activity, AuditRef, Band, Campaign, ChainLink, CredentialClass, Expectation, Family, Feature, Finding,
+    Kind, Maturity, Muted, NetworkClass, NewHere, Outcome, Reason, Relation, Sensitivity, Tactic, Timestamp, Wave,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -16,7 +16,7 @@ pub fn any_finding() -> impl Strategy<Value = Finding> {
             let (opening_event, scope, principal, template, kind_reason, techniques) = names;
             let (sequence, times, bits, risk_score, count, events_omitted) = numbers;
             let (activity, kind, band, muted, learning, active_hours) = shape;
-            let (reasons, news, tactics, events) = contents;
+            let (reasons, news, tactics, events, chain) = contents;
             Finding {
                 activity,
                 sequence,
@@ -45,6 +45,7 @@ pub fn any_finding() -> impl Strategy<Value = Finding> {
                 maturity: Maturity { first_seen: times[3], active_hours, learning },
                 events,
                 events_omitted,
+                chain,
             }
         },
     )
@@ -89,10 +90,14 @@ fn shape() -> impl Strategy<Value = (Activity, Kind, Band, Option<Muted>, bool, 
     (activity, select(Kind::ALL.to_vec()), band(), option::of(select(Muted::ALL.to_vec())), any::<bool>(), any::<u32>())
 }
 
-type Contents = (Vec<Reason>, Vec<NewHere>, Vec<Tactic>, Vec<AuditRef>);
+type Contents = (Vec<Reason>, Vec<NewHere>, Vec<Tactic>, Vec<AuditRef>, Vec<ChainLink>);
 
 fn contents() -> impl Strategy<Value = Contents> {
-    (reasons(), vec(news(), 0..5), vec(tactic(), 0..5), vec(audit_ref(), 0..24))
+    (reasons(), vec(news(), 0..5), vec(tactic(), 0..5), vec(audit_ref(), 0..24), vec(chain_link(), 0..9))
+}
+
+fn chain_link() -> impl Strategy<Value = ChainLink> {
+    (select(RELATIONS.to_vec()), text()).prop_map(|(relation, name)| ChainLink { relation, name })
 }
 
 /// At most one reason a family.

@@ -3,6 +3,7 @@
 mod ahead;
 mod incidents;
 mod learning;
+mod links;
 mod repeats;
 mod restart;
 mod stream;

@@ -16,7 +16,7 @@ pub fn cut(partition: &mut Partition, changelog: &mut Vec<StateChange>) {
 }
 
 /// What goes on from a changelog, at the offset of its last closed cut.
-fn restored(config: &DetectConfig, budget: &BudgetConfig, changelog: &[StateChange]) -> (Partition, Option<Cut>) {
+pub fn restored(config: &DetectConfig, budget: &BudgetConfig, changelog: &[StateChange]) -> (Partition, Option<Cut>) {
     let mut last = None;
     for change in changelog {
         last = Detector::marker(&change.key, change.value.as_deref()).expect("ours").or(last);

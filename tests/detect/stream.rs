@@ -33,6 +33,10 @@ pub struct Call {
     pub account: u32,
     /// The provider's id, where it is not a new one.
     pub id: Option<String>,
+    /// The federated subject of its session.
+    pub subject: Option<String>,
+    /// Ids of the credentials that it issued.
+    pub issued: Vec<String>,
 }
 
 impl Call {
@@ -54,6 +58,8 @@ impl Call {
             kind: Kind::Workload,
             account: 0,
             id: None,
+            subject: None,
+            issued: Vec::new(),
         }
     }
 
@@ -98,7 +104,7 @@ impl Call {
                         issued: None,
                         mfa: false,
                     }),
-                    delegators: Vec::new(),
+                    delegators: self.subject.as_deref().map(delegator).into_iter().collect(),
                     via_service: false,
                 },
                 action: Action {
@@ -127,9 +133,14 @@ impl Call {
                     container: self.bucket.clone().into(),
                     account: None,
                 }],
+                issued: self.issued.iter().map(|id| id.clone().into()).collect(),
             },
         }
     }
+}
+
+fn delegator(subject: &str) -> Delegator<'static> {
+    Delegator { relation: Relation::FederatedSubject, name: subject.to_owned().into() }
 }
 
 /// The time of a minute of these streams.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::fit::Measure;
 use crate::alert::explain;
-use crate::event::{Campaign, Expectation, Feature, Finding, NewHere, Reason, Text, Wave};
+use crate::event::{Campaign, ChainLink, Expectation, Feature, Finding, NewHere, Reason, Text, Wave};
 
 /// The numbers behind the alert.
 #[derive(Serialize)]
@@ -29,6 +29,15 @@ pub struct Unmapped<'a> {
     sequence: u32,
     opening_event: Text<'a>,
     events_omitted: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    actor_chain: Vec<Link<'a>>,
+}
+
+/// One by way of whom the identity came to act; the nearest comes first.
+#[derive(Serialize)]
+struct Link<'a> {
+    relation: &'static str,
+    name: Text<'a>,
 }
 
 /// Members of a campaign: how many of how many active ones, within how long; the first of them by name.
@@ -130,7 +139,12 @@ pub fn unmapped<'a>(finding: &'a Finding, measure: &Measure) -> Unmapped<'a> {
         sequence: finding.sequence,
         opening_event: measure.text(&finding.opening_event),
         events_omitted: finding.events_omitted,
+        actor_chain: finding.chain.iter().take(measure.per_event).map(|each| link(each, measure)).collect(),
     }
+}
+
+fn link<'a>(link: &'a ChainLink, measure: &Measure) -> Link<'a> {
+    Link { relation: link.relation.name(), name: measure.text(&link.name) }
 }
 
 fn members<'a>(campaign: &'a Campaign, measure: &Measure) -> CampaignMembers<'a> {

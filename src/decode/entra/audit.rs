@@ -39,6 +39,7 @@ fn event<'a>(
         region: None,
         target_account: None,
         targets,
+        issued: Vec::new(),
         actor: actor(record, delivery),
     })
 }

@@ -54,6 +54,7 @@ fn event<'a>(
         region: None,
         target_account: None,
         targets: [target].into_iter().take(config.max_targets).collect(),
+        issued: Vec::new(),
     })
 }
 

@@ -52,6 +52,7 @@ fn event<'a>(
         region: None,
         target_account: None,
         targets: resource(record).into_iter().take(config.max_targets).collect(),
+        issued: Vec::new(),
         actor,
     })
 }

@@ -39,6 +39,7 @@ pub struct AuditLog<'t, 'a> {
     pub status: Option<Value<'t, 'a>>,
     pub metadata: Option<Value<'t, 'a>>,
     pub service_data: Option<Value<'t, 'a>>,
+    pub response: Option<Value<'t, 'a>>,
 }
 
 impl<'t, 'a> Entry<'t, 'a> {
@@ -143,6 +144,7 @@ impl<'t, 'a> AuditLog<'t, 'a> {
                 "status" => log.status = Some(value),
                 "metadata" => log.metadata = Some(value),
                 "servicedata" => log.service_data = Some(value),
+                "response" => log.response = Some(value),
                 _ => {}
             }
         }

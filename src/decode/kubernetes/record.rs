@@ -5,6 +5,10 @@
 use super::super::json::Value;
 use crate::event::Text;
 
+/// The annotation with the id of the token that a request for one issued (Kubernetes 1.30, KEP-4193): what its user says later
+/// as `authentication.kubernetes.io/credential-id`.
+pub const ISSUED: &str = "authentication.kubernetes.io/issued-credential-id";
+
 /// An audit event's members.
 #[derive(Debug, Default)]
 pub struct Record<'t, 'a> {

@@ -2,7 +2,7 @@
 //!
 //! A target's container is its namespace; what belongs to the whole cluster is one container by kind.
 
-use super::record::Record;
+use super::record::{ISSUED, Record};
 use crate::event::{Target, Text};
 
 /// What was asked for; at most `limit` targets.
@@ -37,7 +37,7 @@ fn role<'a>(record: &Record<'_, 'a>) -> Option<Target<'a>> {
 
 /// The token that was issued, as its later uses name it.
 fn issued<'a>(record: &Record<'_, 'a>) -> Option<Target<'a>> {
-    let name = record.annotation("authentication.kubernetes.io/issued-credential-id")?;
+    let name = record.annotation(ISSUED)?;
     let kind = Text::Borrowed("k8s:credential");
     Some(Target { container: kind.clone(), kind, name, account: None })
 }

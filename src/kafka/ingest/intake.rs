@@ -232,6 +232,7 @@ impl<'i, 'm> Records<'i, 'm> {
         let intake = &mut *self.intake;
         intake.setup.networks.describe(&mut event.origin);
         let (source, time) = (event.source, event.time);
+        let identity = intake.resolver.attribute(&mut event);
         let entry = Entry::Event(Attributed {
             position: Position {
                 topic: self.message.topic().into(),
@@ -240,7 +241,7 @@ impl<'i, 'm> Records<'i, 'm> {
                 offset: self.message.offset(),
                 index,
             },
-            identity: intake.resolver.resolve(&event),
+            identity,
             event,
         });
         encode_entry(&entry, &mut intake.buffer);
