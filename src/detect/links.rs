@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::config::DetectConfig;
-use crate::event::{Attributed, ChainLink, Relation, Timestamp};
+use crate::event::{Attributed, ChainLink, Event, Relation, Source, Timestamp};
 
 use super::codec::Sort;
 use super::cut::CutBook;
@@ -138,6 +138,8 @@ impl State {
     pub(super) fn trace(&self, event: &Attributed<'_>, chain: &mut Vec<ChainLink>) {
         let mut found = Vec::new();
         self.follow(event, &mut found, SHOWN_LINKS);
+        // That it got the credential itself is no news.
+        found.retain(|link| link.name != event.identity.principal);
         if !found.is_empty() {
             *chain = found;
         }
@@ -149,12 +151,22 @@ impl State {
         for delegator in &actor.delegators {
             add(chain, delegator.relation, &delegator.name, limit);
         }
-        let Some(credential) = actor.credential.as_ref().filter(|credential| !credential.id.is_empty()) else { return };
-        let id = self.hasher.texts(CREDENTIAL, [&event.identity.scope, &credential.id]);
+        let Some(credential) = credential(&event.event) else { return };
+        let id = self.hasher.texts(CREDENTIAL, [&event.identity.scope, credential]);
         for link in self.links.find(id, self.now()) {
             add(chain, link.relation, &link.name, limit);
         }
     }
+}
+
+/// The id of the credential that a call was made with. In Microsoft's logs a token's id names the session, which nobody can
+/// choose there.
+fn credential<'e>(event: &'e Event<'_>) -> Option<&'e str> {
+    let id = match event.source {
+        Source::GraphActivity | Source::AzureActivity => event.actor.session.as_deref(),
+        _ => event.actor.credential.as_ref().map(|credential| &*credential.id),
+    };
+    id.filter(|id| !id.is_empty())
 }
 
 /// Adds a link, where there is room and nobody of that name is in the chain already.

@@ -153,6 +153,8 @@ pub enum Relation {
     Node,
     /// Whoever made the call that issued the credential, as an earlier event told.
     IssuedTo,
+    /// The federated credential by whose trust the actor signed in (`federatedCredentialId` of Entra ID).
+    FederatedCredential,
     /// What a link of the configuration says that the actor works for.
     Configured,
 }
@@ -173,6 +175,7 @@ impl Relation {
             Relation::Pod => "pod",
             Relation::Node => "node",
             Relation::IssuedTo => "issued_to",
+            Relation::FederatedCredential => "federated_credential",
             Relation::Configured => "configured",
         }
     }

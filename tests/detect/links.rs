@@ -1,6 +1,7 @@
 //! Findings tell by way of whom their identity came to act: what earlier events said of its credential.
 
 use nhiwatch::config::DetectConfig;
+use nhiwatch::detect::Effects;
 use nhiwatch::event::*;
 use proptest::prelude::*;
 
@@ -61,6 +62,28 @@ fn what_the_event_says_comes_first() {
     assert_eq!(finding.chain[1], link(Relation::IssuedTo, &role(4)));
 }
 
+/// A sign-in's token is the session of what is done with it; that the same app got it is left out.
+#[test]
+fn a_token_of_microsoft_leads_to_the_federated_credential() {
+    let (mut partition, mut effects) = (twelve(), Effects::default());
+    let signed_in = Call {
+        minute: HOURS * 60,
+        subject: Some("ci-of-shop".into()),
+        issued: vec!["token-1".into()],
+        ..Call::usual(2, HOURS)
+    };
+    let with_token = theft(2, HOURS).into_iter().map(|call| Call { session: "token-1".into(), ..call });
+    for (call, source) in
+        std::iter::once((signed_in, Source::EntraSignIn)).chain(with_token.map(|call| (call, Source::GraphActivity)))
+    {
+        let mut event = call.event(partition.next);
+        event.event.source = source;
+        partition.detector.apply(&event, &mut effects);
+        partition.next += 1;
+    }
+    assert_eq!(effects.findings.remove(0).chain, [link(Relation::FederatedSubject, "ci-of-shop")]);
+}
+
 #[test]
 fn a_key_of_another_account_says_nothing() {
     let elsewhere = |call: Call| Call { account: u32::from(!call.issued.is_empty()), ..call };
@@ -105,7 +128,7 @@ fn names_and_chains_are_bounded() {
     let mut partition = twelve();
     let before = partition.detector.census().state_bytes;
     partition.run(&(0..40).map(issue).collect::<Vec<Call>>());
-    let robbed: Vec<Call> = theft(2, HOURS).into_iter().map(|call| Call { key: "ASIA40".into(), ..call }).collect();
+    let robbed: Vec<Call> = theft(1, HOURS).into_iter().map(|call| Call { key: "ASIA40".into(), ..call }).collect();
     let chain = partition.run(&robbed).remove(0).chain;
     assert!(chain.len() == 4 && chain.iter().all(|link| link.name.len() <= 256), "{chain:#?}");
     assert!(partition.detector.census().state_bytes - before < 40 * 4 * 512 + 200_000);

@@ -52,7 +52,7 @@ fn event<'a>(
         region: None,
         target_account: None,
         targets: resource(record).into_iter().take(config.max_targets).collect(),
-        issued: Vec::new(),
+        issued: record.text(Field::TokenId).into_iter().collect(),
         actor,
     })
 }
@@ -202,6 +202,7 @@ fn delegators<'a>(record: &Record<'_, 'a>, class: &str) -> Vec<Delegator<'a>> {
         (Relation::Application, app),
         (Relation::Application, blueprint.filter(|_| class == "AgentIdentity")),
         (Relation::FederatedProvider, vouching),
+        (Relation::FederatedCredential, record.text(Field::FederatedCredential)),
     ];
     through.into_iter().filter_map(|(relation, name)| Some(Delegator { relation, name: lower(name?) })).collect()
 }
