@@ -24,7 +24,7 @@ impl PoolMetrics {
         PoolMetrics {
             asked: gauges(registry, "nhi_budget_per_1000_per_day"),
             realised: gauges(registry, "nhi_realised_per_1000_per_day"),
-            threshold: gauges(registry, "nhi_threshold_bits"),
+            threshold: gauges(registry, "nhi_threshold_evidence"),
         }
     }
 

@@ -106,7 +106,11 @@ pub const TABLE: &[Definition] = &[
     // The budget, by pool: `default`, and each kind with a budget of its own or recorded only.
     gauge("nhi_budget_per_1000_per_day", &["pool"], "Alerts asked for, per 1,000 identities and day."),
     gauge("nhi_realised_per_1000_per_day", &["pool"], "Alerts realised, likewise, over weeks; NaN in the first day."),
-    gauge("nhi_threshold_bits", &["pool"], "Evidence that alerts; the mean over the owned partitions, by identities."),
+    gauge(
+        "nhi_threshold_evidence",
+        &["pool"],
+        "Evidence that alerts; the mean over the owned partitions, by identities.",
+    ),
     counter("nhi_incidents_held_back_total", &[], "Incidents that the hard cap on alerts held back when they opened."),
     counter("nhi_incidents_too_old_total", &[], "Incidents that were too old to be news when they opened."),
     // Alerts.

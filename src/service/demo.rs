@@ -1,7 +1,7 @@
 //! `demo`: the whole pipeline in one process, over an embedded broker and a simulated fleet.
 //!
 //! ```text
-//!  fleet ─▶ audit.demo, one for each source ─▶ ingest ─▶ events ─▶ detect ─▶ alerts ─▶ terminal   (each ─▶ a topic of the broker)
+//!  fleet ─▶ audit.demo ─▶ ingest ─▶ events ─▶ detect ─▶ alerts ─▶ terminal   (each ─▶ a topic of the broker)
 //! ```
 //!
 //! Two weeks of history as fast as it goes, then live, one minute of simulated time a second. The broker drops what it has
@@ -23,7 +23,7 @@ use self::time::DemoTime;
 use super::{Parts, Role, readiness, setup};
 use crate::alert::text::{Colour, render};
 use crate::config::Config;
-use crate::event::{Finding, Source, Timestamp};
+use crate::event::{Finding, Timestamp};
 use crate::http;
 use crate::kafka::feed::{Feed, follow};
 use crate::kafka::mock::MockBroker;
@@ -31,13 +31,8 @@ use crate::kafka::{Patience, Stop, Watch, wall_clock};
 use crate::metrics::Metrics;
 use crate::simulate::{Fleet, FleetConfig};
 
-/// The audit topics of the sources.
-const AUDIT_TOPICS: [(Source, &str); 4] = [
-    (Source::AwsCloudtrail, "audit.demo"),
-    (Source::KubernetesAudit, "audit.demo.kubernetes"),
-    (Source::GcpAudit, "audit.demo.gcp"),
-    (Source::GithubAudit, "audit.demo.github"),
-];
+/// The audit topic of all sources: records are told apart by their content.
+const AUDIT_TOPIC: &str = "audit.demo";
 const AUDIT_PARTITIONS: u32 = 2;
 const EVENTS_PARTITIONS: u32 = 2;
 /// Records that may be unread: some 3 MiB, where a partition of the broker keeps 5 MiB.
@@ -78,9 +73,7 @@ type Pending = Arc<Mutex<HashMap<String, Finding>>>;
 pub fn run(config: &Config, options: &DemoOptions, metrics: &Arc<Metrics>, stop: &Stop) -> Result<()> {
     let broker = MockBroker::start()?;
     let config = configured(config, &broker)?;
-    for (_, topic) in AUDIT_TOPICS {
-        broker.create_topic(topic, AUDIT_PARTITIONS)?;
-    }
+    broker.create_topic(AUDIT_TOPIC, AUDIT_PARTITIONS)?;
     broker.create_own_topics(&config.kafka)?;
 
     let live = live_before(wall_clock());
@@ -139,8 +132,7 @@ impl Demo {
 
     /// History as fast as the pipeline takes it, then live; returns when it is over.
     fn feed(&self, config: &Config, parts: &mut Parts) -> Result<Fed> {
-        let open = |(source, topic)| Ok((source, Feed::open(&config.kafka, topic)?));
-        let feeds = AUDIT_TOPICS.into_iter().map(open).collect::<Result<HashMap<Source, Feed>>>()?;
+        let feed = Feed::open(&config.kafka, AUDIT_TOPIC)?;
         let mut fleet = Fleet::new(&self.fleet);
         let (mut record, begun) = (Vec::new(), Instant::now());
         let mut fed = Fed { written: 0, labels: fleet.labels().to_vec() };
@@ -153,7 +145,7 @@ impl Demo {
                 break;
             }
             self.time.reach(emitted.time);
-            feeds[&emitted.source].send(&key(emitted.identity), &record, emitted.time)?;
+            feed.send(&key(emitted.identity), &record, emitted.time)?;
             record.clear();
             fed.written += 1;
             if fed.written.is_multiple_of(LOOK_EVERY) {
@@ -161,7 +153,7 @@ impl Demo {
                 self.wait_for(DRAIN, || fed.written.saturating_sub(self.settled()) <= MAX_UNREAD);
             }
         }
-        feeds.values().try_for_each(|feed| feed.flush(DRAIN))?;
+        feed.flush(DRAIN)?;
         Ok(fed)
     }
 
@@ -244,7 +236,7 @@ struct Fed {
 
 fn configured(config: &Config, broker: &MockBroker) -> Result<Config> {
     let mut config = config.clone();
-    config.kafka.audit_topics = AUDIT_TOPICS.iter().map(|(_, topic)| (*topic).into()).collect();
+    config.kafka.audit_topics = vec![AUDIT_TOPIC.into()];
     config.kafka.ingest_threads = 1;
     config.kafka.create.events_partitions = EVENTS_PARTITIONS;
     config.kafka.commit_interval_ms = config.kafka.commit_interval_ms.min(200);
