@@ -42,7 +42,9 @@ fn names_follow_the_rules_of_prometheus() {
             name.ends_with("_total"),
             "{name}: counters end in _total, and only they"
         );
-        let unit = UNITS.iter().any(|unit| name.ends_with(unit)) || COUNTED.contains(&name) || name == "nhi_score";
+        let unit = UNITS.iter().any(|unit| name.ends_with(unit))
+            || COUNTED.contains(&name)
+            || ["nhi_score", "nhi_threshold_evidence"].contains(&name);
         assert!(unit, "{name}: a base unit as suffix");
         assert!(row.help.ends_with('.') || row.help.contains("; 0: never."), "{name}: help is a sentence");
         assert!(row.labels.len() <= 2, "{name}: at most two labels");
