@@ -261,6 +261,7 @@ fn circumstances(finding: &Finding, with_values: bool) -> Vec<String> {
 fn circumstance(reason: &Reason, with_values: bool) -> String {
     let clause = match reason.feature {
         Feature::Network => format!("from a network it {}", never_or_not_since(reason)),
+        Feature::Asn => format!("from an operator it {}", never_or_not_since(reason)),
         Feature::TwoNetworks => return "from several networks in one hour".to_owned(),
         Feature::Region => format!("in a region it {}", never_or_not_since(reason)),
         Feature::TargetAccount => format!("in an account it {}", never_or_not_since(reason)),

@@ -231,6 +231,8 @@ pub enum Feature {
     Pair,
     /// The source network (prefix or endpoint).
     Network,
+    /// The operator of the source network, by its autonomous system number, where a file says it.
+    Asn,
     /// Several networks in one hour.
     TwoNetworks,
     /// The region.
@@ -247,11 +249,12 @@ pub enum Feature {
 
 impl Feature {
     /// Every feature, in the order of declaration.
-    pub const ALL: [Feature; 10] = [
+    pub const ALL: [Feature; 11] = [
         Feature::Action,
         Feature::Resource,
         Feature::Pair,
         Feature::Network,
+        Feature::Asn,
         Feature::TwoNetworks,
         Feature::Region,
         Feature::TargetAccount,
@@ -264,7 +267,7 @@ impl Feature {
     pub fn family(self) -> Family {
         match self {
             Feature::Action | Feature::Resource | Feature::Pair => Family::What,
-            Feature::Network | Feature::TwoNetworks => Family::Net,
+            Feature::Network | Feature::Asn | Feature::TwoNetworks => Family::Net,
             Feature::Region | Feature::TargetAccount => Family::Region,
             Feature::Client => Family::Client,
             Feature::Sensitive => Family::Sens,
@@ -279,6 +282,7 @@ impl Feature {
             Feature::Resource => "resource",
             Feature::Pair => "pair",
             Feature::Network => "net",
+            Feature::Asn => "asn",
             Feature::TwoNetworks => "twonet",
             Feature::Region => "region",
             Feature::TargetAccount => "target_account",
