@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AuditRef, Kind, NetworkClass, Relation, Tactic, Timestamp};
+use super::{AuditRef, Criticality, Kind, NetworkClass, Relation, Tactic, Timestamp};
 
 /// A statement about an incident or a campaign.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,12 @@ pub struct Finding {
     pub kind: Kind,
     /// Why it is thought to be that.
     pub kind_reason: String,
+    /// Who answers for it, by the configuration.
+    pub owner: Option<String>,
+    /// Whose product uses it, by the configuration.
+    pub vendor: Option<String>,
+    /// How much depends on it, by the configuration.
+    pub criticality: Option<Criticality>,
     /// When the incident was opened: the event time of the opening event.
     pub opened: Timestamp,
     /// Event time of the oldest event with evidence.

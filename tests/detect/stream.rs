@@ -87,6 +87,9 @@ impl Call {
                 template: format!("arn:aws:iam::{account}:role/orders-*").into(),
                 kind: self.kind,
                 kind_reason: "test".into(),
+                owner: None,
+                vendor: None,
+                criticality: None,
             },
             event: Event {
                 source: Source::AwsCloudtrail,

@@ -93,7 +93,7 @@ const OPERATOR: Words = Words {
            operators (`network.databases`)",
     fields: &["sourceIPAddress"],
     learns: "the operators that the identity, its peers and the fleet call from; how often an active hour has a new one",
-    attack: &["T1078.004", "T1552.005", "T1090"],
+    attack: &["T1078.004", "T1552.005", "T1550.001"],
     false_alarms: "vendors that move to another cloud, people who travel, a proxy that is switched on. What peers do does \
                    not lower it: many stolen keys look alike",
 };
