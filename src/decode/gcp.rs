@@ -40,10 +40,7 @@ pub(super) fn decode<'a>(
     if entry.is_part() {
         return Decoded::Ignored(IgnoreReason::Part);
     }
-    match event(record, &entry, delivery, config) {
-        Ok(event) => Decoded::Event(event),
-        Err(error) => Decoded::Dead(error),
-    }
+    event(record, &entry, delivery, config).into()
 }
 
 fn event<'a>(

@@ -50,18 +50,18 @@ impl<'t, 'a> Entry<'t, 'a> {
         let (mut method, mut authentication) = (false, false);
         for (key, value) in value.members().filter(|(_, value)| !value.is_null()) {
             match spelling::plain(&key, &mut room) {
-                "protopayload" | "protopayloadauditlog" => entry.payload = Some(value),
-                "jsonpayload" | "textpayload" => entry.is_own_log = true,
-                "logname" => entry.log_name = value.filled(),
-                "insertid" => entry.insert_id = Some(value),
-                "timestamp" => entry.timestamp = Some(value),
-                "peventtime" => entry.copied_time = Some(value),
-                "resource" => entry.resource = Some(value),
-                "operation" => entry.operation = Some(value),
-                "split" => entry.split = Some(value),
-                "labels" => entry.labels = Some(value),
-                "methodname" => method = true,
-                "authenticationinfo" => authentication = true,
+                b"protopayload" | b"protopayloadauditlog" => entry.payload = Some(value),
+                b"jsonpayload" | b"textpayload" => entry.is_own_log = true,
+                b"logname" => entry.log_name = value.filled(),
+                b"insertid" => entry.insert_id = Some(value),
+                b"timestamp" => entry.timestamp = Some(value),
+                b"peventtime" => entry.copied_time = Some(value),
+                b"resource" => entry.resource = Some(value),
+                b"operation" => entry.operation = Some(value),
+                b"split" => entry.split = Some(value),
+                b"labels" => entry.labels = Some(value),
+                b"methodname" => method = true,
+                b"authenticationinfo" => authentication = true,
                 _ => {}
             }
         }
@@ -134,17 +134,17 @@ impl<'t, 'a> AuditLog<'t, 'a> {
         let mut room = [0; _];
         for (key, value) in payload.members().filter(|(_, value)| !value.is_null()) {
             match spelling::plain(&key, &mut room) {
-                "servicename" => log.service_name = value.filled(),
-                "methodname" => log.method_name = Some(value),
-                "resourcename" => log.resource_name = value.filled(),
-                "authenticationinfo" => log.authentication = Some(value),
-                "authorizationinfo" => log.authorization = Some(value),
-                "requestmetadata" => log.request_metadata = Some(value),
-                "resourcelocation" => log.resource_location = Some(value),
-                "status" => log.status = Some(value),
-                "metadata" => log.metadata = Some(value),
-                "servicedata" => log.service_data = Some(value),
-                "response" => log.response = Some(value),
+                b"servicename" => log.service_name = value.filled(),
+                b"methodname" => log.method_name = Some(value),
+                b"resourcename" => log.resource_name = value.filled(),
+                b"authenticationinfo" => log.authentication = Some(value),
+                b"authorizationinfo" => log.authorization = Some(value),
+                b"requestmetadata" => log.request_metadata = Some(value),
+                b"resourcelocation" => log.resource_location = Some(value),
+                b"status" => log.status = Some(value),
+                b"metadata" => log.metadata = Some(value),
+                b"servicedata" => log.service_data = Some(value),
+                b"response" => log.response = Some(value),
                 _ => {}
             }
         }
