@@ -14,8 +14,8 @@
 //! | a hit of Elasticsearch | `_source` and `_index` | `_source` |
 //! | Fluent Bit, Vector, Filebeat, Logstash, Pub/Sub by Connect | JSON in `message`, `log` or `event.original` | there |
 
-use super::json::Value;
 use super::format::Format;
+use super::json::Value;
 use super::{Delivery, Envelope, ecs, syslog};
 use crate::event::Source;
 
