@@ -86,6 +86,15 @@ pub enum Decoded<'a> {
     Dead(DecodeError),
 }
 
+impl<'a> From<Result<Event<'a>, DecodeError>> for Decoded<'a> {
+    fn from(event: Result<Event<'a>, DecodeError>) -> Decoded<'a> {
+        match event {
+            Ok(event) => Decoded::Event(event),
+            Err(error) => Decoded::Dead(error),
+        }
+    }
+}
+
 /// How the records of a message were wrapped: the outermost wrapping of JSON, whatever compression lies around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Envelope {

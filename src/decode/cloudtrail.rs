@@ -71,10 +71,7 @@ pub(super) fn decode_value<'a>(
     if found.is_of("AwsAggregatedEvent", "Aggregated") {
         return Decoded::Ignored(IgnoreReason::NotAudit);
     }
-    match event(record, &found, delivery, config) {
-        Ok(event) => Decoded::Event(event),
-        Err(error) => Decoded::Dead(error),
-    }
+    event(record, &found, delivery, config).into()
 }
 
 fn event<'a>(

@@ -24,6 +24,26 @@ pub fn cut(text: Text<'_>, max_bytes: usize) -> Text<'_> {
     }
 }
 
+/// The parts of a text between separators (ASCII), as `str::split` gives them: they are short, so that a plain loop finds their
+/// ends sooner than a search does.
+pub fn segments(text: &str, separator: u8) -> impl Iterator<Item = &str> + Clone {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.bytes().position(|byte| byte == separator);
+        rest = end.map(|end| &text[end + 1..]);
+        Some(&text[..end.unwrap_or(text.len())])
+    })
+}
+
+/// A word in small letters; empty where there is no room for it, as it is none of those that are looked for then.
+pub fn small<'b, const LONGEST: usize>(word: &str, room: &'b mut [u8; LONGEST]) -> &'b [u8] {
+    let Some(small) = room.get_mut(..word.len()) else { return &[] };
+    small.copy_from_slice(word.as_bytes());
+    small.make_ascii_lowercase();
+    small
+}
+
 /// Credentials that one event may have issued.
 const MAX_ISSUED: usize = 4;
 

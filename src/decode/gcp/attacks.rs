@@ -6,6 +6,7 @@
 //! `Decrypt`, deleting objects and instances.
 
 use super::super::attack::Row;
+use super::super::lookup::{Index, hash_pair};
 use crate::event::{Sensitivity, Tactic};
 
 use Sensitivity::{Destructive, IamWrite, LogControl, SecretRead};
@@ -14,8 +15,25 @@ use Tactic::{
     Persistence, PrivilegeEscalation,
 };
 
+/// What is known of a service's method, by the method's last words.
+pub fn find(service: &str, tail: &str) -> Option<&'static Row> {
+    let of =
+        |service: &str| INDEX.find(hash_pair(service, tail), |row| (ATTACKS[row].0, ATTACKS[row].1) == (service, tail));
+    of(service).or_else(|| of("")).map(|row| &ATTACKS[row])
+}
+
+static INDEX: Index<256> = {
+    let mut index = Index::empty();
+    let mut row = 0;
+    while row < ATTACKS.len() {
+        index.add(hash_pair(ATTACKS[row].0, ATTACKS[row].1), row);
+        row += 1;
+    }
+    index
+};
+
 /// Every method, by service and last words; without a service where it is the same in all.
-pub const ATTACKS: &[Row] = &[
+static ATTACKS: &[Row] = &[
     ("", "SetIamPolicy", Some(IamWrite), PrivilegeEscalation, "T1098.003"),
     ("accesscontextmanager", "DeleteServicePerimeter", Some(IamWrite), DefenseImpairment, "T1685"),
     ("accesscontextmanager", "UpdateServicePerimeter", Some(IamWrite), DefenseImpairment, "T1685"),
