@@ -11,11 +11,13 @@
 mod actor;
 mod cloudtrail;
 mod fields;
+mod kubernetes;
+mod named;
 
 use super::embedded::{Embedded, own};
 use super::json::Value;
 use super::record::hash_of;
-use super::text::bound;
+use super::text::{bound, part};
 use super::{DecodeError, Decoded, Delivery, IgnoreReason, azure, format, network, time, vendor};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text, Timestamp};
@@ -49,6 +51,9 @@ pub(super) fn decode<'a>(
     }
     if !is_audit(value) {
         return Decoded::Ignored(IgnoreReason::NotAudit);
+    }
+    if let Some(decoded) = kubernetes::decode(value, record, delivery, config) {
+        return decoded;
     }
     let time = match event_time(value, delivery, config) {
         Ok(time) => time,
@@ -98,7 +103,22 @@ fn is_audit(value: Value<'_, '_>) -> bool {
     let kind = text_at(value, &["event", "kind"]);
     let categories = list_at(value, &["event", "category"]);
     let elsewhere = !categories.is_empty() && categories.iter().all(|category| OTHERS.contains(&&**category));
-    kind.is_none_or(|kind| kind == "event") && !elsewhere
+    kind.is_none_or(|kind| kind == "event") && (!elsewhere || is_audit_log(value))
+}
+
+/// Whether the log is one of what people and programs did, whatever their doings were about: Microsoft 365's of mails and pages.
+fn is_audit_log(value: Value<'_, '_>) -> bool {
+    const LOGS: [&str; 8] = [
+        "aws.cloudtrail",
+        "azure.",
+        "gcp.audit",
+        "github.audit",
+        "google_workspace.",
+        "kubernetes.audit_logs",
+        "o365.audit",
+        "okta.system",
+    ];
+    text_at(value, &["event", "dataset"]).is_some_and(|dataset| LOGS.iter().any(|log| dataset.starts_with(log)))
 }
 
 fn event_time(value: Value<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
@@ -121,7 +141,7 @@ fn event<'a>(
     let text = |path: &[&str]| text_at(value, path);
     let provider = provider(value);
     let account = account(value, delivery);
-    let address = text(&["source", "ip"]).or_else(|| text(&["client", "ip"])).or_else(|| text(&["source", "address"]));
+    let address = address(value);
     let outcome = outcome(value);
     let mut event = Event {
         source: Source::Ecs,
@@ -142,6 +162,19 @@ fn event<'a>(
     Ok(event)
 }
 
+/// Where it came from; the directory's audit log says it of the user alone.
+fn address<'a>(value: Value<'_, 'a>) -> Option<Text<'a>> {
+    let places: [&[&str]; 6] = [
+        &["source", "ip"],
+        &["client", "ip"],
+        &["source", "address"],
+        &["client", "address"],
+        &["azure", "auditlogs", "properties", "initiated_by", "user", "ipAddress"],
+        &["github", "actor_ip"],
+    ];
+    places.into_iter().find_map(|place| text_at(value, place))
+}
+
 /// Whose cloud or service it is.
 fn provider<'a>(value: Value<'_, 'a>) -> Text<'a> {
     let text = |path: &[&str]| text_at(value, path);
@@ -160,10 +193,11 @@ fn provider<'a>(value: Value<'_, 'a>) -> Text<'a> {
 
 /// The account, project, tenant, organisation or cluster.
 fn account<'a>(value: Value<'_, 'a>, delivery: &Delivery<'_>) -> Option<Text<'a>> {
-    let places: [&[&str]; 8] = [
+    let places: [&[&str]; 9] = [
         &["azure", "tenant_id"],
         &["azure", "signinlogs", "tenant_id"],
         &["azure", "auditlogs", "tenant_id"],
+        &["azure", "subscription_id"],
         &["cloud", "account", "id"],
         &["cloud", "project", "id"],
         &["orchestrator", "cluster", "name"],
@@ -188,7 +222,8 @@ fn action<'a>(value: Value<'_, 'a>, provider: &str) -> Result<Action<'a>, Decode
     if provider == "azure" && operation.contains('/') {
         return Ok(azure::action(operation, text(&["azure", "resource", "id"]).as_deref()));
     }
-    let service = text(&["event", "provider"]).or_else(|| text(&["cloud", "service", "name"]));
+    let google = || part(&text(&["service", "name"])?, |name| name.strip_suffix(".googleapis.com"));
+    let service = google().or_else(|| text(&["event", "provider"])).or_else(|| text(&["cloud", "service", "name"]));
     let service = service.or_else(|| text(&["event", "module"])).or_else(|| text(&["event", "dataset"]));
     Ok(Action {
         service: service.unwrap_or_else(|| Text::Owned(provider.to_owned())),
