@@ -44,6 +44,27 @@ pub fn small<'b, const LONGEST: usize>(word: &str, room: &'b mut [u8; LONGEST]) 
     small
 }
 
+/// Whether a text begins so, in capitals or small letters.
+pub fn begins(text: &str, front: &str) -> bool {
+    let (text, front) = (text.as_bytes(), front.as_bytes());
+    let first = |bytes: &[u8]| bytes.first().map(u8::to_ascii_lowercase);
+    first(text) == first(front) && text.get(..front.len()).is_some_and(|text| text.eq_ignore_ascii_case(front))
+}
+
+/// Whether a text ends so, in capitals or small letters.
+pub fn ends(text: &str, end: &str) -> bool {
+    let (text, end) = (text.as_bytes(), end.as_bytes());
+    let last = |bytes: &[u8]| bytes.last().map(u8::to_ascii_lowercase);
+    last(text) == last(end) && text[text.len().saturating_sub(end.len())..].eq_ignore_ascii_case(end)
+}
+
+/// Whether a word stands in a text, in capitals or small letters.
+pub fn holds(text: &str, word: &str) -> bool {
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    text.windows(word.len().max(1))
+        .any(|part| part[0].eq_ignore_ascii_case(&word[0]) && part.eq_ignore_ascii_case(word))
+}
+
 /// Credentials that one event may have issued.
 const MAX_ISSUED: usize = 4;
 
