@@ -29,12 +29,13 @@ mod github;
 mod json;
 mod kubernetes;
 mod lookup;
+mod names;
 mod network;
 mod ocsf;
 mod okta;
 mod openai;
+mod paths;
 mod platform_actions;
-mod rebuilt;
 mod record;
 mod restart;
 mod shape;
@@ -84,6 +85,15 @@ pub enum Decoded<'a> {
     Ignored(IgnoreReason),
     /// Not understood.
     Dead(DecodeError),
+}
+
+impl<'a> From<Result<Event<'a>, DecodeError>> for Decoded<'a> {
+    fn from(read: Result<Event<'a>, DecodeError>) -> Decoded<'a> {
+        match read {
+            Ok(event) => Decoded::Event(event),
+            Err(error) => Decoded::Dead(error),
+        }
+    }
 }
 
 /// How the records of a message were wrapped: the outermost wrapping of JSON, whatever compression lies around it.
