@@ -29,12 +29,13 @@ mod github;
 mod json;
 mod kubernetes;
 mod lookup;
+mod names;
 mod network;
 mod ocsf;
 mod okta;
 mod openai;
+mod paths;
 mod platform_actions;
-mod rebuilt;
 mod record;
 mod restart;
 mod shape;
@@ -87,8 +88,8 @@ pub enum Decoded<'a> {
 }
 
 impl<'a> From<Result<Event<'a>, DecodeError>> for Decoded<'a> {
-    fn from(event: Result<Event<'a>, DecodeError>) -> Decoded<'a> {
-        match event {
+    fn from(read: Result<Event<'a>, DecodeError>) -> Decoded<'a> {
+        match read {
             Ok(event) => Decoded::Event(event),
             Err(error) => Decoded::Dead(error),
         }
