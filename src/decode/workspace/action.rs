@@ -72,13 +72,18 @@ fn by_method(happening: &Happening<'_, '_>) -> Access {
     if reads { Access::DataRead } else { Access::DataWrite }
 }
 
-/// How it ended: reports are of what was done, but for what was kept out at a gate, which the event's name says.
+/// How it ended: reports are of what was done, but for sign-ins that failed, wherever they are reported, and what was kept out
+/// at a gate; the event's name says so, or how a challenge went (`login_challenge_status`: "Challenge Failed.").
 pub fn outcome<'a>(happening: &Happening<'_, 'a>, action: &Action<'a>) -> (Outcome, Option<Text<'a>>) {
     let name = action.operation.to_ascii_lowercase();
     let says = ["fail", "denied", "deny", "blocked"].iter().any(|word| name.contains(word));
     let status = parameter(happening, "login_challenge_status");
-    let challenged = status.is_some_and(|status| status.to_ascii_lowercase().contains("fail"));
-    if GATES.contains(&&*action.service) && (says || challenged) || name == "failed_password_attempts_event" {
+    let challenged = status.is_some_and(|status| {
+        let status = status.to_ascii_lowercase();
+        ["fail", "incorrect", "invalid", "reject"].iter().any(|word| status.contains(word))
+    });
+    let refused = GATES.contains(&&*action.service) && (says || challenged);
+    if refused || name.contains("login_failure") || name == "failed_password_attempts_event" {
         let error = parameter(happening, "login_failure_type").or_else(|| parameter(happening, "failure_type"));
         return (Outcome::Failure, error);
     }
