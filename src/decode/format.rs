@@ -153,6 +153,9 @@ const RULES: &[(Source, u64, Check)] = &[
     (Source::OktaSystem, bits(&["eventtype", "actor"]), okta::is_record),
     (Source::OpenaiAudit, bits(&["type", "actor"]), openai::is_record),
     (Source::AnthropicActivity, bits(&["type", "actor"]), anthropic::is_record),
+    // Nobody is named where nobody had signed in.
+    (Source::OpenaiAudit, bits(&["type", "effective_at"]), openai::is_record),
+    (Source::AnthropicActivity, bits(&["type", "created_at"]), anthropic::is_record),
     (Source::Ocsf, bits(&["type_uid", "metadata"]), any),
     // Azure's logs and the directory's have one form for each way of export; which of them it is, their decoder tells.
     (Source::AzureActivity, bits(&["category", "operationName"]), any),
