@@ -105,7 +105,9 @@ fn actor<'a>(record: Value<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
     let service = at(&["service_account", "id"]);
     let given = actor.and_then(|actor| actor.text_at(&["type"]));
     let of_service = service.is_some() || at(&["type"]).is_some_and(|class| class == "service_account");
-    let class = if of_service { Some(Text::Borrowed("service_account")) } else { given };
+    // The type may be left out, as every member of an actor may.
+    let told = || session.map(|_| "session").or_else(|| key.map(|_| "api_key")).map(Text::Borrowed);
+    let class = if of_service { Some(Text::Borrowed("service_account")) } else { given.or_else(told) };
     let uid = service.clone().or_else(|| at(&["user", "id"]));
     let key_id = key.and_then(|key| key.text_at(&["id"]));
     let key_name = || key_id.clone().filter(|_| uid.is_none());

@@ -22,11 +22,26 @@ const NAMES: [&str; 12] = [
     "name",
 ];
 
+/// Members that tell an actor's type where it does not say it, which it need not; the most telling first.
+const TYPES: [(&str, &str); 10] = [
+    ("user_id", "user_actor"),
+    ("admin_api_key_id", "admin_api_key_actor"),
+    ("api_key_id", "api_actor"),
+    ("service_account_id", "service_account_actor"),
+    ("unauthenticated_email_address", "unauthenticated_user_actor"),
+    ("directory_id", "scim_directory_sync_actor"),
+    ("external_client_id", "attested_device_actor"),
+    ("email_address", "user_actor"),
+    ("issuer", "federated_identity_actor"),
+    ("subject", "federated_actor"),
+];
+
 /// Reads who did it.
 pub(super) fn actor<'a>(record: Value<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
     let actor = record.at(&["actor"]);
     let at = |path: &[&str]| actor.and_then(|actor| actor.text_at(path));
-    let class = at(&["type"]).unwrap_or(Text::Borrowed("Unknown"));
+    let told = || TYPES.iter().find(|(member, _)| at(&[member]).is_some()).map(|(_, class)| Text::Borrowed(*class));
+    let class = at(&["type"]).or_else(told).unwrap_or(Text::Borrowed("Unknown"));
     let own = matches!(&*class, "anthropic_actor" | "system_actor");
     let signed = at(&["provider", "signed_principal"]);
     let name = signed.or_else(|| NAMES.into_iter().find_map(|name| at(&[name])));
