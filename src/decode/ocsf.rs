@@ -19,7 +19,7 @@ mod target;
 
 use super::json::Value;
 use super::record::hash_of;
-use super::text::bound;
+use super::text::{bound, part};
 use super::{DecodeError, Decoded, Delivery, IgnoreReason, azure, network, time, vendor};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, NetworkClass, Origin, Sensitivity, Source, Text, Timestamp};
@@ -136,6 +136,7 @@ fn action<'a>(value: Value<'_, 'a>, class: u32, provider: &str) -> Result<Action
     }
     let product = || value.text_at(&["metadata", "product", "name"]).map(|name| Text::Owned(name.to_ascii_lowercase()));
     let service = value.text_at(&["api", "service", "name"]).or_else(|| value.text_at(&["service", "name"]));
+    let service = service.map(|name| part(&name, |name| name.strip_suffix(".googleapis.com")).unwrap_or(name));
     let changes_access = matches!(class, 3001 | 3005 | 3006);
     Ok(Action {
         service: service.or_else(product).unwrap_or(Text::Borrowed("ocsf")),

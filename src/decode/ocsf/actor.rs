@@ -50,9 +50,22 @@ fn class_of<'a>(user: Option<Value<'_, 'a>>, provider: &str, is_app: bool) -> Te
     let class = word.filter(|word| !matches!(&**word, "Unknown" | "Other")).or_else(by_id);
     let class = class.unwrap_or(Text::Borrowed(if user.is_some() { "User" } else { "Unknown" }));
     match (provider, &*class) {
+        ("gcp", _) => Text::Borrowed(of_google(user)),
         ("azure", "Service" | "System" | "Application" | "Service Principal") => Text::Borrowed("ServicePrincipal"),
         ("azure", "Admin") => Text::Borrowed("User"),
         _ => class,
+    }
+}
+
+/// Google's word for the type of actor, which its mail says.
+fn of_google(user: Option<Value<'_, '_>>) -> &'static str {
+    let says = |name: &str| user?.text_at(&[name]);
+    match says("email_addr").or_else(|| says("name")).or_else(|| says("uid")).as_deref() {
+        Some("system@google.com") => "system",
+        Some(name) if name.ends_with(".gserviceaccount.com") => "serviceAccount",
+        Some(name) if name.starts_with("system:") => "kubernetes",
+        Some(_) => "user",
+        None => "unknown",
     }
 }
 

@@ -57,12 +57,19 @@ pub(super) fn decode<'a>(
     rebuilt.decode(Source::Ocsf, outcome, record, delivery, config)
 }
 
+/// Members that name a user; the last is his short name.
+const NAMES: [&str; 4] = ["uid", "uuid", "uid_alt", "name"];
+
 /// `userIdentity`. Which of its ids is the ARN is told by its form: versions differ in where they put it.
 fn identity(rebuilt: &mut Rebuilt, value: Value<'_, '_>) {
-    let Some(user) = value.at(&["actor", "user"]).or_else(|| value.at(&["user"])) else {
+    // Of a sign-in the actor may have a type alone; who it was, is the user then.
+    let is_named = |user: &Value<'_, '_>| NAMES.iter().any(|name| user.text_at(&[name]).is_some());
+    let acting = value.at(&["actor", "user"]);
+    let user = acting.filter(is_named).or_else(|| value.at(&["user"]).filter(is_named)).or(acting);
+    let Some(user) = user else {
         return rebuilt.text(&["userIdentity", "invokedBy"], value.text_at(&["actor", "invoked_by"]));
     };
-    let ids = ["uid", "uuid", "uid_alt", "name"].map(|name| user.text_at(&[name]));
+    let ids = NAMES.map(|name| user.text_at(&[name]));
     let is_arn = |id: &Text<'_>| id.starts_with("arn:");
     let arn = ids.iter().flatten().find(|id| is_arn(id)).cloned();
     let principal = ids[..3].iter().flatten().find(|id| !is_arn(id)).cloned();

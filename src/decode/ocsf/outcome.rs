@@ -1,4 +1,5 @@
-//! How it ended: `status_id`, else `status`, else what the answer says.
+//! How it ended: `status_id`, else `status`, else what the answer says, else whether a control let it through (`action_id`,
+//! `disposition_id` of the profile security_control).
 
 use super::super::json::Value;
 use crate::event::{Outcome, Text};
@@ -15,7 +16,7 @@ pub(super) fn outcome(value: Value<'_, '_>) -> Outcome {
     if word.starts_with("succ") || word == "ok" {
         return Outcome::Success;
     }
-    if word.starts_with("fail") || word == "error" || word == "denied" {
+    if word.starts_with("fail") || matches!(&*word, "error" | "denied" | "blocked" | "rejected" | "unauthorized") {
         return Outcome::Failure;
     }
     let refused = value.text_at(&["api", "response", "error"]).is_some();
@@ -23,8 +24,17 @@ pub(super) fn outcome(value: Value<'_, '_>) -> Outcome {
         _ if refused => Outcome::Failure,
         Some(400..) => Outcome::Failure,
         Some(200..400) => Outcome::Success,
+        _ if is_stopped(value) => Outcome::Failure,
         _ => Outcome::Unknown,
     }
+}
+
+/// Whether a control stopped it: 2 is `Denied` as an action, and `Blocked` as a disposition.
+fn is_stopped(value: Value<'_, '_>) -> bool {
+    ["action_id", "disposition_id"].iter().any(|name| {
+        let id = value.member(name).and_then(Value::text_or_digits);
+        id.as_deref() == Some("2")
+    })
 }
 
 /// The provider's code of a failure.
