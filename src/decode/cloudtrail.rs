@@ -13,15 +13,18 @@
 
 mod actor;
 mod arn;
+mod columns;
 mod issued;
 mod origin;
 mod outcome;
 mod record;
+mod row;
 mod session;
 mod target;
 mod target_kinds;
 
 pub(super) use actor::of_arn as actor_of_arn;
+pub(super) use columns::are_in as has_columns;
 pub(super) use target::model;
 
 use super::json::{Tape, Value};
@@ -65,6 +68,13 @@ pub(super) fn decode_value<'a>(
     config: &DecodeConfig,
 ) -> Decoded<'a> {
     let found = Record::find(value);
+    let in_columns = match found.user_identity {
+        Some(identity) => columns::is_text(identity),
+        None => columns::are_in(value),
+    };
+    if in_columns {
+        return columns::decode(value, record, delivery, config);
+    }
     if found.is_of("AwsCloudTrailInsight", "Insight") {
         return Decoded::Ignored(IgnoreReason::Insight);
     }
@@ -83,9 +93,7 @@ fn event<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Result<Event<'a>, DecodeError> {
-    let field = "eventTime";
-    let text = Record::required(record.event_time.or(record.timestamp), field)?;
-    let time = time::from_text(&text, field, delivery, config)?;
+    let time = event_time(record, delivery, config)?;
     let action = action(record)?;
     let actor = actor::actor(record)?;
     let origin = origin::origin(record, actor.via_service);
@@ -107,6 +115,20 @@ fn event<'a>(
     };
     text::bound(&mut event, config.max_text_bytes);
     Ok(event)
+}
+
+/// The time as text; some pipelines make a number of it.
+fn event_time(
+    record: &Record<'_, '_>,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Result<Timestamp, DecodeError> {
+    const FIELD: &str = "eventTime";
+    let value = record.event_time.or(record.timestamp);
+    match value.and_then(Value::number) {
+        Some(number) => time::from_number(number, FIELD, delivery, config),
+        None => time::from_text(&Record::required(value, FIELD)?, FIELD, delivery, config),
+    }
 }
 
 /// Whether a service has no regions: its calls are logged in one, wherever they were meant for (AWS, "Global service

@@ -70,6 +70,8 @@ const NAMES: &[&str] = &[
     "type_uid",
     "ecs.version",
     "event.action",
+    "eventname",
+    "useridentity",
 ];
 
 /// Where a key stands in `NAMES`.
@@ -166,6 +168,8 @@ const RULES: &[(Source, u64, Check)] = &[
     (Source::AzureActivity, bits(&["TimeGenerated", "OperationNameValue"]), any),
     (Source::AzureActivity, bits(&["TimeGenerated", "RequestUri"]), any),
     (Source::AzureActivity, bits(&["TimeGenerated", "Type"]), azure::is_table),
+    (Source::AwsCloudtrail, bits(&["TimeGenerated", "Type"]), cloudtrail::has_columns),
+    (Source::AwsCloudtrail, bits(&["eventname", "useridentity"]), cloudtrail::has_columns),
     (Source::EntraAudit, bits(&["activityDisplayName", "initiatedBy"]), any),
     (Source::EntraSignIn, bits(&["createdDateTime", "appId", "status"]), any),
     (Source::Ecs, bits(&["@timestamp", "event"]), ecs::is_document),
