@@ -120,7 +120,11 @@ fn provider<'a>(value: Value<'_, 'a>) -> Text<'a> {
 fn account_of_cloud<'a>(value: Value<'_, 'a>) -> Option<Text<'a>> {
     let places: [&[&str]; 4] =
         [&["cloud", "account", "uid"], &["cloud", "account_uid"], &["cloud", "project_uid"], &["cloud", "org", "uid"]];
-    places.into_iter().find_map(|place| value.at(place)?.text_or_digits())
+    let found = places.into_iter().find_map(|place| value.at(place)?.text_or_digits())?;
+    // Of a cluster's events it may be the ARN of whoever was let in.
+    let of_arn =
+        part(&found, |text| text.strip_prefix("arn:")?.split(':').nth(3).filter(|account| !account.is_empty()));
+    Some(of_arn.unwrap_or(found))
 }
 
 fn action<'a>(value: Value<'_, 'a>, class: u32, provider: &str) -> Result<Action<'a>, DecodeError> {
