@@ -118,7 +118,7 @@ pub enum Envelope {
     Array,
     /// `{"Records":[…]}`, as CloudTrail writes its files, or `{"records":[…]}`, as Azure's diagnostic settings do.
     Records,
-    /// `{"items":[…]}`: a list of Kubernetes, or of a Google API.
+    /// `{"items":[…]}`: a list of Kubernetes, or of a Google API; `{"data":[…],"has_more":…}`: a page of another one.
     Items,
     /// An EventBridge event.
     EventBridge,

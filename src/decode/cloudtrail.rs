@@ -13,16 +13,20 @@
 
 mod actor;
 mod arn;
+mod columns;
 mod issued;
 mod kept;
 mod origin;
 mod outcome;
+mod rebuilt;
 mod record;
+mod row;
 mod session;
 mod target;
 mod target_kinds;
 
 pub(super) use actor::{UserIdentity, of_arn as actor_of_arn};
+pub(super) use columns::are_in as has_columns;
 pub(super) use kept::Kept;
 pub(super) use record::Record;
 pub(super) use session::{Session, SessionIssuer, creation_date, subject};
@@ -68,6 +72,13 @@ pub(super) fn decode_value<'a>(
     config: &DecodeConfig,
 ) -> Decoded<'a> {
     let found = Record::find(value);
+    let in_columns = match found.user_identity {
+        Some(identity) => columns::is_text(identity),
+        None => columns::are_in(value),
+    };
+    if in_columns {
+        return columns::decode(value, record, delivery, config);
+    }
     match ignored(&found) {
         Some(reason) => Decoded::Ignored(reason),
         None => event(record, &found, delivery, config).into(),
@@ -88,9 +99,7 @@ fn event<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Result<Event<'a>, DecodeError> {
-    let field = "eventTime";
-    let text = Record::required(record.event_time.or(record.timestamp), field)?;
-    let time = time::from_text(&text, field, delivery, config)?;
+    let time = event_time(record, delivery, config)?;
     let action = action(record, record)?;
     let actor = actor::actor(record)?;
     let resources = target::resources(record);
@@ -124,6 +133,21 @@ fn assemble<'a>(
         issued: Vec::new(),
         actor,
         action,
+    }
+}
+
+/// The time as text; some pipelines make a number of it.
+fn event_time(
+    record: &Record<'_, '_>,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Result<Timestamp, DecodeError> {
+    const FIELD: &str = "eventTime";
+    let value = record.event_time.or(record.timestamp);
+    match value.and_then(Value::number) {
+        // No clock of the last decades shows less.
+        Some(number) if number >= 1e8 => time::from_number(number, FIELD, delivery, config),
+        _ => time::from_text(&Record::required(value, FIELD)?, FIELD, delivery, config),
     }
 }
 

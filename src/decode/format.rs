@@ -76,6 +76,8 @@ const NAMES: &[&str] = &[
     "message",
     "log",
     "_source",
+    "eventname",
+    "eventsource",
 ];
 
 /// Where a key stands in `NAMES`.
@@ -177,6 +179,9 @@ const RULES: &[(Source, u64, Check)] = &[
     (Source::OktaSystem, bits(&["eventtype", "actor"]), okta::is_record),
     (Source::OpenaiAudit, bits(&["type", "actor"]), openai::is_record),
     (Source::AnthropicActivity, bits(&["type", "actor"]), anthropic::is_record),
+    // Nobody is named where nobody had signed in.
+    (Source::OpenaiAudit, bits(&["type", "effective_at"]), openai::is_record),
+    (Source::AnthropicActivity, bits(&["type", "created_at"]), anthropic::is_record),
     (Source::Ocsf, bits(&["type_uid", "metadata"]), any),
     // Azure's logs and the directory's have one form for each way of export; which of them it is, their decoder tells.
     (Source::AzureActivity, bits(&["category", "operationName"]), any),
@@ -187,6 +192,8 @@ const RULES: &[(Source, u64, Check)] = &[
     (Source::AzureActivity, bits(&["TimeGenerated", "OperationNameValue"]), any),
     (Source::AzureActivity, bits(&["TimeGenerated", "RequestUri"]), any),
     (Source::AzureActivity, bits(&["TimeGenerated", "Type"]), azure::is_table),
+    (Source::AwsCloudtrail, bits(&["TimeGenerated", "Type"]), cloudtrail::has_columns),
+    (Source::AwsCloudtrail, bits(&["eventname", "eventsource"]), cloudtrail::has_columns),
     (Source::EntraAudit, bits(&["activityDisplayName", "initiatedBy"]), any),
     (Source::EntraSignIn, bits(&["createdDateTime", "appId", "status"]), any),
     (Source::Ecs, bits(&["@timestamp", "event"]), ecs::is_document),

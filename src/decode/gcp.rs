@@ -85,7 +85,9 @@ fn event_time(
 ) -> Result<Timestamp, DecodeError> {
     const FIELD: &str = "timestamp";
     let value = value.ok_or(DecodeError::MissingField { field: FIELD })?;
-    if let Some(number) = value.number() {
+    // Protocol buffers' own form of a time, which some clients write as it is.
+    let parts = || Some(value.member("seconds")?.number()? + value.member("nanos").and_then(Value::number)? / 1e9);
+    if let Some(number) = value.number().or_else(parts) {
         return time::from_number(in_seconds(number), FIELD, delivery, config);
     }
     let text = value.text().ok_or(DecodeError::WrongType { field: FIELD, expected: "a string" })?;

@@ -83,7 +83,8 @@ fn event<'a>(
         actor: actor::actor(record, delivery),
         action,
     };
-    event.error = (event.outcome == Outcome::Failure).then(|| record.conclusion.and_then(Value::filled)).flatten();
+    let reason = || record.conclusion.and_then(Value::filled).or_else(|| record.status_code?.text_or_digits());
+    event.error = (event.outcome == Outcome::Failure).then(reason).flatten();
     text::bound(&mut event, config.max_text_bytes);
     Ok(event)
 }
@@ -110,7 +111,11 @@ fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
     let category = text::part(&operation, |name| name.split('.').next().filter(|category| category.len() < name.len()));
     let service = category.unwrap_or(Text::Borrowed("github"));
     let said = record.operation_type.and_then(Value::text);
-    Ok(platform_actions::action(service, operation, &actions::TABLE, by_type(said.as_deref())))
+    let mut action = platform_actions::action(service, operation, &actions::TABLE, by_type(said.as_deref()));
+    if let Some(method) = record.request_method.and_then(Value::text).filter(|_| action.operation == "api.request") {
+        action.access = if matches!(&*method, "GET" | "HEAD" | "OPTIONS") { Access::Read } else { Access::Write };
+    }
+    Ok(action)
 }
 
 /// What `operation_type` says, where neither the catalogue nor the action's name does.
@@ -122,14 +127,17 @@ fn by_type(said: Option<&str>) -> Access {
     }
 }
 
-/// Refused and failed actions say so in their names; what an administrator rejects or denies, he does.
+/// Refused and failed actions say so in their names; what an administrator rejects or denies, he does. A request to the
+/// interface (`api.request`, "Streaming the audit log for your enterprise") has the status of its answer.
 fn outcome(record: &Record<'_, '_>, operation: &str) -> Outcome {
     let verb = operation.rsplit('.').next().unwrap_or_default();
     let words = || verb.split('_');
     let failed = words().any(|word| matches!(word, "failed" | "failure" | "blocked")) || verb == "rejected_ref_update";
     let ended = record.conclusion.and_then(Value::text);
+    let refused = record.status_code.and_then(Value::number).is_some_and(|code| code >= 400.0);
     match ended.as_deref() {
         Some("failure" | "timed_out" | "startup_failure") => Outcome::Failure,
+        _ if refused => Outcome::Failure,
         _ if failed => Outcome::Failure,
         _ => Outcome::Success,
     }

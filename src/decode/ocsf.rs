@@ -21,7 +21,7 @@ mod target;
 use super::json::Value;
 use super::paths::Slot;
 use super::record::hash_of;
-use super::text::bound;
+use super::text::{bound, part};
 use super::{DecodeError, Decoded, Delivery, IgnoreReason, azure, names, network, vendor};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, NetworkClass, Origin, Sensitivity, Source, Text, Timestamp};
@@ -142,6 +142,7 @@ fn service<'a>(record: &Record<'_, 'a>) -> Text<'a> {
     let product = || record.text(const { slot("metadata.product.name") });
     let service = record.text(const { slot("api.service.name") });
     let service = service.or_else(|| record.at(const { slot("service") })?.text_at(&["name"]));
+    let service = service.map(|name| part(&name, |name| name.strip_suffix(".googleapis.com")).unwrap_or(name));
     let named = service.or_else(|| product().map(|name| Text::Owned(name.to_ascii_lowercase())));
     named.unwrap_or(Text::Borrowed("ocsf"))
 }

@@ -139,7 +139,7 @@ fn outcome(record: &Record<'_, '_>) -> Outcome {
     let result = record.outcome.and_then(|outcome| outcome.text_at(&["result"]));
     match result.as_deref() {
         Some("SUCCESS" | "ALLOW") => Outcome::Success,
-        Some("FAILURE" | "DENY" | "RATE_LIMIT" | "ABANDONED") => Outcome::Failure,
+        Some("FAILURE" | "DENY" | "RATE_LIMIT" | "ABANDONED" | "UNANSWERED") => Outcome::Failure,
         _ => Outcome::Unknown,
     }
 }

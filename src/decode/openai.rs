@@ -133,7 +133,10 @@ impl<'t, 'a> Who<'t, 'a> {
         let [user, user_name, mail] = NAMES.within(self.user).map(says);
         let [service, service_name, _] = NAMES.within(self.service_account).map(says);
         let of_service = service.is_some() || says(self.holder_class).is_some_and(|class| class == "service_account");
-        let class = if of_service { Some(Text::Borrowed("service_account")) } else { says(self.class) };
+        // The type may be left out, as every member of an actor may.
+        let told =
+            || if self.in_session { Some("session") } else { self.key_id.map(|_| "api_key") }.map(Text::Borrowed);
+        let class = if of_service { Some(Text::Borrowed("service_account")) } else { says(self.class).or_else(told) };
         let uid = service.or(user);
         let key_id = says(self.key_id);
         let key_name = || key_id.clone().filter(|_| uid.is_none());

@@ -83,9 +83,30 @@ fn parse(text: &str) -> Option<Timestamp> {
         return Some(time);
     }
     let (date, time) = text.split_once([' ', 'T'])?;
+    if date.contains('/') {
+        return parse_american(date, time);
+    }
     let (time, zone) = time.split_once(' ').unwrap_or((time.trim_end_matches('Z'), "Z"));
     let zone = if matches!(zone, "UTC" | "GMT" | "") { "Z" } else { zone };
     Timestamp::parse(&[date, "T", time, zone].concat()).ok()
+}
+
+/// `1/31/2026` and `11:59:59.123 PM +01:00`, of which half of the day and zone may be missing: some of Azure's services and its
+/// portal write so (test data of Elastic's integration for Azure).
+fn parse_american(date: &str, time: &str) -> Option<Timestamp> {
+    let mut numbers = date.trim_end_matches(',').splitn(3, '/').map(|part| part.parse::<u16>().ok());
+    let (month, day, year) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    let mut words = time.split(' ');
+    let (hour, rest) = words.next()?.split_once(':')?;
+    let hour = hour.parse::<u8>().ok().filter(|hour| *hour < 24)?;
+    let next = words.next();
+    let (hour, zone) = match next {
+        Some("AM") => (hour % 12, words.next()),
+        Some("PM") => (hour % 12 + 12, words.next()),
+        _ => (hour, next),
+    };
+    let zone = zone.filter(|zone| *zone != "UTC").unwrap_or("Z");
+    Timestamp::parse(&format!("{year:04}-{month:02}-{day:02}T{hour:02}:{rest}{zone}")).ok()
 }
 
 #[cfg(test)]
@@ -103,6 +124,17 @@ mod tests {
         for text in ["2026-01-31 23:59:59 UTC", "2026-01-31 23:59:59.000000 +0000", "2026-02-01 01:59:59+02:00"] {
             assert_eq!(parse(text), time, "{text}");
         }
+        for text in [
+            "1/31/2026 23:59:59",
+            "01/31/2026 11:59:59 PM",
+            "1/31/2026, 11:59:59.000 PM",
+            "1/31/2026 11:59:59 PM +00:00",
+            "2/1/2026 12:59:59 AM +01:00",
+        ] {
+            assert_eq!(parse(text), time, "{text}");
+        }
+        assert_eq!(parse("31/1/2026 23:59:59"), None);
+        assert_eq!(parse("1/31/2026 25:59:59 PM"), None);
         assert_eq!(parse("yesterday at noon"), None);
         assert_eq!(parse("2026-01-31 at noon"), None);
     }

@@ -9,6 +9,8 @@
 //! | Kafka Connect's JSON converter with schemas | `schema` and `payload` alone | `payload` |
 //! | CloudEvents, structured (CloudEvents 1.0.2, JSON format) | `specversion` | `data`, `data_base64` |
 //! | Pub/Sub push | `message.data` | `message.data`, base64 |
+//! | a page of OpenAI's, Anthropic's or another REST interface | `data` is a list, and `has_more` or `object` | `data` |
+//! | Pub/Sub as Splunk's add-on reads it | `data` is an object, and `publish_time` | `data` |
 //! | Okta event hook | `eventType` is `com.okta.event_hook` | `data.events` |
 //! | Splunk's HTTP event collector | `event` and `sourcetype` | `event` |
 //! | a hit of Elasticsearch | `_source` and `_index` | `_source` |
@@ -67,6 +69,8 @@ struct Met<'t, 'a> {
     source_type: bool,
     hit: Option<Value<'t, 'a>>,
     index: bool,
+    page: bool,
+    published: bool,
 }
 
 impl<'t, 'a> Met<'t, 'a> {
@@ -94,6 +98,9 @@ impl<'t, 'a> Met<'t, 'a> {
             "eventType" => self.event_type = Some(value),
             "sourcetype" => self.source_type = true,
             "_index" => self.index = true,
+            "has_more" => self.page = true,
+            "object" => self.page |= value.text().is_some_and(|text| text == "list"),
+            "publish_time" => self.published = true,
             _ => {}
         }
     }
@@ -112,6 +119,11 @@ impl<'t, 'a> Met<'t, 'a> {
         }
         if self.event.is_some() && self.source_type {
             return wrapped(Envelope::SplunkEvent, self.event?);
+        }
+        if let Some(data) = self.data
+            && (self.page && data.is_array() || self.published && data.is_object())
+        {
+            return wrapped(if self.page { Envelope::Items } else { Envelope::PubSub }, data);
         }
         if self.data.is_some() && is_hook() {
             return wrapped(Envelope::OktaHook, self.data?.member("events")?);

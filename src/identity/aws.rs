@@ -210,6 +210,11 @@ pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
         "IAMUser" => (Kind::ServiceAccount, "a user that no sign-in was seen of"),
         "FederatedUser" => (Kind::ServiceAccount, "sessions that a user's access key opened"),
         "WebIdentityUser" => (Kind::Workload, "came with a token of an identity provider"),
+        "Directory" => (Kind::Human, "a user of a directory"),
+        // Whoever signs in to the access portal has no type of his own ("IAM Identity Center information in CloudTrail").
+        "Unknown" if matches!(&*event.action.service, "sso" | "signin") && actor.short_name.is_some() => {
+            (Kind::Human, "signed in to the portal of IAM Identity Center")
+        }
         "AWSAccount" => (Kind::Unknown, "an identity of another account, which this log does not name"),
         _ => (Kind::Unknown, "nothing in the log says what it is"),
     }

@@ -93,6 +93,9 @@ fn is_agent(name: &str, owner: &str) -> bool {
 
 /// Who lent the service account: a pipeline, or a workload elsewhere.
 fn by_vouching(actor: &Actor<'_>) -> Option<Verdict> {
+    if delegator(actor, Relation::DelegatedBy).is_some_and(|link| link.contains("@gcp-sa-aiplatform-re.")) {
+        return Some((Kind::AiAgent, "a service account that Vertex AI's Agent Engine uses to run an agent"));
+    }
     let subject = delegator(actor, Relation::FederatedSubject)?;
     let (kind, _) = by_subject(&delegator(actor, Relation::FederatedProvider).unwrap_or_default(), &subject)?;
     Some(match kind {
@@ -109,6 +112,9 @@ fn by_word(name: &str) -> Option<Verdict> {
 }
 
 fn federated(actor: &Actor<'_>) -> Verdict {
+    if actor.name.starts_with("principal://agents.") || actor.name.contains("/reasoningEngines/") {
+        return (Kind::AiAgent, "the identity of an agent of Vertex AI");
+    }
     if actor.issuer.as_ref().is_some_and(|issuer| issuer.class == "workforcePool") {
         return (Kind::Human, "a person of a workforce pool");
     }

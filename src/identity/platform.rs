@@ -66,9 +66,15 @@ fn mapped(event: &Event<'_>) -> Option<Verdict> {
     Some((kind, "the mapping of its log says so"))
 }
 
-/// Where nothing said anything.
+/// Where nothing said anything. Common schemas have a word for the type of actor in whatever log.
 pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
     match &*event.actor.class {
+        "User" | "Admin" if matches!(event.source, Source::Ocsf | Source::Ecs) && is_name(&event.actor.name) => {
+            (Kind::Human, "the log calls it a user")
+        }
+        "Service" | "System" | "ServicePrincipal" => (Kind::ServiceAccount, "the log calls it a service's account"),
+        "Application" => (Kind::VendorApp, "the log calls it an application"),
+        "AI Agent" | "AIAgent" | "ai_agent" => (Kind::AiAgent, "the log calls it an AI agent"),
         "federated_identity_actor" | "federated_actor" => (Kind::Workload, "came with a token of an identity provider"),
         _ => (Kind::Unknown, "nothing in the log says what it is"),
     }

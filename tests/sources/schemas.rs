@@ -8,6 +8,7 @@ use crate::mutation;
 #[test]
 fn ocsf_cases() {
     check_cases("ocsf", 10);
+    check_cases("cloudtrail_columns", 1);
 }
 
 #[test]

@@ -29,6 +29,20 @@ static MEMBERS: Names<18> = Names::new([
     "user_agent",
 ]);
 
+/// Places of members that tell an actor's type where it does not say it, which it need not; the most telling first.
+const TYPES: [(usize, &str); 10] = [
+    (4, "user_actor"),
+    (5, "admin_api_key_actor"),
+    (6, "api_actor"),
+    (2, "service_account_actor"),
+    (1, "unauthenticated_user_actor"),
+    (8, "scim_directory_sync_actor"),
+    (9, "attested_device_actor"),
+    (0, "user_actor"),
+    (14, "federated_identity_actor"),
+    (3, "federated_actor"),
+];
+
 /// Who vouches for a federated identity: whom he signed for, and by what he is named, the most telling first.
 static PROVIDER: Names<5> =
     Names::new(["signed_principal", "issuer", "account_id", "project_number", "subscription_id"]);
@@ -44,7 +58,9 @@ pub(super) fn read<'a>(
     let [.., name, class, provider, issuer, connection, ip, user_agent] = members;
     let [signed, vouched @ ..] = PROVIDER.within(provider);
     let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
-    let class = says(class).unwrap_or(Text::Borrowed("Unknown"));
+    let told =
+        || TYPES.iter().find(|(place, _)| says(members[*place]).is_some()).map(|(_, class)| Text::Borrowed(*class));
+    let class = says(class).or_else(told).unwrap_or(Text::Borrowed("Unknown"));
     let own = matches!(&*class, "anthropic_actor" | "system_actor");
     let named = || members[..12].iter().flatten().find_map(|value| value.filled());
     let vouched = [issuer].into_iter().chain(vouched).chain([connection]).flatten().find_map(Value::filled);

@@ -43,16 +43,36 @@ pub fn outcome<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>, operation: &st
     if denied || entry.is_log("policy") && !is_dry_run(log) {
         return (Outcome::Failure, Some(Text::Borrowed(DENIED)));
     }
+    if let Some(error) = error_of_job(log) {
+        return (Outcome::Failure, Some(error));
+    }
     // Workspace's sign-ins say it in the name of what happened.
-    let failed = operation.ends_with("loginFailure") || operation.ends_with("login_failure");
+    let failed = operation.ends_with("loginFailure") || operation.ends_with("login_failure") || failed_challenge(log);
     (if failed { Outcome::Failure } else { Outcome::Success }, None)
+}
+
+/// The error with which a job of BigQuery ended, in its older and its newer form ("BigQuery audit logs overview").
+fn error_of_job<'a>(log: &AuditLog<'_, 'a>) -> Option<Text<'a>> {
+    let completed = || spelling::at(log.service_data?, &["jobcompletedevent", "job", "jobstatus", "error", "code"]);
+    let changed = || spelling::at(log.metadata?, &["jobchange", "job", "jobstatus", "errorresult", "code"]);
+    completed().or_else(changed).and_then(error)
+}
+
+/// Whether a challenge of a sign-in to Workspace was not met.
+fn failed_challenge(log: &AuditLog<'_, '_>) -> bool {
+    let events = log.metadata.and_then(|metadata| spelling::member(metadata, "event"));
+    let parameters = events.into_iter().flat_map(Value::items).filter_map(|event| spelling::member(event, "parameter"));
+    parameters.flat_map(Value::items).any(|parameter| {
+        let says = |name: &str| parameter.text_at(&[name]).unwrap_or_default();
+        says("name") == "login_challenge_status" && says("value").to_ascii_lowercase().contains("fail")
+    })
 }
 
 /// The name of an error's code; none where it is no error.
 fn error<'a>(code: Value<'_, 'a>) -> Option<Text<'a>> {
     let name = |number: f64| CODES.iter().zip(0u32..).find(|(_, at)| f64::from(*at) == number).map(|(name, _)| *name);
     match code.number() {
-        Some(0.0) => None,
+        Some(0.0 | 200.0..300.0) => None, // Some services write the status of HTTP.
         Some(number) => name(number).map(Text::Borrowed).or_else(|| code.text_or_digits()),
         None => code.filled().filter(|code| code != "OK"),
     }

@@ -58,9 +58,22 @@ fn class_of<'a>(user: Option<&User<'_, 'a>>, provider: &str, is_app: bool) -> Te
     let class = word.filter(|word| !matches!(&**word, "Unknown" | "Other")).or_else(by_id);
     let class = class.unwrap_or(Text::Borrowed(if user.is_some() { "User" } else { "Unknown" }));
     match (provider, &*class) {
+        ("gcp", _) => Text::Borrowed(of_google(user)),
         ("azure", "Service" | "System" | "Application" | "Service Principal") => Text::Borrowed("ServicePrincipal"),
         ("azure", "Admin") => Text::Borrowed("User"),
         _ => class,
+    }
+}
+
+/// Google's word for the type of actor, which its mail says.
+fn of_google(user: Option<&User<'_, '_>>) -> &'static str {
+    let mut names = user.into_iter().flat_map(|user| [user.email, user.name, user.uid]).flatten();
+    match names.find_map(Value::filled).as_deref() {
+        Some("system@google.com") => "system",
+        Some(name) if name.ends_with(".gserviceaccount.com") => "serviceAccount",
+        Some(name) if name.starts_with("system:") => "kubernetes",
+        Some(_) => "user",
+        None => "unknown",
     }
 }
 

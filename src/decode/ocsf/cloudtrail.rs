@@ -106,7 +106,12 @@ fn identity<'t, 'a>(
 }
 
 fn user<'t, 'a>(record: &Record<'t, 'a>) -> Option<User<'t, 'a>> {
-    record.at(const { slot("actor.user") }).or(record.at(const { slot("user") })).map(User::find)
+    // Of a sign-in the actor may have a type alone; who it was, is the user then.
+    let acting = record.at(const { slot("actor.user") }).map(User::find);
+    let is_named = acting.as_ref().is_some_and(User::is_named);
+    let signed_in =
+        || record.at(const { slot("user") }).map(User::find).filter(|user| acting.is_none() || user.is_named());
+    if is_named { acting } else { signed_in().or(acting) }
 }
 
 /// `userIdentity.sessionContext`.

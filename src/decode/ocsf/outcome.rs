@@ -1,4 +1,5 @@
-//! How it ended: `status_id`, else `status`, else what the answer says.
+//! How it ended: `status_id`, else `status`, else what the answer says, else whether a control let it through (`action_id`,
+//! `disposition_id` of the profile security_control).
 
 use super::super::paths::Slot;
 use super::record::{Record, slot, slots};
@@ -20,14 +21,22 @@ pub(super) fn outcome(record: &Record<'_, '_>) -> Outcome {
     if begins("succ") || is("ok") {
         return Outcome::Success;
     }
-    if begins("fail") || is("error") || is("denied") || record.text(REFUSED).is_some() {
+    let refused = ["error", "denied", "blocked", "rejected", "unauthorized"].into_iter().any(is);
+    if begins("fail") || refused || record.text(REFUSED).is_some() {
         return Outcome::Failure;
     }
     match code(record) {
         Some(400..) => Outcome::Failure,
         Some(200..400) => Outcome::Success,
+        _ if is_stopped(record) => Outcome::Failure,
         _ => Outcome::Unknown,
     }
+}
+
+/// Whether a control stopped it: 2 is `Denied` as an action, and `Blocked` as a disposition.
+fn is_stopped(record: &Record<'_, '_>) -> bool {
+    const IDS: [Slot; 2] = slots(["action_id", "disposition_id"]);
+    IDS.into_iter().any(|slot| record.at(slot).and_then(|id| id.text_or_digits()).as_deref() == Some("2"))
 }
 
 /// The provider's code of a failure.

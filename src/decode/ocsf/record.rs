@@ -3,10 +3,12 @@
 use super::super::json::Value;
 use super::super::names::Names;
 use super::super::paths::{self, Found, Paths, Slot};
+use super::super::text::part;
 use crate::event::Text;
 
 /// The paths, in order. What CloudTrail's mapping has no place for lies in `unmapped`, flat (`"userIdentity.type"`) or nested.
-const ALL: [&str; 61] = [
+const ALL: [&str; 63] = [
+    "action_id",
     "activity",
     "activity_id",
     "activity_name",
@@ -23,6 +25,7 @@ const ALL: [&str; 61] = [
     "api.response.error",
     "api.service.name",
     "class_uid",
+    "disposition_id",
     "cloud.account.uid",
     "cloud.account_uid",
     "cloud.org.uid",
@@ -89,7 +92,11 @@ pub(super) const fn slots<const N: usize>(paths: [&str; N]) -> [Slot; N] {
 /// The account, project or subscription that it happened in.
 pub(super) fn account_of_cloud<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
     const PLACES: [Slot; 4] = slots(["cloud.account.uid", "cloud.account_uid", "cloud.project_uid", "cloud.org.uid"]);
-    record.first_or_digits(&PLACES)
+    let found = record.first_or_digits(&PLACES)?;
+    // Of a cluster's events it may be the ARN of whoever was let in.
+    let of_arn =
+        part(&found, |text| text.strip_prefix("arn:")?.split(':').nth(3).filter(|account| !account.is_empty()));
+    Some(of_arn.unwrap_or(found))
 }
 
 /// A user's members.
@@ -165,6 +172,11 @@ impl<'t, 'a> User<'t, 'a> {
             org,
             credentials,
         }
+    }
+
+    /// Whether anything says who he is.
+    pub(super) fn is_named(&self) -> bool {
+        [self.uid, self.uuid, self.uid_alt, self.name].into_iter().flatten().any(|name| name.filled().is_some())
     }
 
     /// The account that he is of.

@@ -75,14 +75,16 @@ fn by_method(happening: &Happening<'_, '_>) -> Access {
     if reads { Access::DataRead } else { Access::DataWrite }
 }
 
-/// How it ended: reports are of what was done, but for what was kept out at a gate, which the event's name says.
+/// How it ended: reports are of what was done, but for sign-ins that failed, wherever they are reported, and what was kept out
+/// at a gate; the event's name says so, or how a challenge went (`login_challenge_status`: "Challenge Failed.").
 pub fn outcome<'a>(happening: &Happening<'_, 'a>, action: &Action<'a>) -> (Outcome, Option<Text<'a>>) {
     let name = &action.operation;
     let says = || ["fail", "denied", "deny", "blocked"].iter().any(|word| vendor::says(name, word));
     let status = || parameter(happening, "login_challenge_status");
-    let challenged = || status().is_some_and(|status| vendor::says(&status, "fail"));
-    let kept_out = GATES.contains(&&*action.service) && (says() || challenged());
-    if kept_out || name.eq_ignore_ascii_case("failed_password_attempts_event") {
+    let refused =
+        |status: Text<'_>| ["fail", "incorrect", "invalid", "reject"].iter().any(|word| vendor::says(&status, word));
+    let kept_out = GATES.contains(&&*action.service) && (says() || status().is_some_and(refused));
+    if kept_out || vendor::says(name, "login_failure") || name.eq_ignore_ascii_case("failed_password_attempts_event") {
         let error = parameter(happening, "login_failure_type").or_else(|| parameter(happening, "failure_type"));
         return (Outcome::Failure, error);
     }
