@@ -8,10 +8,12 @@ mod actions;
 mod actor;
 
 use super::json::Value;
+use super::names::{Names, required, time_of};
+use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, network, platform_actions, text, time};
+use super::{DecodeError, Decoded, Delivery, text};
 use crate::config::DecodeConfig;
-use crate::event::{Access, Action, Event, NetworkClass, Origin, Outcome, Source, Target, Text, Timestamp};
+use crate::event::{Access, Action, Event, Outcome, Source, Target, Text};
 
 /// Whether an object with a type and an actor is an activity.
 pub(super) fn is_record(value: Value<'_, '_>) -> bool {
@@ -28,10 +30,7 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    match event(record, value, delivery, config) {
-        Ok(event) => Decoded::Event(event),
-        Err(error) => Decoded::Dead(error),
-    }
+    event(record, value, delivery, config).into()
 }
 
 fn event<'a>(
@@ -40,20 +39,33 @@ fn event<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Result<Event<'a>, DecodeError> {
-    let time = time_of(record, delivery, config)?;
-    let action = action(record)?;
-    let actor = actor::actor(record, delivery);
+    static NAMES: Names<10> = Names::new([
+        "id",
+        "created_at",
+        "type",
+        "actor",
+        "organization_id",
+        "organization_uuid",
+        "error_code",
+        "error",
+        "reason",
+        "failure_reason",
+    ]);
+    let [id, created, class, actor, organisation, uuid, error @ ..] = NAMES.of(record);
+    let time = time_of(created, ("created_at", "a date in RFC 3339 form"), delivery, config)?;
+    let action = action(class)?;
+    let organisation = organisation.and_then(Value::filled).or_else(|| uuid?.filled());
+    let (actor, origin) = actor::read(actor, organisation, delivery);
     let failed = action.operation.ends_with("_failed");
-    let error =
-        ["error_code", "error", "reason", "failure_reason"].into_iter().find_map(|name| record.text_at(&[name]));
+    let error = || error.into_iter().flatten().find_map(Value::filled);
     let mut event = Event {
         source: Source::AnthropicActivity,
         provider: Text::Borrowed("anthropic"),
-        id: record.text_at(&["id"]).unwrap_or_else(|| hash_of(bytes).into()),
+        id: id.and_then(Value::filled).unwrap_or_else(|| hash_of(bytes).into()),
         time,
         outcome: if failed { Outcome::Failure } else { Outcome::Success },
-        error: error.filter(|_| failed),
-        origin: origin(record, actor.via_service),
+        error: if failed { error() } else { None },
+        origin,
         region: None,
         target_account: None,
         targets: targets(record, &action.service, config.max_targets),
@@ -65,25 +77,10 @@ fn event<'a>(
     Ok(event)
 }
 
-fn time_of(record: Value<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
-    let field = "created_at";
-    let value = record.at(&[field]).ok_or(DecodeError::MissingField { field })?;
-    match (value.number(), value.text()) {
-        (Some(number), _) => time::from_number(number, field, delivery, config),
-        (_, Some(text)) => time::from_text(&text, field, delivery, config),
-        _ => Err(DecodeError::WrongType { field, expected: "a date in RFC 3339 form" }),
-    }
-}
-
-fn action<'a>(record: Value<'_, 'a>) -> Result<Action<'a>, DecodeError> {
-    let field = "type";
-    let value = record.at(&[field]).ok_or(DecodeError::MissingField { field })?;
-    let operation = value.text().ok_or(DecodeError::WrongType { field, expected: "a string" })?;
-    if operation.is_empty() {
-        return Err(DecodeError::MissingField { field });
-    }
+fn action<'a>(class: Option<Value<'_, 'a>>) -> Result<Action<'a>, DecodeError> {
+    let operation = required(class, "type")?;
     let service = text::part(&operation, |name| Some(subject(name))).unwrap_or(Text::Borrowed("anthropic"));
-    Ok(platform_actions::action(service, operation, actions::ROWS, Access::Unknown))
+    Ok(platform_actions::action(service, operation, &actions::TABLE, Access::Unknown))
 }
 
 /// What an activity is about: its type without what happened to it (`claude_chat` of `claude_chat_access_failed`).
@@ -92,16 +89,6 @@ fn subject(name: &str) -> &str {
     let front = name.rsplit_once('_').map_or(name, |(front, _)| front);
     let bare = BETWEEN.iter().find_map(|word| front.strip_suffix(word)).unwrap_or(front);
     if bare.is_empty() { name } else { bare }
-}
-
-/// Anthropic itself acts from nowhere.
-fn origin<'a>(record: Value<'_, 'a>, by_anthropic: bool) -> Origin<'a> {
-    let ip = record.text_at(&["actor", "ip_address"]);
-    let user_agent = record.text_at(&["actor", "user_agent"]);
-    if by_anthropic && ip.is_none() {
-        return Origin { ip, class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };
-    }
-    network::origin(ip, user_agent)
 }
 
 /// The ids that an activity names, those of its own subject first; the workspace last. Chats, files and messages are new each
@@ -121,9 +108,23 @@ fn targets<'a>(record: Value<'_, 'a>, subject: &str, limit: usize) -> Vec<Target
 
 fn target<'a>(key: &str, value: Value<'_, 'a>) -> Option<Target<'a>> {
     const FLEETING: [&str; 5] = ["claude_chat", "claude_file", "claude_chat_message", "session", "event"];
+    const KINDS: &[&str] = &[
+        "anthropic:api_key",
+        "anthropic:admin_api_key",
+        "anthropic:claude_chat",
+        "anthropic:claude_file",
+        "anthropic:claude_project",
+        "anthropic:file",
+        "anthropic:mcp_server",
+        "anthropic:resource",
+        "anthropic:service_account",
+        "anthropic:target",
+        "anthropic:user",
+        "anthropic:workspace",
+    ];
     let what = key.strip_suffix("_id").filter(|what| !matches!(*what, "" | "organization" | "request"))?;
     let name = value.filled()?;
-    let kind = Text::Owned(format!("anthropic:{what}"));
+    let kind = kind_of_target(KINDS, "anthropic:", what);
     let container = if FLEETING.contains(&what) { kind.clone() } else { name.clone() };
     Some(Target { kind, name, container, account: None })
 }

@@ -14,6 +14,7 @@
 mod actor;
 mod arn;
 mod issued;
+mod kept;
 mod origin;
 mod outcome;
 mod record;
@@ -21,15 +22,17 @@ mod session;
 mod target;
 mod target_kinds;
 
-pub(super) use actor::of_arn as actor_of_arn;
+pub(super) use actor::{UserIdentity, of_arn as actor_of_arn};
+pub(super) use kept::Kept;
+pub(super) use record::Record;
+pub(super) use session::{Session, SessionIssuer, creation_date, subject};
 pub(super) use target::model;
 
 use super::json::{Tape, Value};
 use super::record::{explain, hash_of, read};
 use super::{DecodeError, Decoded, Delivery, IgnoreReason, aws_actions, text, time};
 use crate::config::DecodeConfig;
-use crate::event::{Action, Event, Source, Text, Timestamp};
-use record::Record;
+use crate::event::{Action, Actor, Event, Source, Text, Timestamp};
 
 /// Keys that every version has, and those of Insights: two of them make a CloudTrail record.
 const KEYS: [&str; 5] = ["eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails"];
@@ -65,13 +68,18 @@ pub(super) fn decode_value<'a>(
     config: &DecodeConfig,
 ) -> Decoded<'a> {
     let found = Record::find(value);
-    if found.is_of("AwsCloudTrailInsight", "Insight") {
-        return Decoded::Ignored(IgnoreReason::Insight);
+    match ignored(&found) {
+        Some(reason) => Decoded::Ignored(reason),
+        None => event(record, &found, delivery, config).into(),
     }
-    if found.is_of("AwsAggregatedEvent", "Aggregated") {
-        return Decoded::Ignored(IgnoreReason::NotAudit);
+}
+
+/// Why a record is no event, where it repeats what others tell.
+fn ignored(record: &Record<'_, '_>) -> Option<IgnoreReason> {
+    if record.is_of("AwsCloudTrailInsight", "Insight") {
+        return Some(IgnoreReason::Insight);
     }
-    event(record, &found, delivery, config).into()
+    record.is_of("AwsAggregatedEvent", "Aggregated").then_some(IgnoreReason::NotAudit)
 }
 
 fn event<'a>(
@@ -83,27 +91,40 @@ fn event<'a>(
     let field = "eventTime";
     let text = Record::required(record.event_time.or(record.timestamp), field)?;
     let time = time::from_text(&text, field, delivery, config)?;
-    let action = action(record)?;
+    let action = action(record, record)?;
     let actor = actor::actor(record)?;
-    let origin = origin::origin(record, actor.via_service);
+    let resources = target::resources(record);
+    let targets = target::targets(resources, record.request_parameters, &action.service, config.max_targets);
+    let mut event = assemble(bytes, record, time, action, actor);
+    (event.targets, event.issued) = (targets, issued::issued(record));
+    text::bound(&mut event, config.max_text_bytes);
+    Ok(event)
+}
+
+/// An event, but for its targets and what it issued.
+fn assemble<'a>(
+    bytes: &[u8],
+    record: &Record<'_, 'a>,
+    time: Timestamp,
+    action: Action<'a>,
+    actor: Actor<'a>,
+) -> Event<'a> {
     let recipient = record.recipient_account_id.and_then(Value::text_or_digits);
-    let mut event = Event {
+    Event {
         source: Source::AwsCloudtrail,
         provider: Text::Borrowed("aws"),
         id: id(bytes, record),
         time,
         outcome: outcome::outcome(record),
         error: record.error_code.and_then(Value::filled),
-        origin,
+        origin: origin::origin(record, actor.via_service),
         region: record.aws_region.and_then(Value::filled).filter(|region| !is_global(&action.service, region)),
         target_account: recipient.filter(|account| actor.account.as_ref() != Some(account)),
-        targets: target::targets(record, &action.service, config.max_targets),
-        issued: issued::issued(record),
+        targets: Vec::new(),
+        issued: Vec::new(),
         actor,
         action,
-    };
-    text::bound(&mut event, config.max_text_bytes);
-    Ok(event)
+    }
 }
 
 /// Whether a service has no regions: its calls are logged in one, wherever they were meant for (AWS, "Global service
@@ -138,7 +159,8 @@ fn id<'a>(bytes: &[u8], record: &Record<'_, 'a>) -> Text<'a> {
     given.unwrap_or_else(|| hash_of(bytes).into())
 }
 
-fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
+/// `told` is the record with what its request and its answer say.
+fn action<'a>(record: &Record<'_, 'a>, told: &Record<'_, '_>) -> Result<Action<'a>, DecodeError> {
     let source = Record::required(record.event_source, "eventSource")?;
     let name = Record::required(record.event_name, "eventName")?;
     let service = text::part(&source, |source| Some(service_name(source))).unwrap_or(source);
@@ -147,7 +169,7 @@ fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
     let said = aws_actions::Said { read_only: record.read_only.and_then(Value::truth), data: concerns_data(record) };
     Ok(Action {
         access: aws_actions::access(&service, &operation, said),
-        sensitivity: known.and_then(|known| known.sensitivity).filter(|_| !reads_no_secret(record, &service)),
+        sensitivity: known.and_then(|known| known.sensitivity).filter(|_| !reads_no_secret(told, &service)),
         tactic: known.and_then(|known| known.attack).map(|(tactic, _)| tactic),
         technique: known.and_then(|known| known.attack).map(|(_, technique)| Text::Borrowed(technique)),
         service,

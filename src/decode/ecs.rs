@@ -10,31 +10,68 @@
 
 mod actor;
 mod cloudtrail;
-mod fields;
+mod document;
+mod kubernetes;
+mod named;
 
 use super::embedded::{Embedded, own};
 use super::json::Value;
+use super::paths::{Slot, texts};
 use super::record::hash_of;
-use super::text::bound;
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, azure, format, network, time, vendor};
+use super::text::{bound, part};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, azure, format, names, network, vendor};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text, Timestamp};
 
-use fields::{at, list_at, text_at};
+use document::{Document, PATHS, slot, slots};
 
 /// Whether a document with a time has ECS's own members.
 pub(super) fn is_document(value: Value<'_, '_>) -> bool {
-    let versioned = at(value, &["ecs", "version"]).is_some();
-    let of_event = ["kind", "category", "dataset", "module", "outcome", "original"];
-    at(value, &["event", "action"]).is_some()
-        && (versioned || of_event.iter().any(|name| at(value, &["event", name]).is_some()))
-        || versioned && at(value, &["event"]).is_some()
-        || versioned && at(value, &["event", "original"]).is_some()
+    let own = Own::of(value);
+    own.action && (own.versioned || own.classified || own.original) || own.versioned && (own.event || own.original)
 }
 
 /// Whether a document says an action of its own, beside the native record that it may hold.
 pub(super) fn says_action(value: Value<'_, '_>) -> bool {
-    at(value, &["event", "action"]).is_some()
+    Own::of(value).action
+}
+
+/// Which of ECS's own members a document has.
+#[derive(Default)]
+struct Own {
+    versioned: bool,
+    event: bool,
+    action: bool,
+    original: bool,
+    /// `event.kind` and others beside it.
+    classified: bool,
+}
+
+impl Own {
+    fn of(value: Value<'_, '_>) -> Own {
+        let mut own = Own::default();
+        for (key, member) in value.members().filter(|(_, member)| !member.is_null()) {
+            match key.as_ref() {
+                "ecs" => own.versioned |= member.at(&["version"]).is_some(),
+                "ecs.version" => own.versioned = true,
+                "event" => {
+                    own.event = true;
+                    member.members().filter(|(_, inner)| !inner.is_null()).for_each(|(name, _)| own.note(&name));
+                }
+                key => key.strip_prefix("event.").into_iter().for_each(|name| own.note(name)),
+            }
+        }
+        own
+    }
+
+    fn note(&mut self, name: &str) {
+        match name {
+            "action" => self.action = true,
+            "original" => self.original = true,
+            "kind" | "category" | "dataset" | "module" | "outcome" => self.classified = true,
+            _ => {}
+        }
+    }
 }
 
 /// Decodes one record.
@@ -44,30 +81,32 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    if let Some(decoded) = native(value, delivery, config) {
+    let document = PATHS.of(value);
+    if let Some(decoded) = native(&document, delivery, config) {
         return decoded;
     }
-    if !is_audit(value) {
+    if !is_audit(&document) {
         return Decoded::Ignored(IgnoreReason::NotAudit);
     }
-    let time = match event_time(value, delivery, config) {
-        Ok(time) => time,
-        Err(error) => return Decoded::Dead(error),
-    };
-    if let Some(decoded) = cloudtrail::decode(value, time, record, delivery, config) {
+    if let Some(decoded) = kubernetes::decode(&document, record, delivery, config) {
         return decoded;
     }
-    match event(value, time, record, delivery, config) {
-        Ok(event) => Decoded::Event(event),
-        Err(error) => Decoded::Dead(error),
+    let time =
+        match names::time_of(document.at(const { slot("@timestamp") }), ("@timestamp", "a time"), delivery, config) {
+            Ok(time) => time,
+            Err(error) => return Decoded::Dead(error),
+        };
+    match cloudtrail::kept(&document, time) {
+        Some(kept) => kept.decode(record, config),
+        None => event(&document, value, time, record, (delivery, config)).into(),
     }
 }
 
 /// What the native record says that the document holds; none where it holds none that can be read.
-fn native(value: Value<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Option<Decoded<'static>> {
+fn native(document: &Document<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Option<Decoded<'static>> {
+    const PLACES: [Slot; 2] = slots(["event.original", "message"]);
     let delivery = Delivery { format: None, ..*delivery };
-    let places: [&[&str]; 2] = [&["event", "original"], &["message"]];
-    places.into_iter().filter_map(|place| at(value, place)).find_map(|original| {
+    PLACES.into_iter().filter_map(|place| document.at(place)).find_map(|original| {
         let inner = Embedded::of(original, config.max_depth)?;
         let document = inner.document();
         let log = format::of(document.root()).filter(|log| *log != Source::Ecs)?;
@@ -79,7 +118,7 @@ fn native(value: Value<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) 
 }
 
 /// Whether a document says what somebody did.
-fn is_audit(value: Value<'_, '_>) -> bool {
+fn is_audit(document: &Document<'_, '_>) -> bool {
     const OTHERS: [&str; 13] = [
         "driver",
         "host",
@@ -95,46 +134,60 @@ fn is_audit(value: Value<'_, '_>) -> bool {
         "web",
         "email",
     ];
-    let kind = text_at(value, &["event", "kind"]);
-    let categories = list_at(value, &["event", "category"]);
-    let elsewhere = !categories.is_empty() && categories.iter().all(|category| OTHERS.contains(&&**category));
-    kind.is_none_or(|kind| kind == "event") && !elsewhere
+    let kind = document.single(const { slot("event.kind") });
+    let categories = || texts(document.at(const { slot("event.category") }));
+    let elsewhere = || categories().next().is_some() && categories().all(|category| OTHERS.contains(&&*category));
+    kind.is_none_or(|kind| kind == "event") && (!elsewhere() || is_audit_log(document))
 }
 
-fn event_time(value: Value<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
-    const FIELD: &str = "@timestamp";
-    let found = value.at(&[FIELD]).ok_or(DecodeError::MissingField { field: FIELD })?;
-    match (found.text(), found.number()) {
-        (Some(text), _) => time::from_text(&text, FIELD, delivery, config),
-        (None, Some(number)) => time::from_number(number, FIELD, delivery, config),
-        _ => Err(DecodeError::WrongType { field: FIELD, expected: "a time" }),
-    }
+/// Whether the log is one of what people and programs did, whatever their doings were about: Microsoft 365's of mails and pages.
+fn is_audit_log(document: &Document<'_, '_>) -> bool {
+    const LOGS: [&str; 8] = [
+        "aws.cloudtrail",
+        "azure.",
+        "gcp.audit",
+        "github.audit",
+        "google_workspace.",
+        "kubernetes.audit_logs",
+        "o365.audit",
+        "okta.system",
+    ];
+    let dataset = document.single(const { slot("event.dataset") });
+    dataset.is_some_and(|dataset| LOGS.iter().any(|log| dataset.starts_with(log)))
 }
 
 fn event<'a>(
+    document: &Document<'_, 'a>,
     value: Value<'_, 'a>,
     time: Timestamp,
     record: &[u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
+    (delivery, config): (&Delivery<'_>, &DecodeConfig),
 ) -> Result<Event<'a>, DecodeError> {
-    let text = |path: &[&str]| text_at(value, path);
-    let provider = provider(value);
-    let account = account(value, delivery);
-    let address = text(&["source", "ip"]).or_else(|| text(&["client", "ip"])).or_else(|| text(&["source", "address"]));
-    let outcome = outcome(value);
+    // The directory's audit log says it of the user alone.
+    const ADDRESSES: [Slot; 6] = slots([
+        "source.ip",
+        "client.ip",
+        "source.address",
+        "client.address",
+        "azure.auditlogs.properties.initiated_by.user.ipAddress",
+        "github.actor_ip",
+    ]);
+    let provider = provider(document);
+    let account = account(document).or_else(|| delivery.scope_in(value));
+    let outcome = outcome(document);
+    let user_agent = document.single(const { slot("user_agent.original") });
     let mut event = Event {
         source: Source::Ecs,
-        id: text(&["event", "id"]).unwrap_or_else(|| hash_of(record).into()),
+        id: document.single(const { slot("event.id") }).unwrap_or_else(|| hash_of(record).into()),
         time,
-        actor: actor::actor(value, &provider, account),
-        action: action(value, &provider)?,
+        actor: actor::actor(document, &provider, account),
+        action: action(document, &provider)?,
         outcome,
-        error: text(&["error", "code"]).filter(|_| outcome == Outcome::Failure),
-        origin: network::origin(address, text(&["user_agent", "original"])),
-        region: text(&["cloud", "region"]),
+        error: document.single(const { slot("error.code") }).filter(|_| outcome == Outcome::Failure),
+        origin: network::origin(document.first_single(&ADDRESSES), user_agent),
+        region: document.single(const { slot("cloud.region") }),
         target_account: None,
-        targets: targets(value, config.max_targets),
+        targets: targets(document, config.max_targets),
         issued: Vec::new(),
         provider,
     };
@@ -143,57 +196,52 @@ fn event<'a>(
 }
 
 /// Whose cloud or service it is.
-fn provider<'a>(value: Value<'_, 'a>) -> Text<'a> {
-    let text = |path: &[&str]| text_at(value, path);
-    let module = text(&["event", "dataset"]).or_else(|| text(&["data_stream", "dataset"]));
-    vendor::provider(
-        &[
-            module,
-            text(&["event", "module"]),
-            text(&["cloud", "provider"]),
-            text(&["observer", "vendor"]),
-            text(&["event", "provider"]),
-        ],
-        "ecs",
-    )
+fn provider<'a>(document: &Document<'_, 'a>) -> Text<'a> {
+    const DATASET: [Slot; 2] = slots(["event.dataset", "data_stream.dataset"]);
+    const OTHERS: [Slot; 4] = slots(["event.module", "cloud.provider", "observer.vendor", "event.provider"]);
+    let dataset = std::iter::once_with(|| document.first_single(&DATASET));
+    vendor::provider(dataset.chain(OTHERS.into_iter().map(|slot| document.single(slot))).flatten(), "ecs")
 }
 
 /// The account, project, tenant, organisation or cluster.
-fn account<'a>(value: Value<'_, 'a>, delivery: &Delivery<'_>) -> Option<Text<'a>> {
-    let places: [&[&str]; 8] = [
-        &["azure", "tenant_id"],
-        &["azure", "signinlogs", "tenant_id"],
-        &["azure", "auditlogs", "tenant_id"],
-        &["cloud", "account", "id"],
-        &["cloud", "project", "id"],
-        &["orchestrator", "cluster", "name"],
-        &["organization", "id"],
-        &["organization", "name"],
-    ];
-    let found = places.into_iter().find_map(|place| text_at(value, place));
-    found.or_else(|| delivery.scope_in(value))
+fn account<'a>(document: &Document<'_, 'a>) -> Option<Text<'a>> {
+    const PLACES: [Slot; 9] = slots([
+        "azure.tenant_id",
+        "azure.signinlogs.tenant_id",
+        "azure.auditlogs.tenant_id",
+        "azure.subscription_id",
+        "cloud.account.id",
+        "cloud.project.id",
+        "orchestrator.cluster.name",
+        "organization.id",
+        "organization.name",
+    ]);
+    document.first_single(&PLACES)
 }
 
-fn outcome(value: Value<'_, '_>) -> Outcome {
-    match text_at(value, &["event", "outcome"]).unwrap_or_default().to_ascii_lowercase().as_str() {
-        "success" => Outcome::Success,
-        "failure" => Outcome::Failure,
+fn outcome(document: &Document<'_, '_>) -> Outcome {
+    match document.single(const { slot("event.outcome") }) {
+        Some(word) if word.eq_ignore_ascii_case("success") => Outcome::Success,
+        Some(word) if word.eq_ignore_ascii_case("failure") => Outcome::Failure,
         _ => Outcome::Unknown,
     }
 }
 
-fn action<'a>(value: Value<'_, 'a>, provider: &str) -> Result<Action<'a>, DecodeError> {
-    let text = |path: &[&str]| text_at(value, path);
-    let operation = text(&["event", "action"]).ok_or(DecodeError::MissingField { field: "event.action" })?;
+fn action<'a>(document: &Document<'_, 'a>, provider: &str) -> Result<Action<'a>, DecodeError> {
+    const SERVICES: [Slot; 4] = slots(["event.provider", "cloud.service.name", "event.module", "event.dataset"]);
+    let operation = document.single(const { slot("event.action") });
+    let operation = operation.ok_or(DecodeError::MissingField { field: "event.action" })?;
     if provider == "azure" && operation.contains('/') {
-        return Ok(azure::action(operation, text(&["azure", "resource", "id"]).as_deref()));
+        return Ok(azure::action(operation, document.single(const { slot("azure.resource.id") }).as_deref()));
     }
-    let service = text(&["event", "provider"]).or_else(|| text(&["cloud", "service", "name"]));
-    let service = service.or_else(|| text(&["event", "module"])).or_else(|| text(&["event", "dataset"]));
+    let google =
+        || part(&document.single(const { slot("service.name") })?, |name| name.strip_suffix(".googleapis.com"));
     Ok(Action {
-        service: service.unwrap_or_else(|| Text::Owned(provider.to_owned())),
+        service: google()
+            .or_else(|| document.first_single(&SERVICES))
+            .unwrap_or_else(|| Text::Owned(provider.to_owned())),
         operation,
-        access: access(&list_at(value, &["event", "type"]), &list_at(value, &["event", "category"])),
+        access: access(document),
         sensitivity: None,
         tactic: None,
         technique: None,
@@ -201,12 +249,12 @@ fn action<'a>(value: Value<'_, 'a>, provider: &str) -> Result<Action<'a>, Decode
 }
 
 /// What `event.type` says, and whether it is about who may do what.
-fn access(types: &[Text<'_>], categories: &[Text<'_>]) -> Access {
-    let says = |words: &[&str]| types.iter().any(|it| words.contains(&&**it));
-    let about_access = categories.iter().any(|category| *category == "iam");
-    if says(&["change", "creation", "deletion", "admin"]) {
-        if about_access { Access::Permissions } else { Access::Write }
-    } else if says(&["access", "info", "start", "end", "connection"]) {
+fn access(document: &Document<'_, '_>) -> Access {
+    let types = || texts(document.at(const { slot("event.type") }));
+    let about_access = || texts(document.at(const { slot("event.category") })).any(|category| category == "iam");
+    if types().any(|it| matches!(&*it, "change" | "creation" | "deletion" | "admin")) {
+        if about_access() { Access::Permissions } else { Access::Write }
+    } else if types().any(|it| matches!(&*it, "access" | "info" | "start" | "end" | "connection")) {
         Access::Read
     } else {
         Access::Unknown
@@ -214,17 +262,17 @@ fn access(types: &[Text<'_>], categories: &[Text<'_>]) -> Access {
 }
 
 /// The user or group that was changed, and what lies in a cluster or a resource.
-fn targets<'a>(value: Value<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
-    let places: [(&'static str, &[&[&str]]); 6] = [
-        ("ecs:user", &[&["user", "target", "name"], &["user", "target", "email"], &["user", "target", "id"]]),
-        ("ecs:group", &[&["group", "name"], &["user", "target", "group", "name"]]),
-        ("ecs:resource", &[&["orchestrator", "resource", "name"]]),
-        ("ecs:azure", &[&["azure", "resource", "id"]]),
-        ("ecs:service", &[&["service", "target", "name"]]),
-        ("ecs:file", &[&["file", "path"], &["file", "name"]]),
+fn targets<'a>(document: &Document<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
+    const PLACES: [(&str, &[Slot]); 6] = [
+        ("ecs:user", &slots(["user.target.name", "user.target.email", "user.target.id"])),
+        ("ecs:group", &slots(["group.name", "user.target.group.name"])),
+        ("ecs:resource", &slots(["orchestrator.resource.name"])),
+        ("ecs:azure", &slots(["azure.resource.id"])),
+        ("ecs:service", &slots(["service.target.name"])),
+        ("ecs:file", &slots(["file.path", "file.name"])),
     ];
-    let named = places.into_iter().filter_map(|(kind, paths)| {
-        let name = paths.iter().find_map(|path| text_at(value, path))?;
+    let named = PLACES.into_iter().filter_map(|(kind, slots)| {
+        let name = document.first_single(slots)?;
         Some(Target { kind: Text::Borrowed(kind), container: name.clone(), name, account: None })
     });
     named.take(limit).collect()

@@ -17,7 +17,7 @@ pub(super) struct Embedded {
 impl Embedded {
     /// Reads a text that holds one JSON object; none where it holds anything else.
     pub fn read(text: String, max_depth: usize) -> Option<Embedded> {
-        let mut tape = Tape::default();
+        let mut tape = Tape::with_room(text.len());
         match tape.read(text.as_bytes(), max_depth, |_| false) {
             Ok(Extent::Whole(end) | Extent::Doubtful(end)) if skip_space(text.as_bytes(), end) == text.len() => {
                 Some(Embedded { text, tape })
@@ -28,7 +28,10 @@ impl Embedded {
 
     /// Reads the text of a value.
     pub fn of(value: Value<'_, '_>, max_depth: usize) -> Option<Embedded> {
-        Embedded::read(value.filled()?.trim_ascii().to_owned(), max_depth)
+        value.escaped_text().filter(|text| text.trim_ascii_start().starts_with(['{', '\\']))?;
+        let text = value.filled()?.into_owned();
+        let is_bare = text.starts_with('{') && text.ends_with('}');
+        Embedded::read(if is_bare { text } else { text.trim_ascii().to_owned() }, max_depth)
     }
 
     /// What it says.
@@ -98,66 +101,73 @@ fn own_event(event: Event<'_>) -> Event<'static> {
     let Origin { ip, network, class, user_agent, client, asn, country, hosting } = event.origin;
     Event {
         source: event.source,
-        provider: text(event.provider),
-        id: text(event.id),
+        provider: own_text(event.provider),
+        id: own_text(event.id),
         time: event.time,
         actor: own_actor(event.actor),
         action: Action {
-            service: text(service),
-            operation: text(operation),
+            service: own_text(service),
+            operation: own_text(operation),
             access,
             sensitivity,
             tactic,
-            technique: technique.map(text),
+            technique: technique.map(own_text),
         },
         outcome: event.outcome,
-        error: event.error.map(text),
+        error: event.error.map(own_text),
         origin: Origin {
-            ip: ip.map(text),
-            network: network.map(text),
+            ip: ip.map(own_text),
+            network: network.map(own_text),
             class,
-            user_agent: user_agent.map(text),
-            client: client.map(text),
+            user_agent: user_agent.map(own_text),
+            client: client.map(own_text),
             asn,
-            country: country.map(text),
+            country: country.map(own_text),
             hosting,
         },
-        region: event.region.map(text),
-        target_account: event.target_account.map(text),
+        region: event.region.map(own_text),
+        target_account: event.target_account.map(own_text),
         targets: event.targets.into_iter().map(own_target).collect(),
-        issued: event.issued.into_iter().map(text).collect(),
+        issued: event.issued.into_iter().map(own_text).collect(),
     }
 }
 
 fn own_actor(actor: Actor<'_>) -> Actor<'static> {
     let issuer = |issuer: Issuer<'_>| Issuer {
-        class: text(issuer.class),
-        name: text(issuer.name),
-        short_name: text(issuer.short_name),
-        account: issuer.account.map(text),
+        class: own_text(issuer.class),
+        name: own_text(issuer.name),
+        short_name: own_text(issuer.short_name),
+        account: issuer.account.map(own_text),
     };
     let credential =
-        |it: Credential<'_>| Credential { id: text(it.id), class: it.class, issued: it.issued, mfa: it.mfa };
-    let delegator = |it: Delegator<'_>| Delegator { relation: it.relation, name: text(it.name) };
+        |it: Credential<'_>| Credential { id: own_text(it.id), class: it.class, issued: it.issued, mfa: it.mfa };
+    let delegator = |it: Delegator<'_>| Delegator { relation: it.relation, name: own_text(it.name) };
     Actor {
-        class: text(actor.class),
-        name: text(actor.name),
-        uid: actor.uid.map(text),
-        short_name: actor.short_name.map(text),
-        account: actor.account.map(text),
+        class: own_text(actor.class),
+        name: own_text(actor.name),
+        uid: actor.uid.map(own_text),
+        short_name: actor.short_name.map(own_text),
+        account: actor.account.map(own_text),
         issuer: actor.issuer.map(issuer),
-        session: actor.session.map(text),
+        session: actor.session.map(own_text),
         credential: actor.credential.map(credential),
         delegators: actor.delegators.into_iter().map(delegator).collect(),
         via_service: actor.via_service,
     }
 }
 
-fn own_target(target: Target<'_>) -> Target<'static> {
+/// The same with texts of its own.
+pub(super) fn own_target(target: Target<'_>) -> Target<'static> {
     let Target { kind, name, container, account } = target;
-    Target { kind: text(kind), name: text(name), container: text(container), account: account.map(text) }
+    Target {
+        kind: own_text(kind),
+        name: own_text(name),
+        container: own_text(container),
+        account: account.map(own_text),
+    }
 }
 
-fn text(text: Text<'_>) -> Text<'static> {
+/// The same with its own text.
+pub(super) fn own_text(text: Text<'_>) -> Text<'static> {
     Text::Owned(text.into_owned())
 }

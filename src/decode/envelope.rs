@@ -16,14 +16,15 @@ use std::ops::Range;
 
 use super::azure;
 use super::json::{Extent, Tape, Value, is_member, skip_space, stray, stray_end};
-use super::record::{decode_as, decode_record};
+use super::record::{Found, decode_as, decode_record};
 use super::restart::Restart;
 use super::shape::{Shape, look, may_wrap};
 use super::syslog;
 use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
 use super::wrapping::{self, Wrapped};
-use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, format};
+use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, RecordInfo, format};
 use crate::config::DecodeConfig;
+use crate::event::Source;
 
 /// Memory of a buffer that is kept for the next message, in bytes.
 const KEPT_BUFFER_BYTES: usize = 3 << 20;
@@ -40,7 +41,7 @@ pub(super) struct Unwrapping<'m> {
     /// Notes on the record at hand.
     pub tape: &'m mut Tape,
     /// Who takes the records.
-    pub each: &'m mut dyn FnMut(u32, Decoded<'_>),
+    pub each: &'m mut dyn FnMut(RecordInfo, Decoded<'_>),
     /// The index of the next record.
     pub next_index: u32,
     /// The outermost wrapping of JSON.
@@ -77,15 +78,24 @@ impl Unwrapping<'_> {
         Some(mended)
     }
 
-    /// Hands on what became of a record. Beyond the configured number of records there is one dead letter more.
+    /// Hands on what became of something that nobody knows the log of.
     pub fn emit(&mut self, decoded: Decoded<'_>) {
+        self.emit_of(None, decoded);
+    }
+
+    /// Hands on what became of a record of a log. Beyond the configured number of records there is one dead letter more.
+    pub fn emit_of(&mut self, log: Option<Source>, decoded: Decoded<'_>) {
         if self.is_full() {
             return;
         }
         let limit = self.config.max_records;
         let beyond = self.next_index as usize >= limit;
         let decoded = if beyond { Decoded::Dead(DecodeError::TooManyRecords { limit }) } else { decoded };
-        (self.each)(self.next_index, decoded);
+        let source = match &decoded {
+            Decoded::Event(event) => Some(event.source),
+            _ => log.or(self.delivery.format),
+        };
+        (self.each)(RecordInfo { index: self.next_index, source }, decoded);
         self.next_index += 1;
     }
 
@@ -215,8 +225,8 @@ impl Unwrapping<'_> {
             Shape::Record(span) => {
                 let mut tape = std::mem::take(self.tape);
                 let record = &text[open..span.end];
-                let decoded = decode_record(record, span.depth, &self.delivery, self.config, &mut tape);
-                let end = self.decoded(text, open..span.end, decoded, restart);
+                let found = decode_record(record, span.depth, &self.delivery, self.config, &mut tape);
+                let end = self.decoded(text, open..span.end, found, restart);
                 *self.tape = tape;
                 Ok(end)
             }
@@ -238,9 +248,15 @@ impl Unwrapping<'_> {
                 Ok(span.end)
             }
             Shape::ControlMessage(span) => {
-                Ok(self.ignored(Envelope::CloudwatchLogs, IgnoreReason::ControlMessage, span.end))
+                self.mark(Envelope::CloudwatchLogs);
+                self.emit(Decoded::Ignored(IgnoreReason::ControlMessage));
+                Ok(span.end)
             }
-            Shape::Digest(span) => Ok(self.ignored(Envelope::Single, IgnoreReason::Digest, span.end)),
+            Shape::Digest(span) => {
+                self.mark(Envelope::Single);
+                self.emit_of(Some(Source::AwsCloudtrail), Decoded::Ignored(IgnoreReason::Digest));
+                Ok(span.end)
+            }
         }
     }
 
@@ -260,7 +276,7 @@ impl Unwrapping<'_> {
         *self.tape = tape;
         let (length, content) = found?;
         Some(match content {
-            Content::Record(decoded) => self.decoded(text, open..open + length, decoded, restart),
+            Content::Record(found) => self.decoded(text, open..open + length, found, restart),
             Content::Wrapped(wrapped) => {
                 self.unwrap(&wrapped, wraps);
                 open + length
@@ -269,19 +285,13 @@ impl Unwrapping<'_> {
     }
 
     /// Hands a decoded record on; returns where it ends.
-    fn decoded(&mut self, text: &[u8], at: Range<usize>, decoded: Decoded<'_>, restart: &mut Restart) -> usize {
+    fn decoded(&mut self, text: &[u8], at: Range<usize>, (log, decoded): Found<'_>, restart: &mut Restart) -> usize {
         self.mark(Envelope::Single);
         let end = match &decoded {
             Decoded::Dead(error) => self.end_of_dead(text, at, error, restart),
             _ => at.end,
         };
-        self.emit(decoded);
-        end
-    }
-
-    fn ignored(&mut self, envelope: Envelope, reason: IgnoreReason, end: usize) -> usize {
-        self.mark(envelope);
-        self.emit(Decoded::Ignored(reason));
+        self.emit_of(log, decoded);
         end
     }
 
@@ -308,7 +318,7 @@ fn holds_record(text: &[u8], at: usize) -> bool {
 /// What an object turned out to be.
 #[expect(clippy::large_enum_variant, reason = "as with `Decoded`: records are the rule")]
 enum Content<'r> {
-    Record(Decoded<'r>),
+    Record(Found<'r>),
     Wrapped(Wrapped<'r>),
 }
 

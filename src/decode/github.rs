@@ -11,8 +11,9 @@ mod actor;
 mod record;
 
 use super::json::Value;
+use super::names::{required, time_of};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, network, platform_actions, text, time};
+use super::{DecodeError, Decoded, Delivery, network, platform_actions, text};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text, Timestamp};
 use record::{Record, named};
@@ -55,10 +56,7 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    match event(record, &Record::find(value), delivery, config) {
-        Ok(event) => Decoded::Event(event),
-        Err(error) => Decoded::Dead(error),
-    }
+    event(record, &Record::find(value), delivery, config).into()
 }
 
 fn event<'a>(
@@ -67,7 +65,7 @@ fn event<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Result<Event<'a>, DecodeError> {
-    let time = time_of(record, delivery, config)?;
+    let time = event_time(record, delivery, config)?;
     let action = action(record)?;
     let ip = record.actor_ip.and_then(Value::filled);
     let mut event = Event {
@@ -92,41 +90,27 @@ fn event<'a>(
 
 /// GitHub's own times are numbers, or dates where an export has made them so. A date in `@timestamp` beside a number in
 /// `created_at` is a log shipper's.
-fn time_of(record: &Record<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
-    let number = |value: Option<Value<'_, '_>>| value.and_then(Value::number).is_some();
-    let (occurred, made) = ("@timestamp", "created_at");
-    match (record.timestamp, record.created_at) {
-        (Some(value), created) if number(Some(value)) || !number(created) => {
-            read_time(value, occurred, delivery, config)
-        }
-        (_, Some(value)) => read_time(value, made, delivery, config),
-        _ => Err(DecodeError::MissingField { field: occurred }),
-    }
-}
-
-fn read_time(
-    value: Value<'_, '_>,
-    field: &'static str,
+fn event_time(
+    record: &Record<'_, '_>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Result<Timestamp, DecodeError> {
-    if let Some(number) = value.number() {
-        return time::from_number(number, field, delivery, config);
+    const EXPECTED: &str = "a number of milliseconds";
+    let is_number = |value: Value<'_, '_>| value.number().is_some();
+    match (record.timestamp, record.created_at) {
+        (occurred, Some(made)) if occurred.is_none_or(|value| !is_number(value) && is_number(made)) => {
+            time_of(Some(made), ("created_at", EXPECTED), delivery, config)
+        }
+        (occurred, _) => time_of(occurred, ("@timestamp", EXPECTED), delivery, config),
     }
-    let text = value.text().ok_or(DecodeError::WrongType { field, expected: "a number of milliseconds" })?;
-    time::from_text(&text, field, delivery, config)
 }
 
 fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
-    let value = record.action.ok_or(DecodeError::MissingField { field: "action" })?;
-    let operation = value.text().ok_or(DecodeError::WrongType { field: "action", expected: "a string" })?;
-    if operation.is_empty() {
-        return Err(DecodeError::MissingField { field: "action" });
-    }
+    let operation = required(record.action, "action")?;
     let category = text::part(&operation, |name| name.split('.').next().filter(|category| category.len() < name.len()));
     let service = category.unwrap_or(Text::Borrowed("github"));
     let said = record.operation_type.and_then(Value::text);
-    Ok(platform_actions::action(service, operation, actions::ROWS, by_type(said.as_deref())))
+    Ok(platform_actions::action(service, operation, &actions::TABLE, by_type(said.as_deref())))
 }
 
 /// What `operation_type` says, where neither the catalogue nor the action's name does.

@@ -3,8 +3,8 @@
 //! In comes an event of a class that says what somebody did: API Activity (6003), Datastore Activity (6005), Authentication
 //! (3002), Authorize Session (3003), Account Change (3001), Entity Management (3004), User Access Management (3005) and
 //! Group Management (3006), of any version of the schema. Findings, network and system activity and the rest are
-//! no audit. Out comes the same event that the native record would have given as far as OCSF keeps it: CloudTrail's records
-//! are put together again and go to their own decoder, others have their provider's words for actor and account.
+//! no audit. Out comes the same event that the native record would have given as far as OCSF keeps it: what it keeps of CloudTrail's
+//! records goes to their own decoder, others have their provider's words for actor and account.
 //!
 //! What versions and producers do differently is all read: `time` in milliseconds or `time_dt`, `status` without
 //! `status_id`, `account_uid` beside `account.uid`, `uuid` where later versions have `uid`, `credential_uid` or
@@ -15,93 +15,90 @@
 mod actor;
 mod cloudtrail;
 mod outcome;
+mod record;
 mod target;
 
 use super::json::Value;
+use super::paths::Slot;
 use super::record::hash_of;
 use super::text::bound;
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, azure, network, time, vendor};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, azure, names, network, vendor};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, NetworkClass, Origin, Sensitivity, Source, Text, Timestamp};
+
+use record::{PATHS, Record, account_of_cloud, slot, slots};
 
 /// Decodes one record.
 pub(super) fn decode<'a>(
     value: Value<'_, 'a>,
-    record: &'a [u8],
+    bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    let class = class(value);
+    let record = PATHS.of(value);
+    let class = class(&record);
     if !matches!(class, 3001..=3006 | 6003 | 6005) {
         return Decoded::Ignored(IgnoreReason::NotAudit);
     }
-    let time = match event_time(value, delivery, config) {
+    let time = match event_time(&record, delivery, config) {
         Ok(time) => time,
         Err(error) => return Decoded::Dead(error),
     };
-    let outcome = outcome::outcome(value);
-    if cloudtrail::is_of(value)
-        && let Some(decoded) = cloudtrail::decode(value, time, outcome, record, delivery, config)
-    {
-        return decoded;
+    if cloudtrail::is_of(&record) {
+        return cloudtrail::kept(&record, time, config).decode(bytes, config);
     }
-    match event(value, class, time, record, delivery, config) {
-        Ok(event) => Decoded::Event(event),
-        Err(error) => Decoded::Dead(error),
-    }
+    event(&record, value, (class, time), bytes, (delivery, config)).into()
 }
 
 fn event<'a>(
+    record: &Record<'_, 'a>,
     value: Value<'_, 'a>,
-    class: u32,
-    time: Timestamp,
-    record: &[u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
+    (class, time): (u32, Timestamp),
+    bytes: &[u8],
+    (delivery, config): (&Delivery<'_>, &DecodeConfig),
 ) -> Result<Event<'a>, DecodeError> {
-    let provider = provider(value);
-    let targets = target::targets(value, class, config.max_targets);
-    let outcome = outcome::outcome(value);
+    let provider = provider(record);
+    let outcome = outcome::outcome(record);
+    let scope = || delivery.scope_in(value);
     let mut event = Event {
         source: Source::Ocsf,
-        id: value.text_at(&["metadata", "uid"]).unwrap_or_else(|| hash_of(record).into()),
+        id: record.text(const { slot("metadata.uid") }).unwrap_or_else(|| hash_of(bytes).into()),
         time,
-        actor: actor::actor(value, class, &provider, delivery),
-        action: action(value, class, &provider)?,
+        actor: actor::actor(record, class, &provider, &scope),
+        action: action(record, class, &provider)?,
         outcome,
-        error: outcome::error(value, outcome),
-        origin: origin(value),
-        region: value.text_at(&["cloud", "region"]),
+        error: outcome::error(record, outcome),
+        origin: origin(record),
+        region: record.text(const { slot("cloud.region") }),
         target_account: None,
-        targets,
+        targets: target::targets(record, value, class, config.max_targets),
         issued: Vec::new(),
         provider,
     };
-    let cloud = account_of_cloud(value);
-    event.target_account = cloud.filter(|account| event.actor.account.as_ref() != Some(account));
+    event.target_account = account_of_cloud(record).filter(|account| event.actor.account.as_ref() != Some(account));
     bound(&mut event, config.max_text_bytes);
     Ok(event)
 }
 
 /// The class: `class_uid`, else what `type_uid` begins with.
-fn class(value: Value<'_, '_>) -> u32 {
-    let digits = |name: &str| value.member(name)?.text_or_digits()?.parse::<u64>().ok();
-    let class = digits("class_uid").or_else(|| digits("type_uid").map(|kind| kind / 100));
+fn class(record: &Record<'_, '_>) -> u32 {
+    let digits = |slot| record.at(slot)?.text_or_digits()?.parse::<u64>().ok();
+    let of_type = || digits(const { slot("type_uid") }).map(|kind| kind / 100);
+    let class = digits(const { slot("class_uid") }).or_else(of_type);
     class.and_then(|class| u32::try_from(class).ok()).unwrap_or(0)
 }
 
 /// `time` in milliseconds, else `time_dt`, else the time that the product gave.
-fn event_time(value: Value<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
+fn event_time(
+    record: &Record<'_, '_>,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Result<Timestamp, DecodeError> {
     const FIELD: &str = "time";
-    let places: [&[&str]; 3] = [&["time"], &["time_dt"], &["metadata", "original_time"]];
+    const PLACES: [Slot; 3] = slots(["time", "time_dt", "metadata.original_time"]);
     let mut problem = DecodeError::MissingField { field: FIELD };
-    for found in places.into_iter().filter_map(|place| value.at(place)) {
-        let read = match (found.number(), found.text()) {
-            (Some(number), _) => time::from_number(number, FIELD, delivery, config),
-            (None, Some(text)) => time::from_text(&text, FIELD, delivery, config),
-            _ => Err(DecodeError::WrongType { field: FIELD, expected: "milliseconds since 1970, or a time" }),
-        };
-        match read {
+    for found in PLACES.into_iter().filter_map(|place| record.at(place)) {
+        match names::time_of(Some(found), (FIELD, "milliseconds since 1970, or a time"), delivery, config) {
             Ok(time) => return Ok(time),
             Err(error) => problem = error,
         }
@@ -110,51 +107,49 @@ fn event_time(value: Value<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConf
 }
 
 /// Whose cloud or service it is.
-fn provider<'a>(value: Value<'_, 'a>) -> Text<'a> {
-    let product = |name| value.text_at(&["metadata", "product", name]);
-    let cluster = product("name").filter(|name| name.to_ascii_lowercase().contains("eks"));
-    vendor::provider(&[cluster, value.text_at(&["cloud", "provider"]), product("vendor_name"), product("name")], "ocsf")
+fn provider<'a>(record: &Record<'_, 'a>) -> Text<'a> {
+    const PRODUCT: Slot = slot("metadata.product.name");
+    const WORDS: [Slot; 3] = slots(["cloud.provider", "metadata.product.vendor_name", "metadata.product.name"]);
+    let cluster = record.text(PRODUCT).filter(|name| vendor::says(name, "eks"));
+    vendor::provider(cluster.into_iter().chain(WORDS.into_iter().filter_map(|slot| record.text(slot))), "ocsf")
 }
 
-/// The account, project or subscription that it happened in.
-fn account_of_cloud<'a>(value: Value<'_, 'a>) -> Option<Text<'a>> {
-    let places: [&[&str]; 4] =
-        [&["cloud", "account", "uid"], &["cloud", "account_uid"], &["cloud", "project_uid"], &["cloud", "org", "uid"]];
-    places.into_iter().find_map(|place| value.at(place)?.text_or_digits())
-}
-
-fn action<'a>(value: Value<'_, 'a>, class: u32, provider: &str) -> Result<Action<'a>, DecodeError> {
-    let activity = value.text_at(&["activity_name"]).or_else(|| value.text_at(&["activity"]));
-    let named = value.text_at(&["api", "operation"]).or(activity).or_else(|| activity_of(value, class));
+fn action<'a>(record: &Record<'_, 'a>, class: u32, provider: &str) -> Result<Action<'a>, DecodeError> {
+    const NAMES: [Slot; 3] = slots(["api.operation", "activity_name", "activity"]);
+    let id = record.at(const { slot("activity_id") }).and_then(|id| id.text_or_digits()?.parse().ok());
+    let named = record.first(&NAMES).or_else(|| activity_of(class, id?));
     let operation = named.ok_or(DecodeError::MissingField { field: "api.operation" })?;
     if provider == "azure" {
-        let resource = value.member("resources").and_then(|list| list.items().next()?.text_at(&["uid"]));
+        let resources = record.at(const { slot("resources") });
+        let resource = resources.and_then(|list| list.items().next()?.text_at(&["uid"]));
         let action = azure::action(operation.clone(), resource.as_deref());
         if action.access != Access::Unknown {
             return Ok(action);
         }
     }
-    let product = || value.text_at(&["metadata", "product", "name"]).map(|name| Text::Owned(name.to_ascii_lowercase()));
-    let service = value.text_at(&["api", "service", "name"]).or_else(|| value.text_at(&["service", "name"]));
     let changes_access = matches!(class, 3001 | 3005 | 3006);
     Ok(Action {
-        service: service.or_else(product).unwrap_or(Text::Borrowed("ocsf")),
+        service: service(record),
         operation,
-        access: access(value, class),
+        access: access(class, id),
         sensitivity: changes_access.then_some(Sensitivity::IamWrite),
         tactic: None,
         technique: None,
     })
 }
 
-fn activity_id(value: Value<'_, '_>) -> Option<u32> {
-    value.member("activity_id")?.text_or_digits()?.parse().ok()
+fn service<'a>(record: &Record<'_, 'a>) -> Text<'a> {
+    let product = || record.text(const { slot("metadata.product.name") });
+    let service = record.text(const { slot("api.service.name") });
+    let service = service.or_else(|| record.at(const { slot("service") })?.text_at(&["name"]));
+    let named = service.or_else(|| product().map(|name| Text::Owned(name.to_ascii_lowercase())));
+    named.unwrap_or(Text::Borrowed("ocsf"))
 }
 
 /// The schema's own word for the activity, where the event gives its number alone.
-fn activity_of(value: Value<'_, '_>, class: u32) -> Option<Text<'static>> {
-    let word = match (class, activity_id(value)?) {
-        (3001, id) => *[
+fn activity_of(class: u32, id: u32) -> Option<Text<'static>> {
+    let words: &[&str] = match class {
+        3001 => &[
             "Create",
             "Enable",
             "Password Change",
@@ -167,9 +162,8 @@ fn activity_of(value: Value<'_, '_>, class: u32) -> Option<Text<'static>> {
             "MFA Factor Enable",
             "MFA Factor Disable",
             "Unlock",
-        ]
-        .get(id.checked_sub(1)? as usize)?,
-        (3002, id) => *[
+        ],
+        3002 => &[
             "Logon",
             "Logoff",
             "Authentication Ticket",
@@ -177,19 +171,17 @@ fn activity_of(value: Value<'_, '_>, class: u32) -> Option<Text<'static>> {
             "Service Ticket Renew",
             "Preauth",
             "Account Switch",
-        ]
-        .get(id.checked_sub(1)? as usize)?,
-        (3003, id) => *["Assign Privileges", "Assign Groups"].get(id.checked_sub(1)? as usize)?,
-        (3005, id) => *["Assign Privileges", "Revoke Privileges"].get(id.checked_sub(1)? as usize)?,
-        (3006, id) => *["Assign Privileges", "Revoke Privileges", "Add User", "Remove User", "Delete", "Create"]
-            .get(id.checked_sub(1)? as usize)?,
-        (_, id) => *["Create", "Read", "Update", "Delete"].get(id.checked_sub(1)? as usize)?,
+        ],
+        3003 => &["Assign Privileges", "Assign Groups"],
+        3005 => &["Assign Privileges", "Revoke Privileges"],
+        3006 => &["Assign Privileges", "Revoke Privileges", "Add User", "Remove User", "Delete", "Create"],
+        _ => &["Create", "Read", "Update", "Delete"],
     };
-    Some(Text::Borrowed(word))
+    words.get(id.checked_sub(1)? as usize).map(|word| Text::Borrowed(*word))
 }
 
-fn access(value: Value<'_, '_>, class: u32) -> Access {
-    match (class, activity_id(value)) {
+fn access(class: u32, activity: Option<u32>) -> Access {
+    match (class, activity) {
         (3001 | 3005 | 3006, _) => Access::Permissions,
         (3002 | 3003, _) => Access::Read,
         (6005, Some(1 | 4 | 6)) => Access::DataRead,
@@ -201,11 +193,17 @@ fn access(value: Value<'_, '_>, class: u32) -> Access {
 }
 
 /// Where it came from: an address, or the host name of a service.
-fn origin<'a>(value: Value<'_, 'a>) -> Origin<'a> {
-    let names = ["ip", "domain", "hostname", "svc_name", "name"];
-    let address = names.into_iter().find_map(|name| value.text_at(&["src_endpoint", name]));
-    let origin = network::origin(address, value.text_at(&["http_request", "user_agent"]));
-    match value.text_at(&["src_endpoint", "uid"]).filter(|uid| uid.starts_with("vpce-")) {
+fn origin<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
+    const NAMES: [Slot; 5] = slots([
+        "src_endpoint.ip",
+        "src_endpoint.domain",
+        "src_endpoint.hostname",
+        "src_endpoint.svc_name",
+        "src_endpoint.name",
+    ]);
+    let user_agent = record.text(const { slot("http_request.user_agent") });
+    let origin = network::origin(record.first(&NAMES), user_agent);
+    match record.text(const { slot("src_endpoint.uid") }).filter(|uid| uid.starts_with("vpce-")) {
         Some(endpoint) => Origin { network: Some(endpoint), class: NetworkClass::Endpoint, ..origin },
         None => origin,
     }

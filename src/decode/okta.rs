@@ -131,7 +131,7 @@ fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
     }
     let category = text::part(&operation, |name| name.split('.').next().filter(|category| !category.is_empty()));
     let service = category.unwrap_or(Text::Borrowed("okta"));
-    Ok(platform_actions::action(service, operation, actions::ROWS, Access::Unknown))
+    Ok(platform_actions::action(service, operation, &actions::TABLE, Access::Unknown))
 }
 
 /// A challenge is neither: what became of it, another event tells.

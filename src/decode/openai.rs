@@ -7,12 +7,14 @@
 mod actions;
 
 use super::json::Value;
+use super::names::{Names, required, time_of};
+use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, network, platform_actions, text, time};
+use super::{DecodeError, Decoded, Delivery, network, text};
 use crate::config::DecodeConfig;
 use crate::event::{
     Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Origin, Outcome, Relation, Source, Target,
-    Text, Timestamp,
+    Text,
 };
 
 /// Whether an object with a type and an actor is a record of the audit log.
@@ -28,10 +30,7 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    match event(record, value, delivery, config) {
-        Ok(event) => Decoded::Event(event),
-        Err(error) => Decoded::Dead(error),
-    }
+    event(record, value, delivery, config).into()
 }
 
 fn event<'a>(
@@ -40,50 +39,40 @@ fn event<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Result<Event<'a>, DecodeError> {
-    let time = time_of(record, delivery, config)?;
-    let action = action(record)?;
+    static NAMES: Names<7> =
+        Names::new(["id", "effective_at", "type", "actor", "project", "organization_id", "organization"]);
+    let [id, effective, class, actor, project, organisations @ ..] = NAMES.of(record);
+    let time = time_of(effective, ("effective_at", "a number of seconds"), delivery, config)?;
+    let action = action(class)?;
     let payload = payload(record, &action.operation);
     let failed = action.operation.ends_with(".failed");
-    let at = |name| payload.and_then(|payload| payload.text_at(&[name]));
+    let error = || payload?.text_at(&["error_code"]).or_else(|| payload?.text_at(&["error_message"]));
+    let project = project.and_then(|project| project.text_at(&["id"]));
+    let who = Who::find(actor);
     let mut event = Event {
         source: Source::OpenaiAudit,
         provider: Text::Borrowed("openai"),
-        id: record.text_at(&["id"]).unwrap_or_else(|| hash_of(bytes).into()),
+        id: id.and_then(Value::filled).unwrap_or_else(|| hash_of(bytes).into()),
         time,
         outcome: if failed { Outcome::Failure } else { Outcome::Success },
-        error: at("error_code").or_else(|| at("error_message")).filter(|_| failed),
-        origin: origin(record),
+        error: if failed { error() } else { None },
+        origin: who.origin(),
         region: None,
         target_account: None,
-        targets: targets(record, payload, &action.service, config.max_targets),
+        targets: targets(project.clone(), payload, &action.service, config.max_targets),
         issued: Vec::new(),
-        actor: actor(record, delivery),
+        actor: who.actor(|of_service| account(organisations, project.filter(|_| of_service), delivery)),
         action,
     };
     text::bound(&mut event, config.max_text_bytes);
     Ok(event)
 }
 
-fn time_of(record: Value<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
-    let field = "effective_at";
-    let value = record.at(&[field]).ok_or(DecodeError::MissingField { field })?;
-    match (value.number(), value.text()) {
-        (Some(number), _) => time::from_number(number, field, delivery, config),
-        (_, Some(text)) => time::from_text(&text, field, delivery, config),
-        _ => Err(DecodeError::WrongType { field, expected: "a number of seconds" }),
-    }
-}
-
-fn action<'a>(record: Value<'_, 'a>) -> Result<Action<'a>, DecodeError> {
-    let field = "type";
-    let value = record.at(&[field]).ok_or(DecodeError::MissingField { field })?;
-    let operation = value.text().ok_or(DecodeError::WrongType { field, expected: "a string" })?;
-    if operation.is_empty() {
-        return Err(DecodeError::MissingField { field });
-    }
+fn action<'a>(class: Option<Value<'_, 'a>>) -> Result<Action<'a>, DecodeError> {
+    let operation = required(class, "type")?;
     let category = text::part(&operation, |name| name.split('.').next().filter(|category| !category.is_empty()));
     let service = category.unwrap_or(Text::Borrowed("openai"));
-    Ok(platform_actions::action(service, operation, actions::ROWS, Access::Unknown))
+    Ok(platform_actions::action(service, operation, &actions::TABLE, Access::Unknown))
 }
 
 /// What the event says of itself, under its type's name, with dots or without.
@@ -96,30 +85,71 @@ fn payload<'t, 'a>(record: Value<'t, 'a>, operation: &str) -> Option<Value<'t, '
 }
 
 /// A person in a session, or a key: of a person, or of a service account.
-fn actor<'a>(record: Value<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
-    let actor = record.at(&["actor"]);
-    let session = actor.and_then(|actor| actor.at(&["session"]));
-    let key = actor.and_then(|actor| actor.at(&["api_key"]));
-    let holder = session.or(key);
-    let at = |path: &[&str]| holder.and_then(|holder| holder.text_at(path));
-    let service = at(&["service_account", "id"]);
-    let given = actor.and_then(|actor| actor.text_at(&["type"]));
-    let of_service = service.is_some() || at(&["type"]).is_some_and(|class| class == "service_account");
-    let class = if of_service { Some(Text::Borrowed("service_account")) } else { given };
-    let uid = service.clone().or_else(|| at(&["user", "id"]));
-    let key_id = key.and_then(|key| key.text_at(&["id"]));
-    let key_name = || key_id.clone().filter(|_| uid.is_none());
-    Actor {
-        class: class.unwrap_or(Text::Borrowed("Unknown")),
-        name: at(&["user", "email"]).or_else(|| uid.clone()).or_else(key_name).unwrap_or_default(),
-        uid,
-        short_name: at(&["user", "name"]).or_else(|| at(&["service_account", "name"])),
-        account: account(record, delivery, of_service),
-        issuer: None,
-        session: None,
-        credential: credential(key_id, session.is_some()),
-        delegators: delegators(record),
-        via_service: false,
+struct Who<'t, 'a> {
+    class: Option<Value<'t, 'a>>,
+    /// Whether it is a session.
+    in_session: bool,
+    key_id: Option<Value<'t, 'a>>,
+    holder_class: Option<Value<'t, 'a>>,
+    user: Option<Value<'t, 'a>>,
+    service_account: Option<Value<'t, 'a>>,
+    /// The OAuth app or workload that a credential of the organisation was lent to, where a later form of the log says it.
+    apps: [Option<Value<'t, 'a>>; 2],
+    /// Where he is: as the session says, the key, and the actor.
+    addresses: [Option<Value<'t, 'a>>; 3],
+    user_agents: [Option<Value<'t, 'a>>; 3],
+}
+
+impl<'t, 'a> Who<'t, 'a> {
+    fn find(actor: Option<Value<'t, 'a>>) -> Who<'t, 'a> {
+        static ACTOR: Names<7> =
+            Names::new(["type", "session", "api_key", "ip_address", "user_agent", "application", "oauth_client"]);
+        static HOLDER: Names<6> = Names::new(["id", "type", "user", "service_account", "ip_address", "user_agent"]);
+        let [class, session, key, address, user_agent, apps @ ..] = ACTOR.within(actor);
+        let [of_session, of_key] = [session, key].map(|holder| HOLDER.within(holder));
+        let [_, holder_class, user, service_account, ..] = if session.is_some() { of_session } else { of_key };
+        Who {
+            class,
+            in_session: session.is_some(),
+            key_id: of_key[0],
+            holder_class,
+            user,
+            service_account,
+            apps,
+            addresses: [of_session[4], of_key[4], address],
+            user_agents: [of_session[5], of_key[5], user_agent],
+        }
+    }
+
+    fn origin(&self) -> Origin<'a> {
+        let said = |values: [Option<Value<'_, 'a>>; 3]| values.into_iter().flatten().find_map(Value::filled);
+        network::origin(said(self.addresses), said(self.user_agents))
+    }
+
+    /// `account` is asked with whether he is a service account.
+    fn actor(&self, account: impl FnOnce(bool) -> Option<Text<'a>>) -> Actor<'a> {
+        static NAMES: Names<3> = Names::new(["id", "name", "email"]);
+        let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
+        let [user, user_name, mail] = NAMES.within(self.user).map(says);
+        let [service, service_name, _] = NAMES.within(self.service_account).map(says);
+        let of_service = service.is_some() || says(self.holder_class).is_some_and(|class| class == "service_account");
+        let class = if of_service { Some(Text::Borrowed("service_account")) } else { says(self.class) };
+        let uid = service.or(user);
+        let key_id = says(self.key_id);
+        let key_name = || key_id.clone().filter(|_| uid.is_none());
+        let app = self.apps.into_iter().flatten().find_map(|app| app.text_at(&["id"]));
+        Actor {
+            class: class.unwrap_or(Text::Borrowed("Unknown")),
+            name: mail.or_else(|| uid.clone()).or_else(key_name).unwrap_or_default(),
+            uid,
+            short_name: user_name.or(service_name),
+            account: account(of_service),
+            issuer: None,
+            session: None,
+            credential: credential(key_id, self.in_session),
+            delegators: app.map(|name| Delegator { relation: Relation::Application, name }).into_iter().collect(),
+            via_service: false,
+        }
     }
 }
 
@@ -128,49 +158,47 @@ fn credential<'a>(key: Option<Text<'a>>, in_session: bool) -> Option<Credential<
     (key.is_some() || in_session).then(|| Credential { id: key.unwrap_or_default(), class, issued: None, mfa: false })
 }
 
-/// The OAuth app or workload that a credential of the organisation was lent to, where a later form of the log says it.
-fn delegators<'a>(record: Value<'_, 'a>) -> Vec<Delegator<'a>> {
-    let app =
-        record.text_at(&["actor", "application", "id"]).or_else(|| record.text_at(&["actor", "oauth_client", "id"]));
-    app.map(|name| Delegator { relation: Relation::Application, name }).into_iter().collect()
-}
-
 /// The organisation where the record or the topic names it; else a service account's project, which it belongs to. A person
 /// works in many projects, and is one person.
-fn account<'a>(record: Value<'_, 'a>, delivery: &Delivery<'_>, of_service: bool) -> Option<Text<'a>> {
-    let organisation = record.text_at(&["organization_id"]).or_else(|| record.text_at(&["organization", "id"]));
-    let configured = || delivery.scope.map(|scope| Text::Owned(scope.to_owned()));
-    let project = || record.text_at(&["project", "id"]).filter(|_| of_service);
-    organisation.or_else(configured).or_else(project)
-}
-
-fn origin<'a>(record: Value<'_, 'a>) -> Origin<'a> {
-    let at = |name| {
-        let places: [&[&str]; 3] = [&["actor", "session", name], &["actor", "api_key", name], &["actor", name]];
-        places.into_iter().find_map(|path| record.text_at(path))
-    };
-    network::origin(at("ip_address"), at("user_agent"))
+fn account<'a>(
+    [id, organisation]: [Option<Value<'_, 'a>>; 2],
+    project: Option<Text<'a>>,
+    delivery: &Delivery<'_>,
+) -> Option<Text<'a>> {
+    let named = id.and_then(Value::filled).or_else(|| organisation?.text_at(&["id"]));
+    named.or_else(|| delivery.scope.map(|scope| Text::Owned(scope.to_owned()))).or(project)
 }
 
 /// What the event is about, whom a role was given to and for what, and the project.
 fn targets<'a>(
-    record: Value<'_, 'a>,
+    project: Option<Text<'a>>,
     payload: Option<Value<'_, 'a>>,
     category: &Text<'a>,
     limit: usize,
 ) -> Vec<Target<'a>> {
-    let at = |name| payload.and_then(|payload| payload.text_at(&[name]));
-    let of = |name| at(name).unwrap_or(Text::Borrowed("unknown"));
+    static NAMES: Names<5> = Names::new(["id", "principal_id", "principal_type", "resource_id", "resource_type"]);
+    let [id, principal, principal_type, resource, resource_type] =
+        NAMES.within(payload).map(|value| value.and_then(Value::filled));
+    let unknown = Text::Borrowed("unknown");
     let found = [
-        at("id").map(|id| target(format!("openai:{category}"), id)),
-        at("principal_id").map(|id| target(format!("openai:{}", of("principal_type")), id)),
-        at("resource_id").map(|id| target(format!("openai:{}", of("resource_type")), id)),
-        record.text_at(&["project", "id"]).map(|id| target("openai:project".into(), id)),
+        id.map(|id| target(category, id)),
+        principal.map(|id| target(principal_type.as_ref().unwrap_or(&unknown), id)),
+        resource.map(|id| target(resource_type.as_ref().unwrap_or(&unknown), id)),
+        project.map(|id| target("project", id)),
     ];
     found.into_iter().flatten().take(limit).collect()
 }
 
 /// Ids of keys, roles and the like are random, but live long: each is its own container.
-fn target<'a>(kind: String, name: Text<'a>) -> Target<'a> {
-    Target { kind: Text::Owned(kind), container: name.clone(), name, account: None }
+fn target<'a>(what: &str, name: Text<'a>) -> Target<'a> {
+    const KINDS: &[&str] = &[
+        "openai:api_key",
+        "openai:group",
+        "openai:invite",
+        "openai:project",
+        "openai:role",
+        "openai:service_account",
+        "openai:user",
+    ];
+    Target { kind: kind_of_target(KINDS, "openai:", what), container: name.clone(), name, account: None }
 }

@@ -3,11 +3,35 @@
 //! In: an action's name as its log gives it (`repo.add_member`, `user.account.privilege.grant`, `admin_api_key_created`). Out:
 //! an [`Action`]. The tables belong to the sources; the verbs are those that GitHub, Okta, OpenAI and Anthropic share.
 
+use super::lookup::{Index, hash};
 use crate::event::{Access, Action, Sensitivity, Tactic, Text};
 
 /// An action of which more is known than its verb: its name, what it does, whether its first use weighs by itself, and the
 /// ATT&CK (version 19) tactic and technique that it serves in known attacks.
 pub(super) type Row = (&'static str, Access, Option<Sensitivity>, Option<(Tactic, &'static str)>);
+
+/// The actions of a source, by name.
+#[derive(Debug)]
+pub(super) struct Table {
+    rows: &'static [Row],
+    index: Index<512>,
+}
+
+impl Table {
+    /// These actions.
+    pub const fn new(rows: &'static [Row]) -> Table {
+        let (mut index, mut row) = (Index::empty(), 0);
+        while row < rows.len() {
+            index.add(hash(rows[row].0), row);
+            row += 1;
+        }
+        Table { rows, index }
+    }
+
+    fn find(&self, operation: &str) -> Option<&'static Row> {
+        self.index.find(hash(operation), |row| self.rows[row].0 == operation).map(|row| &self.rows[row])
+    }
+}
 
 /// Verbs that read settings or lists.
 const READS: [&str; 13] = [
@@ -99,8 +123,8 @@ const WRITES: [&str; 73] = [
 ];
 
 /// An action by its name; what neither table nor verb knows is `otherwise`.
-pub(super) fn action<'a>(service: Text<'a>, operation: Text<'a>, rows: &[Row], otherwise: Access) -> Action<'a> {
-    let known = find(rows, &operation);
+pub(super) fn action<'a>(service: Text<'a>, operation: Text<'a>, table: &Table, otherwise: Access) -> Action<'a> {
+    let known = table.find(&operation);
     let attack = known.and_then(|(_, _, _, attack)| *attack);
     let by_verb = || match by_verb(&operation) {
         Access::Unknown => otherwise,
@@ -116,10 +140,6 @@ pub(super) fn action<'a>(service: Text<'a>, operation: Text<'a>, rows: &[Row], o
     }
 }
 
-fn find<'r>(rows: &'r [Row], operation: &str) -> Option<&'r Row> {
-    rows.binary_search_by(|row| row.0.cmp(operation)).ok().map(|at| &rows[at])
-}
-
 /// What the last verb in a name says. Names are cut after their first 256 bytes: none is longer.
 pub(super) fn by_verb(operation: &str) -> Access {
     let end = operation.len().min(256);
@@ -128,30 +148,53 @@ pub(super) fn by_verb(operation: &str) -> Access {
     said.into_iter().find(|access| *access != Access::Unknown).unwrap_or(Access::Unknown)
 }
 
+/// The verbs, by kind in this order.
+const VERBS: [&[&str]; 4] = [&READS, &DATA_READS, &DATA_WRITES, &WRITES];
+
+/// Where a verb stands: its kind times 256, and its place among those of its kind.
+static PLACES: Index<512> = {
+    let (mut index, mut kind) = (Index::empty(), 0);
+    while kind < VERBS.len() {
+        let mut at = 0;
+        while at < VERBS[kind].len() {
+            index.add(hash(VERBS[kind][at]), kind << 8 | at);
+            at += 1;
+        }
+        kind += 1;
+    }
+    index
+};
+
+/// What a verb says, or its past: `create` and `created`, `add` and `added`.
 fn verb(word: &str) -> Access {
-    let kinds: [(&[&str], Access); 4] = [
-        (&READS, Access::Read),
-        (&DATA_READS, Access::DataRead),
-        (&DATA_WRITES, Access::DataWrite),
-        (&WRITES, Access::Write),
-    ];
-    let found = kinds.into_iter().find(|(verbs, _)| verbs.iter().any(|verb| is_form_of(word, verb)));
-    found.map_or(Access::Unknown, |(_, access)| access)
+    let present = match word {
+        "ran" => "run",
+        "sent" => "send",
+        "denied" => "deny",
+        "verified" => "verify",
+        "modified" => "modify",
+        "queried" => "query",
+        _ => word,
+    };
+    let without = |end| word.strip_suffix(end).and_then(kind);
+    match kind(present).or_else(|| without("d")).or_else(|| without("ed")) {
+        Some(0) => Access::Read,
+        Some(1) => Access::DataRead,
+        Some(2) => Access::DataWrite,
+        Some(_) => Access::Write,
+        None => Access::Unknown,
+    }
 }
 
-/// Whether a word is a verb, or its past: `create` and `created`, `add` and `added`.
-fn is_form_of(word: &str, verb: &str) -> bool {
-    let end = word.strip_prefix(verb);
-    matches!(end, Some("" | "d" | "ed"))
-        || match word {
-            "ran" => verb == "run",
-            "sent" => verb == "send",
-            "denied" => verb == "deny",
-            "verified" => verb == "verify",
-            "modified" => verb == "modify",
-            "queried" => verb == "query",
-            _ => false,
-        }
+/// The kind of a verb.
+fn kind(word: &str) -> Option<usize> {
+    PLACES.find(hash(word), |place| VERBS[place >> 8][place & 0xFF] == word).map(|place| place >> 8)
+}
+
+/// The kind of a target, which is its source's name and what it is: one of those that are known, or put together.
+pub(super) fn kind_of_target<'a>(known: &'static [&'static str], source: &str, what: &str) -> Text<'a> {
+    let is_it = |kind: &&&'static str| kind.len() == source.len() + what.len() && kind.ends_with(what);
+    known.iter().find(is_it).map_or_else(|| Text::Owned([source, what].concat()), |kind| Text::Borrowed(*kind))
 }
 
 /// Whether a table is in the order in which it is searched.

@@ -10,6 +10,9 @@ use super::{DecodeError, Decoded, Delivery, cloudtrail, format, generic};
 use crate::config::DecodeConfig;
 use crate::event::Source;
 
+/// The log that a record is of, where that could be told, and what became of it.
+pub(super) type Found<'r> = (Option<Source>, Decoded<'r>);
+
 /// Decodes one record that was cut out by its braces and is nested `depth` deep.
 pub(super) fn decode_record<'r>(
     record: &'r [u8],
@@ -17,17 +20,22 @@ pub(super) fn decode_record<'r>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
     tape: &mut Tape,
-) -> Decoded<'r> {
+) -> Found<'r> {
     if let Err(error) = within_limits(record, depth, config) {
-        return Decoded::Dead(error);
+        return (None, Decoded::Dead(error));
     }
     match read(record, config, tape) {
         Ok(document) => {
             let format = delivery.format.or_else(|| format::of(document.root()));
             decode_as(format, document.root(), record, delivery, config)
         }
-        Err(malformed) if cloudtrail::recognises(record) => Decoded::Dead(explain(malformed, record, config.max_depth)),
-        Err(malformed) => Decoded::Dead(grammar(record).err().unwrap_or(explain(malformed, record, config.max_depth))),
+        Err(malformed) if cloudtrail::recognises(record) => {
+            (Some(Source::AwsCloudtrail), Decoded::Dead(explain(malformed, record, config.max_depth)))
+        }
+        Err(malformed) => {
+            let error = grammar(record).err().unwrap_or(explain(malformed, record, config.max_depth));
+            (None, Decoded::Dead(error))
+        }
     }
 }
 
@@ -38,12 +46,14 @@ pub(super) fn decode_as<'r>(
     record: &'r [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Decoded<'r> {
+) -> Found<'r> {
     let described = || generic::describes(value, config).then_some(Source::Generic);
-    match format.or_else(described) {
-        Some(format) => format::decode(format, value, record, delivery, config),
+    let log = format.or_else(described);
+    let decoded = match log {
+        Some(log) => format::decode(log, value, record, delivery, config),
         None => Decoded::Dead(DecodeError::UnknownFormat { keys: first_keys(record) }),
-    }
+    };
+    (log, decoded)
 }
 
 /// What stands for the id of a record that has none: its SHA-256.

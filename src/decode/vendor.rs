@@ -26,18 +26,47 @@ const WORDS: [(&str, &str); 20] = [
     ("cloudflare", "cloudflare"),
 ];
 
+/// The letters that the words begin with, one bit each.
+const FIRST_LETTERS: u32 = {
+    let (mut letters, mut at) = (0, 0);
+    while at < WORDS.len() {
+        letters |= 1 << (WORDS[at].0.as_bytes()[0] - b'a');
+        at += 1;
+    }
+    letters
+};
+
 /// The provider that these words name, the most telling first; the first word itself where none is known.
-pub(super) fn provider<'a>(words: &[Option<Text<'_>>], unknown: &'static str) -> Text<'a> {
-    let small = |word: &Text<'_>| word.to_ascii_lowercase();
-    let named = |word: &String| WORDS.iter().find(|(part, _)| word.contains(part)).map(|(_, provider)| *provider);
-    if let Some(known) = words.iter().flatten().map(small).find_map(|word| named(&word)) {
+pub(super) fn provider<'a>(words: impl Iterator<Item = Text<'a>> + Clone, unknown: &'static str) -> Text<'a> {
+    if let Some(known) = words.clone().find_map(|word| named(&word)) {
         return Text::Borrowed(known);
     }
-    let first = words.iter().flatten().map(small).find_map(|word| {
-        let plain: String = word.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '_').take(32).collect();
-        (!plain.is_empty()).then_some(plain)
-    });
-    first.map_or(Text::Borrowed(unknown), Text::Owned)
+    let plain = |word: Text<'_>| -> Option<String> {
+        let letters = word.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '_').take(32);
+        Some(letters.map(|it| it.to_ascii_lowercase()).collect()).filter(|plain: &String| !plain.is_empty())
+    };
+    words.into_iter().find_map(plain).map_or(Text::Borrowed(unknown), Text::Owned)
+}
+
+/// The provider that a text names: of the words in it the one that is first above.
+fn named(text: &str) -> Option<&'static str> {
+    let text = text.as_bytes();
+    let mut best = WORDS.len();
+    for (at, byte) in text.iter().enumerate() {
+        let letter = byte.to_ascii_lowercase().wrapping_sub(b'a');
+        if letter < 26 && FIRST_LETTERS & 1 << letter != 0 {
+            let stands_here = |(word, _): &(&str, &str)| {
+                text[at..].get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+            };
+            best = WORDS[..best].iter().position(stands_here).unwrap_or(best);
+        }
+    }
+    WORDS.get(best).map(|(_, provider)| *provider)
+}
+
+/// Whether a text has a word in it, whatever the case of its letters; `word` is in small letters.
+pub(super) fn says(text: &str, word: &str) -> bool {
+    text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 #[cfg(test)]
@@ -53,8 +82,8 @@ mod tests {
             (["Acme Cloud", ""], "acme"),
             (["", ""], "ocsf"),
         ] {
-            let words = words.map(|word| Some(Text::Borrowed(word)).filter(|word| !word.is_empty()));
-            assert_eq!(provider(&words, "ocsf"), expected);
+            let words = words.into_iter().map(Text::Borrowed).filter(|word| !word.is_empty());
+            assert_eq!(provider(words, "ocsf"), expected);
         }
     }
 }

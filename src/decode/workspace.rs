@@ -17,10 +17,11 @@ mod record;
 mod target;
 
 use super::json::Value;
+use super::names::time_of;
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, network, text, time};
+use super::{DecodeError, Decoded, Delivery, network, text};
 use crate::config::DecodeConfig;
-use crate::event::{Event, Source, Text, Timestamp};
+use crate::event::{Event, Source, Text};
 use record::{Happening, Record};
 
 /// Whether an object with an `id` is an activity: its id names the application, or it says so itself.
@@ -38,10 +39,7 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    match event(record, &Record::find(value), delivery, config) {
-        Ok(event) => Decoded::Event(event),
-        Err(error) => Decoded::Dead(error),
-    }
+    event(record, &Record::find(value), delivery, config).into()
 }
 
 fn event<'a>(
@@ -50,8 +48,8 @@ fn event<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Result<Event<'a>, DecodeError> {
-    let time = event_time(record, delivery, config)?;
-    let service = record.id_text("applicationName").unwrap_or(Text::Borrowed("unknown"));
+    let time = time_of(record.time(), ("id.time", "a string"), delivery, config)?;
+    let service = record.id.application.and_then(Value::filled).unwrap_or(Text::Borrowed("unknown"));
     let happening = action::most_telling(record, &service);
     let action = action::action(&happening, service)?;
     let (outcome, error) = action::outcome(&happening, &action);
@@ -74,23 +72,9 @@ fn event<'a>(
     Ok(event)
 }
 
-fn event_time(
-    record: &Record<'_, '_>,
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Result<Timestamp, DecodeError> {
-    const FIELD: &str = "id.time";
-    let value = record.time().ok_or(DecodeError::MissingField { field: FIELD })?;
-    match (value.text(), value.number()) {
-        (_, Some(number)) => time::from_number(number, FIELD, delivery, config),
-        (Some(text), None) => time::from_text(&text, FIELD, delivery, config),
-        (None, None) => Err(DecodeError::WrongType { field: FIELD, expected: "a string" }),
-    }
-}
-
 /// The qualifier tells activities of one application and one time apart; the record's hash where there is none.
 fn id<'a>(bytes: &'a [u8], record: &Record<'_, 'a>, application: &str) -> Text<'a> {
-    let qualifier = record.id.and_then(|id| id.at(&["uniqueQualifier"])).map(Value::as_written);
+    let qualifier = record.id.qualifier.map(Value::as_written);
     match (qualifier.filter(|qualifier| !qualifier.is_empty()), record.time()) {
         (Some(qualifier), Some(time)) => Text::Owned([qualifier, "/", time.as_written(), "/", application].concat()),
         _ => hash_of(bytes).into(),

@@ -3,7 +3,7 @@
 //! Names and meanings: Claude Docs, "Compliance API", "List compliance activities". Which of them weigh, and the tactics, are our
 //! judgement, by what panther-analysis looks for.
 
-use super::super::platform_actions::Row;
+use super::super::platform_actions::{Row, Table};
 use crate::event::Access::{DataRead, DataWrite, Permissions, Unknown, Write};
 use crate::event::Sensitivity::{Destructive, IamWrite};
 use crate::event::Tactic::{
@@ -11,9 +11,12 @@ use crate::event::Tactic::{
     PrivilegeEscalation,
 };
 
-/// By name, in order.
+/// By name.
+pub(super) static TABLE: Table = Table::new(ROWS);
+
+/// In order.
 #[rustfmt::skip]
-pub(super) const ROWS: &[Row] = &[
+const ROWS: &[Row] = &[
     ("account_deleted", Permissions, None, Some((Impact, "T1531"))),
     ("admin_api_key_created", Permissions, Some(IamWrite), Some((Persistence, "T1098.001"))),
     ("admin_api_key_deleted", Permissions, None, Some((Impact, "T1531"))),

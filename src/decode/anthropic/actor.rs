@@ -1,13 +1,14 @@
-//! Who did it: the `actor` of an activity → [`Actor`].
+//! Who did it, and from where: the `actor` of an activity → [`Actor`] and [`Origin`].
 //!
 //! An actor's `type` says which other members it has. Source: Claude Docs, "Compliance API", "List compliance activities" (Actor).
 
-use super::super::Delivery;
 use super::super::json::Value;
-use crate::event::{Actor, Credential, CredentialClass, Delegator, Relation, Text};
+use super::super::names::Names;
+use super::super::{Delivery, network};
+use crate::event::{Actor, Credential, CredentialClass, Delegator, NetworkClass, Origin, Relation, Text};
 
-/// Members that name an actor, the most telling first. No actor has more than one or two of them.
-const NAMES: [&str; 12] = [
+/// An actor's members. The first twelve name it, the most telling first; no actor has more than one or two of them.
+static MEMBERS: Names<18> = Names::new([
     "email_address",
     "unauthenticated_email_address",
     "service_account_id",
@@ -20,54 +21,66 @@ const NAMES: [&str; 12] = [
     "external_client_id",
     "id",
     "name",
-];
+    "type",
+    "provider",
+    "issuer",
+    "idp_connection_type",
+    "ip_address",
+    "user_agent",
+]);
 
-/// Reads who did it.
-pub(super) fn actor<'a>(record: Value<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
-    let actor = record.at(&["actor"]);
-    let at = |path: &[&str]| actor.and_then(|actor| actor.text_at(path));
-    let class = at(&["type"]).unwrap_or(Text::Borrowed("Unknown"));
+/// Who vouches for a federated identity: whom he signed for, and by what he is named, the most telling first.
+static PROVIDER: Names<5> =
+    Names::new(["signed_principal", "issuer", "account_id", "project_number", "subscription_id"]);
+
+/// Reads who did it; logins and calls of the interface itself name no organisation: then it is what the topic is configured for.
+pub(super) fn read<'a>(
+    actor: Option<Value<'_, 'a>>,
+    organisation: Option<Text<'a>>,
+    delivery: &Delivery<'_>,
+) -> (Actor<'a>, Origin<'a>) {
+    let members = MEMBERS.within(actor);
+    let [_, _, service_account, subject, user, admin_key, key, ..] = members;
+    let [.., name, class, provider, issuer, connection, ip, user_agent] = members;
+    let [signed, vouched @ ..] = PROVIDER.within(provider);
+    let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
+    let class = says(class).unwrap_or(Text::Borrowed("Unknown"));
     let own = matches!(&*class, "anthropic_actor" | "system_actor");
-    let signed = at(&["provider", "signed_principal"]);
-    let name = signed.or_else(|| NAMES.into_iter().find_map(|name| at(&[name])));
-    Actor {
-        name: name.or_else(|| own.then_some(Text::Borrowed("anthropic"))).unwrap_or_default(),
-        uid: at(&["user_id"]).or_else(|| at(&["service_account_id"])),
-        short_name: at(&["name"]),
-        account: account(record, delivery),
+    let named = || members[..12].iter().flatten().find_map(|value| value.filled());
+    let vouched = [issuer].into_iter().chain(vouched).chain([connection]).flatten().find_map(Value::filled);
+    let through = [(Relation::FederatedSubject, says(subject)), (Relation::FederatedProvider, vouched)];
+    let actor = Actor {
+        name: says(signed).or_else(named).or(own.then_some(Text::Borrowed("anthropic"))).unwrap_or_default(),
+        uid: says(user).or_else(|| says(service_account)),
+        short_name: says(name),
+        account: organisation.or_else(|| delivery.scope.map(|scope| Text::Owned(scope.to_owned()))),
         issuer: None,
         session: None,
-        credential: credential(actor, &class),
-        delegators: delegators(actor),
+        credential: credential(says(admin_key).or_else(|| says(key)), &class),
+        delegators: through
+            .into_iter()
+            .filter_map(|(relation, name)| Some(Delegator { relation, name: name? }))
+            .collect(),
         via_service: own,
         class,
+    };
+    (actor, origin(says(ip), says(user_agent), own))
+}
+
+/// Anthropic itself acts from nowhere.
+fn origin<'a>(ip: Option<Text<'a>>, user_agent: Option<Text<'a>>, by_anthropic: bool) -> Origin<'a> {
+    if by_anthropic && ip.is_none() {
+        return Origin { class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };
     }
+    network::origin(ip, user_agent)
 }
 
-/// The organisation; logins and calls of the interface itself name none: then what the topic is configured for.
-fn account<'a>(record: Value<'_, 'a>, delivery: &Delivery<'_>) -> Option<Text<'a>> {
-    let named = record.text_at(&["organization_id"]).or_else(|| record.text_at(&["organization_uuid"]));
-    named.or_else(|| delivery.scope.map(|scope| Text::Owned(scope.to_owned())))
-}
-
-fn credential<'a>(actor: Option<Value<'_, 'a>>, class: &str) -> Option<Credential<'a>> {
-    let at = |name| actor.and_then(|actor| actor.text_at(&[name]));
-    let (id, class) = match (at("admin_api_key_id").or_else(|| at("api_key_id")), class) {
+fn credential<'a>(key: Option<Text<'a>>, class: &str) -> Option<Credential<'a>> {
+    let (id, class) = match (key, class) {
         (Some(key), _) => (key, CredentialClass::LongTerm),
         (None, "federated_identity_actor" | "federated_actor") => (Text::default(), CredentialClass::Federated),
         (None, "user_actor") => (Text::default(), CredentialClass::Console),
         _ => return None,
     };
     Some(Credential { id, class, issued: None, mfa: false })
-}
-
-/// Who vouched for a federated identity, and as whom; the identity provider that keeps the directory.
-fn delegators<'a>(actor: Option<Value<'_, 'a>>) -> Vec<Delegator<'a>> {
-    let at = |path: &[&str]| actor.and_then(|actor| actor.text_at(path));
-    let vouched =
-        [&["issuer"][..], &["provider", "issuer"], &["provider", "account_id"], &["provider", "project_number"]];
-    let subscription = || at(&["provider", "subscription_id"]);
-    let provider = vouched.into_iter().find_map(at).or_else(subscription).or_else(|| at(&["idp_connection_type"]));
-    let through = [(Relation::FederatedSubject, at(&["subject"])), (Relation::FederatedProvider, provider)];
-    through.into_iter().filter_map(|(relation, name)| Some(Delegator { relation, name: name? })).collect()
 }

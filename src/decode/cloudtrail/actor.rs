@@ -23,7 +23,8 @@ pub struct UserIdentity<'t, 'a> {
     pub invoked_by: Option<Text<'a>>,
     pub identity_provider: Option<Text<'a>>,
     pub invoked_by_delegate: Option<Value<'t, 'a>>,
-    pub on_behalf_of: Option<Value<'t, 'a>>,
+    /// The user of IAM Identity Center, and the ARN of the store that he is kept in.
+    pub on_behalf_of: [Option<Text<'a>>; 2],
     pub session_context: Option<Value<'t, 'a>>,
     /// The access key's id is there but hidden or empty.
     pub hidden_key: bool,
@@ -36,9 +37,18 @@ pub struct UserIdentity<'t, 'a> {
 pub fn actor<'a>(record: &Record<'_, 'a>) -> Result<Actor<'a>, DecodeError> {
     let identity = user_identity(record.user_identity)?;
     let session = session::read(identity.session_context, record.session_credential_from_console);
+    Ok(of_identity(identity, session, record.source_ip_address))
+}
+
+/// The same from an identity that was read.
+pub fn of_identity<'a>(
+    identity: UserIdentity<'_, 'a>,
+    session: Session<'a>,
+    source_ip: Option<Value<'_, 'a>>,
+) -> Actor<'a> {
     let issuer = issuer(&identity, &session);
-    let via_service = is_via_service(&identity, record.source_ip_address);
-    Ok(Actor {
+    let via_service = is_via_service(&identity, source_ip);
+    Actor {
         name: name(&identity).unwrap_or_default(),
         account: account(&identity, issuer.as_ref()),
         session: session_name(&identity),
@@ -49,7 +59,7 @@ pub fn actor<'a>(record: &Record<'_, 'a>) -> Result<Actor<'a>, DecodeError> {
         class: identity.class.unwrap_or(Text::Borrowed("Unknown")),
         uid: identity.principal_id,
         short_name: identity.user_name,
-    })
+    }
 }
 
 /// Whoever an ARN names, as CloudTrail would tell of him, for AWS's logs that say no more. `account` is where the call was made;
@@ -110,7 +120,9 @@ fn user_identity<'t, 'a>(value: Option<Value<'t, 'a>>) -> Result<UserIdentity<'t
             "invokedBy" => identity.invoked_by = value.filled(),
             "identityProvider" => identity.identity_provider = value.filled(),
             "invokedByDelegate" => identity.invoked_by_delegate = Some(value),
-            "onBehalfOf" => identity.on_behalf_of = Some(value),
+            "onBehalfOf" => {
+                identity.on_behalf_of = ["userId", "identityStoreArn"].map(|name| value.member(name)?.filled());
+            }
             "sessionContext" => identity.session_context = Some(value),
             _ => {}
         }
@@ -120,7 +132,7 @@ fn user_identity<'t, 'a>(value: Option<Value<'t, 'a>>) -> Result<UserIdentity<'t
 
 impl<'a> UserIdentity<'_, 'a> {
     /// Sensitive ids are left empty, or say that they are hidden (`HIDDEN_DUE_TO_SECURITY_REASONS`).
-    fn set_access_key(&mut self, id: Option<Text<'a>>) {
+    pub fn set_access_key(&mut self, id: Option<Text<'a>>) {
         self.hidden_key = id.as_ref().is_some_and(|id| id.is_empty() || id.starts_with("HIDDEN"));
         self.access_key_id = id.filter(|_| !self.hidden_key);
     }
@@ -143,7 +155,7 @@ impl<'a> UserIdentity<'_, 'a> {
 
     /// The user of IAM Identity Center.
     fn on_behalf_of_user(&self) -> Option<Text<'a>> {
-        self.on_behalf_of?.member("userId")?.filled()
+        self.on_behalf_of[0].clone()
     }
 }
 
@@ -164,7 +176,7 @@ fn account<'a>(identity: &UserIdentity<'_, 'a>, issuer: Option<&Issuer<'a>>) -> 
     let own = identity.account_id.clone().filter(|account| !is_anonymous(account));
     own.or_else(|| part(identity.arn.as_ref()?, arn::account))
         .or_else(|| issuer.and_then(|issuer| issuer.account.clone()))
-        .or_else(|| part(&identity.on_behalf_of?.member("identityStoreArn")?.filled()?, arn::account))
+        .or_else(|| part(identity.on_behalf_of[1].as_ref()?, arn::account))
 }
 
 /// Calls without credentials have a word where others have an account (S3 and SQS data events).

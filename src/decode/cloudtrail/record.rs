@@ -10,7 +10,7 @@ use super::super::json::Value;
 use crate::event::Text;
 
 /// A record's members, each absent where the record has none, or `null`.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Record<'t, 'a> {
     pub event_time: Option<Value<'t, 'a>>,
     /// Where Logstash's CloudTrail codec puts `eventTime`, which it then leaves out.

@@ -91,14 +91,14 @@ impl<'a> Session<'a> {
 
 /// The subject among the attributes of a web identity: the keys are the provider's name and a claim
 /// (`accounts.google.com:sub`, `www.amazon.com:user_id`, `graph.facebook.com:id`).
-fn subject<'a>(attributes: Value<'_, 'a>) -> Option<Text<'a>> {
+pub fn subject<'a>(attributes: Value<'_, 'a>) -> Option<Text<'a>> {
     let claims = [":sub", ":user_id", ":id"];
     let claim = |claim: &str| attributes.members().find(|(key, _)| key.ends_with(claim)).and_then(|(_, v)| v.filled());
     claims.into_iter().find_map(claim)
 }
 
 /// Written as RFC 3339, and in the User Guide's examples in the basic form of ISO 8601 (`20131102T010628Z`).
-fn creation_date(text: &str) -> Option<Timestamp> {
+pub fn creation_date(text: &str) -> Option<Timestamp> {
     if text.len() != 16 || !text.is_ascii() {
         return Timestamp::parse(text).ok();
     }

@@ -16,13 +16,21 @@ use crate::event::{Target, Text};
 /// How deep parameters are looked into (`instancesSet.items[].instanceId`).
 const MAX_PARAMETER_DEPTH: usize = 4;
 
-/// What a call was done to; at most `limit` targets.
-pub fn targets<'a>(record: &Record<'_, 'a>, service: &str, limit: usize) -> Vec<Target<'a>> {
+/// A resource: its ARN, and the account that owns it.
+pub type Resource<'a> = (Text<'a>, Option<Text<'a>>);
+
+/// What a call was done to, by the resources and the parameters of the request; at most `limit` targets.
+pub fn targets<'a>(
+    resources: impl Iterator<Item = Resource<'a>>,
+    parameters: Option<Value<'_, 'a>>,
+    service: &str,
+    limit: usize,
+) -> Vec<Target<'a>> {
     let mut found = Found { service, targets: Vec::new(), limit: limit.saturating_mul(4) };
-    for resource in record.resources.into_iter().flat_map(Value::items) {
-        found.add_resource(resource);
+    for (name, owner) in resources.filter(|(name, _)| name.starts_with("arn:")) {
+        found.add(None, name, owner);
     }
-    if let Some(parameters) = record.request_parameters {
+    if let Some(parameters) = parameters {
         found.add_parameters(parameters, MAX_PARAMETER_DEPTH);
     }
     let mut targets = found.targets;
@@ -52,22 +60,25 @@ struct Found<'s, 'a> {
     limit: usize,
 }
 
-impl<'a> Found<'_, 'a> {
-    /// An element of `resources`: `{"ARN": …, "accountId": …, "type": "AWS::S3::Bucket"}`.
-    fn add_resource(&mut self, resource: Value<'_, 'a>) {
-        let (mut name, mut owner) = (None, None);
-        for (key, value) in resource.members() {
-            match key.as_ref() {
-                "ARN" | "arn" => name = value.filled(),
-                "accountId" => owner = value.text_or_digits(),
-                _ => {}
-            }
-        }
-        if let Some(name) = name.filter(|name| name.starts_with("arn:")) {
-            self.add(None, name, owner);
+/// A record's own `resources`.
+pub fn resources<'a>(record: &Record<'_, 'a>) -> impl Iterator<Item = Resource<'a>> {
+    record.resources.into_iter().flat_map(Value::items).filter_map(resource)
+}
+
+/// An element of `resources`: `{"ARN": …, "accountId": …, "type": "AWS::S3::Bucket"}`.
+fn resource<'a>(resource: Value<'_, 'a>) -> Option<Resource<'a>> {
+    let (mut name, mut owner) = (None, None);
+    for (key, value) in resource.members() {
+        match key.as_ref() {
+            "ARN" | "arn" => name = value.filled(),
+            "accountId" => owner = value.text_or_digits(),
+            _ => {}
         }
     }
+    Some((name?, owner))
+}
 
+impl<'a> Found<'_, 'a> {
     fn add_parameters(&mut self, parameters: Value<'_, 'a>, depth: usize) {
         if depth == 0 || self.targets.len() >= self.limit {
             return;

@@ -1,41 +1,55 @@
-//! Who did it: ECS's `user`, with the privileges of `user.effective`, else `client.user`, else a service.
+//! Who did it: whom the log's own members name, else ECS's `user`, with the privileges of `user.effective`, else `client.user`,
+//! else a service.
 
-use super::super::json::Value;
-use super::fields::text_at;
+use super::super::paths::Slot;
+use super::document::{Document, slot, slots};
+use super::named::{self, Named};
 use crate::event::{Actor, Credential, CredentialClass, Delegator, Relation, Text};
 
+const MAIL: [Slot; 3] = slots(["user.email", "client.user.email", "source.user.email"]);
+const NAME: [Slot; 3] = slots(["user.name", "client.user.name", "source.user.name"]);
+const ID: [Slot; 3] = slots(["user.id", "client.user.id", "source.user.id"]);
+const FULL_NAME: [Slot; 3] = slots(["user.full_name", "client.user.full_name", "source.user.full_name"]);
+const EFFECTIVE: [Slot; 2] = slots(["user.effective.name", "user.effective.id"]);
+const SESSION: [Slot; 2] =
+    slots(["okta.authentication_context.external_session_id", "azure.signinlogs.properties.unique_token_identifier"]);
+/// The provider's own word for the type of actor, where an integration keeps it.
+const CLASS: [Slot; 2] =
+    slots(["azure.activitylogs.identity.authorization.evidence.principal_type", "user.entity.sub_type"]);
+/// The token of Okta's API or of GitHub's, where the integration keeps its id.
+const TOKEN: [Slot; 2] = slots(["okta.transaction.detail.request_api_token_id", "github.hashed_token"]);
+
 /// Who did it.
-pub(super) fn actor<'a>(value: Value<'_, 'a>, provider: &str, account: Option<Text<'a>>) -> Actor<'a> {
-    let text = |path: &[&str]| text_at(value, path);
-    let of_user = |name: &str| {
-        text(&["user", name]).or_else(|| text(&["client", "user", name])).or_else(|| text(&["source", "user", name]))
-    };
-    let mail = of_user("email");
-    let named = of_user("name").filter(|name| mail.is_none() || name.contains('@'));
-    let uid = of_user("id");
-    let app = app(value, provider);
-    let name = named.or(mail).or_else(|| of_user("name")).or_else(|| uid.clone());
+pub(super) fn actor<'a>(document: &Document<'_, 'a>, provider: &str, account: Option<Text<'a>>) -> Actor<'a> {
+    if let Some(named) = named::named(document, provider) {
+        return of_named(document, named, account);
+    }
+    let mail = document.first_single(&MAIL);
+    let said = document.first_single(&NAME);
+    let named = said.clone().filter(|name| mail.is_none() || name.contains('@'));
+    let uid = document.first_single(&ID);
+    let app = app(document, provider);
+    let name = named.or(mail).or(said).or_else(|| uid.clone());
     let is_app = name.is_none()
         || (provider == "azure" && app.is_some() && name.as_deref().is_none_or(|name| !name.contains('@')));
-    let token = text(&["okta", "authentication_context", "external_session_id"])
-        .or_else(|| text(&["azure", "signinlogs", "properties", "unique_token_identifier"]));
     let class = match is_app {
         true if app.is_some() => "ServicePrincipal",
         true => "Unknown",
         false => "User",
     };
-    let effective = text(&["user", "effective", "name"]).or_else(|| text(&["user", "effective", "id"]));
-    let through = [(Relation::Impersonates, effective), (Relation::Application, app.clone().filter(|_| !is_app))];
-    let credential = text(&["okta", "transaction", "detail", "request_api_token_id"]);
+    let through = [
+        (Relation::Impersonates, document.first_single(&EFFECTIVE)),
+        (Relation::Application, app.clone().filter(|_| !is_app)),
+    ];
     Actor {
-        class: class_of(value, class),
+        class: document.first_single(&CLASS).unwrap_or(Text::Borrowed(class)),
         name: if is_app { app.or(name) } else { name }.unwrap_or_default(),
         uid,
-        short_name: of_user("full_name"),
+        short_name: document.first_single(&FULL_NAME),
         account,
         issuer: None,
-        session: token,
-        credential: credential.map(|id| Credential { id, class: CredentialClass::LongTerm, issued: None, mfa: false }),
+        session: document.first_single(&SESSION),
+        credential: credential(document),
         delegators: through
             .into_iter()
             .filter_map(|(relation, name)| Some(Delegator { relation, name: name? }))
@@ -44,26 +58,39 @@ pub(super) fn actor<'a>(value: Value<'_, 'a>, provider: &str, account: Option<Te
     }
 }
 
-/// The provider's own word for the type of actor, where an integration keeps it.
-fn class_of<'a>(value: Value<'_, 'a>, otherwise: &'static str) -> Text<'a> {
-    let places: [&[&str]; 3] = [
-        &["okta", "actor", "type"],
-        &["azure", "activitylogs", "identity", "authorization", "evidence", "principal_type"],
-        &["user", "entity", "sub_type"],
-    ];
-    places.into_iter().find_map(|place| text_at(value, place)).unwrap_or(Text::Borrowed(otherwise))
+/// The same of whom the log's own members name.
+fn of_named<'a>(document: &Document<'_, 'a>, named: Named<'a>, account: Option<Text<'a>>) -> Actor<'a> {
+    let effective = document.single(const { slot("user.effective.name") });
+    let through =
+        [(Relation::Impersonates, effective), (Relation::Application, named.app), (Relation::OnBehalfOf, named.person)];
+    Actor {
+        class: named.class,
+        name: named.name,
+        uid: named.uid,
+        short_name: named.short_name,
+        account,
+        issuer: None,
+        session: document.first_single(&SESSION),
+        credential: credential(document),
+        delegators: through
+            .into_iter()
+            .filter_map(|(relation, name)| Some(Delegator { relation, name: name? }))
+            .collect(),
+        via_service: false,
+    }
+}
+
+fn credential<'a>(document: &Document<'_, 'a>) -> Option<Credential<'a>> {
+    let id = document.first_single(&TOKEN)?;
+    Some(Credential { id, class: CredentialClass::LongTerm, issued: None, mfa: false })
 }
 
 /// The app that acted, or through which a user did.
-fn app<'a>(value: Value<'_, 'a>, provider: &str) -> Option<Text<'a>> {
-    let azure: [&[&str]; 4] = [
-        &["azure", "signinlogs", "properties", "app_id"],
-        &["azure", "activitylogs", "identity", "claims", "appid"],
-        &["azure", "auditlogs", "properties", "initiated_by", "app", "appId"],
-        &["azure", "graphactivitylogs", "properties", "app_id"],
-    ];
-    let places: &[&[&str]] = if provider == "azure" { &azure } else { &[] };
-    let own = places.iter().find_map(|place| text_at(value, place));
-    own.or_else(|| text_at(value, &["service", "id"]))
-        .or_else(|| text_at(value, &["service", "name"]).filter(|name| !name.contains(".googleapis.com")))
+fn app<'a>(document: &Document<'_, 'a>, provider: &str) -> Option<Text<'a>> {
+    let claims = document.at(const { slot("azure.activitylogs.identity.claims") }).filter(|_| provider == "azure");
+    let of_azure = claims.and_then(|claims| claims.member("appid")?.text_or_digits());
+    let name = || document.single(const { slot("service.name") });
+    of_azure
+        .or_else(|| document.single(const { slot("service.id") }))
+        .or_else(|| name().filter(|name| !name.contains(".googleapis.com")))
 }

@@ -4,7 +4,7 @@
 //! tactics, are our judgement, by what published detection rules (panther-analysis, Sigma) look for and what Poutine, Gato and the
 //! reports on the attacks of 2025 (tj-actions, s1ngularity, Shai-Hulud) describe.
 
-use super::super::platform_actions::Row;
+use super::super::platform_actions::{Row, Table};
 use crate::event::Access::{DataRead, DataWrite, Permissions, Unknown, Write};
 use crate::event::Sensitivity::{Destructive, IamWrite, LogControl};
 use crate::event::Tactic::{
@@ -12,9 +12,12 @@ use crate::event::Tactic::{
     PrivilegeEscalation,
 };
 
-/// By name, in order.
+/// By name.
+pub(super) static TABLE: Table = Table::new(ROWS);
+
+/// In order.
 #[rustfmt::skip]
-pub(super) const ROWS: &[Row] = &[
+const ROWS: &[Row] = &[
     ("audit_log_streaming.destroy", Write, Some(LogControl), Some((DefenseImpairment, "T1685.002"))),
     ("audit_log_streaming.update", Write, Some(LogControl), Some((DefenseImpairment, "T1685.002"))),
     ("business.add_admin", Permissions, Some(IamWrite), Some((PrivilegeEscalation, "T1098.003"))),

@@ -4,8 +4,8 @@
 //! deploy key stands for a repository, not for a person: its actor is `deploy_key`, or empty. Source: GitHub Docs, "About token
 //! data in the audit log for an enterprise".
 
-use super::super::Delivery;
 use super::super::json::Value;
+use super::super::{Delivery, vendor};
 use super::record::{Record, named};
 use crate::event::{Actor, Credential, CredentialClass, Delegator, Relation, Text};
 
@@ -13,7 +13,8 @@ use crate::event::{Actor, Credential, CredentialClass, Delegator, Relation, Text
 pub(super) fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
     let token = record.programmatic_access_type.and_then(Value::filled);
     let name = record.actor.and_then(Value::filled);
-    let class = class(record, name.as_deref(), token.as_deref());
+    let used = token.as_deref().and_then(token_class);
+    let class = class(record, name.as_deref(), token.as_deref(), used);
     let scope = || delivery.scope.map(|scope| Text::Owned(scope.to_owned()));
     Actor {
         name: name.or_else(|| key_name(record, class)).unwrap_or_default(),
@@ -22,7 +23,7 @@ pub(super) fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Act
         account: record.owner().or_else(scope),
         issuer: None,
         session: record.actor_session.and_then(Value::text_or_digits),
-        credential: credential(record, token.as_deref(), class),
+        credential: credential(record, used, class),
         delegators: delegators(record, class),
         via_service: false,
         class: Text::Borrowed(class),
@@ -30,9 +31,14 @@ pub(super) fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Act
 }
 
 /// What kind of account it is.
-fn class(record: &Record<'_, '_>, name: Option<&str>, token: Option<&str>) -> &'static str {
+fn class(
+    record: &Record<'_, '_>,
+    name: Option<&str>,
+    token: Option<&str>,
+    used: Option<CredentialClass>,
+) -> &'static str {
     let is_true = |value: Option<Value<'_, '_>>| value.and_then(Value::truth) == Some(true);
-    let of_app = token.is_some_and(|token| matches!(token_class(token), Some(CredentialClass::Temporary)));
+    let of_app = used == Some(CredentialClass::Temporary);
     let is_key =
         name == Some("deploy_key") || token.is_some_and(is_deploy_key) || (name.is_none() && record.key.is_some());
     if is_true(record.actor_is_agent) {
@@ -59,9 +65,16 @@ fn key_name<'a>(record: &Record<'_, 'a>, class: &str) -> Option<Text<'a>> {
 
 /// The class of a token: GitHub's words for it, and those that exports make of them.
 fn token_class(token: &str) -> Option<CredentialClass> {
-    let token = token.to_ascii_lowercase();
-    let says = |word: &str| token.contains(word);
-    if says("server-to-server") || says("server_to_server") || token == "github_app" {
+    match token {
+        "GitHub App server-to-server token" => return Some(CredentialClass::Temporary),
+        "GitHub App user-to-server token" | "OAuth access token" => return Some(CredentialClass::OauthToken),
+        "Personal access token (classic)" | "Fine-grained personal access token" | "Deploy key" | "SSH key" => {
+            return Some(CredentialClass::LongTerm);
+        }
+        _ => {}
+    }
+    let says = |word: &str| vendor::says(token, word);
+    if says("server-to-server") || says("server_to_server") || token.eq_ignore_ascii_case("github_app") {
         Some(CredentialClass::Temporary)
     } else if says("user-to-server") || says("user_to_server") || says("oauth") {
         Some(CredentialClass::OauthToken)
@@ -73,11 +86,10 @@ fn token_class(token: &str) -> Option<CredentialClass> {
 }
 
 /// The token's hash, else its number, else the key's fingerprint.
-fn credential<'a>(record: &Record<'_, 'a>, token: Option<&str>, class: &str) -> Option<Credential<'a>> {
+fn credential<'a>(record: &Record<'_, 'a>, used: Option<CredentialClass>, class: &str) -> Option<Credential<'a>> {
     let number = record.token_id.and_then(Value::text_or_digits).filter(|id| id != "0");
     let key = || record.key.and_then(Value::filled).filter(|_| class == "DeployKey");
     let id = record.hashed_token.and_then(Value::filled).or(number).or_else(key);
-    let used = token.and_then(token_class);
     if id.is_none() && used.is_none() {
         return None;
     }
@@ -91,7 +103,7 @@ fn delegators<'a>(record: &Record<'_, 'a>, class: &str) -> Vec<Delegator<'a>> {
     let run = || {
         let number = record.workflow_run_id.and_then(Value::text_or_digits)?;
         let repository = record.repository()?;
-        Some(Text::Owned(format!("{repository}/actions/runs/{number}")))
+        Some(Text::Owned([&repository, "/actions/runs/", &number].concat()))
     };
     let app = named(record.application).or_else(|| named(record.application_id).filter(|id| id != "0"));
     let app = app.filter(|_| record.programmatic_access_type.is_some());

@@ -67,6 +67,11 @@ pub(in crate::decode) struct Tape {
 }
 
 impl Tape {
+    /// With room for the notes on an object of so many bytes, as most records are written.
+    pub fn with_room(bytes: usize) -> Tape {
+        Tape { notes: Vec::with_capacity(bytes.min(KEPT_NOTES) / 10) }
+    }
+
     /// Reads the object that `text` begins with; objects and arrays may lie up to `max_depth` deep. `leaves` is asked at
     /// each of the object's own keys, as it is written, whether to stop there.
     ///

@@ -1,44 +1,52 @@
 //! Who did it: OCSF's `actor`, or `user` where that is who signs in, in the words of the provider.
 
-use super::super::Delivery;
 use super::super::json::Value;
-use super::account_of_cloud;
+use super::super::paths::Slot;
+use super::record::{Record, Session, User, account_of_cloud, slot, slots};
 use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relation, Text, Timestamp};
 
-/// Who did it.
-pub(super) fn actor<'a>(value: Value<'_, 'a>, class: u32, provider: &str, delivery: &Delivery<'_>) -> Actor<'a> {
-    let signs_in = || value.at(&["user"]).filter(|_| matches!(class, 3002 | 3003));
-    let user = signs_in().or_else(|| value.at(&["actor", "user"]));
-    let text = |name: &str| user?.text_at(&[name]);
-    let app = ["app_uid", "app_name"].into_iter().find_map(|name| value.text_at(&["actor", name]));
-    let mail = text("email_addr").filter(|_| provider != "aws");
-    let named = text("name").filter(|name| mail.is_none() || name.contains('@'));
-    let uid = text("uid").or_else(|| text("uuid"));
-    let name = named.or(mail).or_else(|| text("name")).or_else(|| uid.clone());
+/// Who did it. `scope` is asked where the event does not say of which account he is.
+pub(super) fn actor<'a>(
+    record: &Record<'_, 'a>,
+    class: u32,
+    provider: &str,
+    scope: &dyn Fn() -> Option<Text<'a>>,
+) -> Actor<'a> {
+    const APP: [Slot; 2] = slots(["actor.app_uid", "actor.app_name"]);
+    let signs_in = record.at(const { slot("user") }).filter(|_| matches!(class, 3002 | 3003));
+    let user = signs_in.or(record.at(const { slot("actor.user") })).map(User::find);
+    let user = user.as_ref();
+    let app = record.first(&APP);
+    let text = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
+    let mail = user.and_then(|user| text(user.email)).filter(|_| provider != "aws");
+    let said = user.and_then(|user| text(user.name));
+    let named = said.clone().filter(|name| mail.is_none() || name.contains('@'));
+    let uid = user.and_then(|user| text(user.uid).or_else(|| text(user.uuid)));
+    let name = named.or(mail).or(said).or_else(|| uid.clone());
     let of_app = name.is_none();
-    let session = value.at(&["actor", "session"]).or_else(|| value.at(&["session"]));
+    let session = Session::find(record);
     Actor {
         class: class_of(user, provider, of_app && app.is_some()),
         name: name.or_else(|| app.clone()).unwrap_or_default(),
-        uid: uid.or_else(|| text("uid_alt")),
-        short_name: text("full_name").or_else(|| text("display_name")),
-        account: account(value, user, delivery),
-        issuer: session.and_then(|session| session.text_at(&["issuer"])).map(issuer),
-        session: session.and_then(|session| session.text_at(&["uid"]).or_else(|| session.text_at(&["uuid"]))),
-        credential: credential(value, user, session),
-        delegators: delegators(value, app.filter(|_| !of_app)),
+        uid: uid.or_else(|| text(user?.uid_alt)),
+        short_name: user.and_then(|user| text(user.full_name)),
+        account: account(record, user, scope),
+        issuer: text(session.issuer).map(issuer),
+        session: text(session.uid).or_else(|| text(session.uuid)),
+        credential: credential(record, user, &session),
+        delegators: delegators(record, app.filter(|_| !of_app)),
         via_service: false,
     }
 }
 
 /// The provider's word for the type of actor, else the schema's.
-fn class_of<'a>(user: Option<Value<'_, 'a>>, provider: &str, is_app: bool) -> Text<'a> {
+fn class_of<'a>(user: Option<&User<'_, 'a>>, provider: &str, is_app: bool) -> Text<'a> {
     if is_app {
         return Text::Borrowed(if provider == "azure" { "ServicePrincipal" } else { "Application" });
     }
-    let word = user.and_then(|user| user.text_at(&["type"]));
+    let word = user.and_then(|user| user.class?.filled());
     let by_id = || {
-        let id = user?.member("type_id")?.text_or_digits()?;
+        let id = user?.type_id?.text_or_digits()?;
         Some(Text::Borrowed(match &*id {
             "1" => "User",
             "2" => "Admin",
@@ -57,13 +65,16 @@ fn class_of<'a>(user: Option<Value<'_, 'a>>, provider: &str, is_app: bool) -> Te
 }
 
 /// The account that owns the actor.
-fn account<'a>(value: Value<'_, 'a>, user: Option<Value<'_, 'a>>, delivery: &Delivery<'_>) -> Option<Text<'a>> {
-    let places: [&[&str]; 4] = [&["account", "uid"], &["account_uid"], &["org", "uid"], &["domain"]];
-    let own = places[..3].iter().find_map(|place| user?.at(place)?.text_or_digits());
-    own.or_else(|| value.text_at(&["metadata", "tenant_uid"]))
-        .or_else(|| account_of_cloud(value))
-        .or_else(|| delivery.scope_in(value))
-        .or_else(|| user?.text_at(places[3]))
+fn account<'a>(
+    record: &Record<'_, 'a>,
+    user: Option<&User<'_, 'a>>,
+    scope: &dyn Fn() -> Option<Text<'a>>,
+) -> Option<Text<'a>> {
+    let own = user.and_then(|user| user.account().or_else(|| user.organisation()));
+    own.or_else(|| record.text(const { slot("metadata.tenant_uid") }))
+        .or_else(|| account_of_cloud(record))
+        .or_else(scope)
+        .or_else(|| user?.domain?.filled())
 }
 
 fn issuer(name: Text<'_>) -> Issuer<'_> {
@@ -71,36 +82,32 @@ fn issuer(name: Text<'_>) -> Issuer<'_> {
 }
 
 fn credential<'a>(
-    value: Value<'_, 'a>,
-    user: Option<Value<'_, 'a>>,
-    session: Option<Value<'_, 'a>>,
+    record: &Record<'_, 'a>,
+    user: Option<&User<'_, 'a>>,
+    session: &Session<'_, 'a>,
 ) -> Option<Credential<'a>> {
-    let listed = || user?.member("programmatic_credentials")?.items().next()?.text_at(&["uid"]);
-    let id = user.and_then(|user| user.text_at(&["credential_uid"])).or_else(listed);
-    let id = id.or_else(|| session?.text_at(&["credential_uid"]));
-    let mfa = session.and_then(|session| session.member("is_mfa")?.truth());
-    let mfa = mfa.or_else(|| value.member("is_mfa")?.truth()).unwrap_or(false);
-    if id.is_none() && session.is_none() {
+    let id = user.and_then(User::credential_id).or_else(|| session.credential?.filled());
+    if id.is_none() && !session.exists {
         return None;
     }
-    let issued = session.and_then(|session| {
-        let text = session.text_at(&["created_time_dt"]).and_then(|text| Timestamp::parse(&text).ok());
-        text.or_else(|| session.member("created_time")?.number().and_then(millis))
-    });
+    let mfa = session.mfa.and_then(Value::truth);
+    let mfa = mfa.or_else(|| record.at(const { slot("is_mfa") })?.truth()).unwrap_or(false);
+    let text = session.created.and_then(Value::filled).and_then(|text| Timestamp::parse(&text).ok());
+    let issued = text.or_else(|| session.created_number?.number().and_then(millis));
     Some(Credential { id: id.unwrap_or_default(), class: CredentialClass::Unknown, issued, mfa })
 }
 
 /// A number of milliseconds as a time.
-fn millis(number: f64) -> Option<Timestamp> {
+pub(super) fn millis(number: f64) -> Option<Timestamp> {
     #[expect(clippy::cast_possible_truncation, reason = "within the range that is asked for")]
     (0.0..1e14).contains(&number).then(|| Timestamp::from_millis(number as i64))
 }
 
-fn delegators<'a>(value: Value<'_, 'a>, app: Option<Text<'a>>) -> Vec<Delegator<'a>> {
+fn delegators<'a>(record: &Record<'_, 'a>, app: Option<Text<'a>>) -> Vec<Delegator<'a>> {
     let through = [
-        (Relation::InvokedBy, value.text_at(&["actor", "invoked_by"])),
+        (Relation::InvokedBy, record.text(const { slot("actor.invoked_by") })),
         (Relation::Application, app),
-        (Relation::FederatedProvider, value.text_at(&["actor", "idp", "name"])),
+        (Relation::FederatedProvider, record.text(const { slot("actor.idp.name") })),
     ];
     through.into_iter().filter_map(|(relation, name)| Some(Delegator { relation, name: name? })).collect()
 }

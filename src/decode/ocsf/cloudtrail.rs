@@ -1,167 +1,186 @@
-//! CloudTrail's records in OCSF, put together again.
+//! CloudTrail's records in OCSF.
 //!
 //! Source: the mappings of CloudTrail in ocsf/examples, for 1.0.0-rc.2, 1.1.0 and 1.5.0, and Amazon Security Lake's; what they
 //! have no place for lies in `unmapped`, under CloudTrail's own names.
 
+use super::super::cloudtrail::{self, Kept, SessionIssuer, UserIdentity, creation_date, subject};
+use super::super::embedded::{Embedded, own_text};
 use super::super::json::Value;
-use super::super::rebuilt::{Rebuilt, time_text};
-use super::super::{Decoded, Delivery};
-use super::account_of_cloud;
+use super::super::paths::Slot;
+use super::super::vendor;
+use super::actor::millis;
+use super::outcome;
+use super::record::{Record, Session, User, slot, slots};
 use crate::config::DecodeConfig;
 use crate::event::{Outcome, Source, Text, Timestamp};
 
 /// Whether an event was made of a CloudTrail record.
-pub(super) fn is_of(value: Value<'_, '_>) -> bool {
-    let product = value.text_at(&["metadata", "product", "name"]);
-    let service = value.text_at(&["api", "service", "name"]);
-    let of_aws = value.text_at(&["cloud", "provider"]).is_some_and(|provider| provider.eq_ignore_ascii_case("aws"));
-    let named = product.is_some_and(|product| product.to_ascii_lowercase().contains("cloudtrail"));
-    let called = service.is_some_and(|service| service.ends_with(".amazonaws.com"));
-    (named || (of_aws && called)) && value.text_at(&["api", "operation"]).is_some()
+pub(super) fn is_of(record: &Record<'_, '_>) -> bool {
+    let product = record.text(const { slot("metadata.product.name") });
+    let service = record.text(const { slot("api.service.name") });
+    let of_aws = || record.text(const { slot("cloud.provider") }).is_some_and(|it| it.eq_ignore_ascii_case("aws"));
+    let named = product.is_some_and(|product| vendor::says(&product, "cloudtrail"));
+    let called = || service.is_some_and(|service| service.ends_with(".amazonaws.com"));
+    (named || of_aws() && called()) && record.text(const { slot("api.operation") }).is_some()
 }
 
-/// Decodes what the record was; none where it cannot be put together.
-pub(super) fn decode<'a>(
-    value: Value<'_, 'a>,
-    time: Timestamp,
-    outcome: Outcome,
-    record: &[u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Option<Decoded<'a>> {
-    let mut rebuilt = Rebuilt::default();
-    let text = |path: &[&str]| value.text_at(path);
-    let category = unmapped(value, "eventCategory").filter(|word| matches!(&**word, "Data" | "Management"));
-    let endpoint = text(&["src_endpoint", "uid"]).filter(|uid| uid.starts_with("vpce-"));
-    let address = ["ip", "domain", "svc_name", "hostname"].into_iter().find_map(|name| text(&["src_endpoint", name]));
-    rebuilt.text(&["eventVersion"], Some(Text::Borrowed("1.08")));
-    rebuilt.text(&["eventTime"], Some(time_text(time)));
-    rebuilt.text(&["eventSource"], text(&["api", "service", "name"]));
-    rebuilt.text(&["eventName"], text(&["api", "operation"]));
-    rebuilt.text(&["eventID"], text(&["metadata", "uid"]));
-    rebuilt.text(&["sharedEventID"], unmapped(value, "sharedEventID"));
-    rebuilt.text(&["eventCategory"], category);
-    rebuilt.text(&["readOnly"], unmapped(value, "readOnly"));
-    rebuilt.text(&["managementEvent"], unmapped(value, "managementEvent"));
-    rebuilt.text(&["awsRegion"], text(&["cloud", "region"]));
-    rebuilt.text(&["recipientAccountId"], unmapped(value, "recipientAccountId").or_else(|| account_of_cloud(value)));
-    rebuilt.text(&["sourceIPAddress"], address);
-    rebuilt.text(&["vpcEndpointId"], endpoint);
-    rebuilt.text(&["userAgent"], text(&["http_request", "user_agent"]));
-    rebuilt.text(&["errorCode"], text(&["api", "response", "error"]));
-    identity(&mut rebuilt, value);
-    rebuilt.json(&["requestParameters"], value.at(&["api", "request", "data"]));
-    rebuilt.json(&["responseElements"], value.at(&["api", "response", "data"]));
-    resources(&mut rebuilt, value);
-    let outcome = (outcome != Outcome::Unknown).then_some(outcome);
-    rebuilt.decode(Source::Ocsf, outcome, record, delivery, config)
-}
-
-/// `userIdentity`. Which of its ids is the ARN is told by its form: versions differ in where they put it.
-fn identity(rebuilt: &mut Rebuilt, value: Value<'_, '_>) {
-    let Some(user) = value.at(&["actor", "user"]).or_else(|| value.at(&["user"])) else {
-        return rebuilt.text(&["userIdentity", "invokedBy"], value.text_at(&["actor", "invoked_by"]));
-    };
-    let ids = ["uid", "uuid", "uid_alt", "name"].map(|name| user.text_at(&[name]));
-    let is_arn = |id: &Text<'_>| id.starts_with("arn:");
-    let arn = ids.iter().flatten().find(|id| is_arn(id)).cloned();
-    let principal = ids[..3].iter().flatten().find(|id| !is_arn(id)).cloned();
-    let account = user.at(&["account", "uid"]).or_else(|| user.at(&["account_uid"])).and_then(Value::text_or_digits);
-    let listed = || user.member("programmatic_credentials")?.items().next()?.text_at(&["uid"]);
-    let of = |path: &[&str]| value.text_at(path);
-    rebuilt.text(&["userIdentity", "type"], user.text_at(&["type"]));
-    rebuilt.text(&["userIdentity", "arn"], arn);
-    rebuilt.text(&["userIdentity", "principalId"], principal);
-    rebuilt.text(&["userIdentity", "accountId"], account);
-    rebuilt.text(&["userIdentity", "userName"], ids[3].clone().filter(|name| !is_arn(name)));
-    let key = user.text_at(&["credential_uid"]).or_else(listed).or_else(|| of(&["actor", "session", "credential_uid"]));
-    match key {
-        // An id that the log left empty is a key that it hides.
-        None if user.member("credential_uid").and_then(Value::text).is_some() => {
-            rebuilt.raw(&["userIdentity", "accessKeyId"], "\"\"");
-        }
-        key => rebuilt.text(&["userIdentity", "accessKeyId"], key),
+/// What is kept of the record.
+pub(super) fn kept<'t, 'a>(record: &Record<'t, 'a>, time: Timestamp, config: &DecodeConfig) -> Kept<'t, 'a> {
+    const ADDRESS: [Slot; 4] =
+        slots(["src_endpoint.ip", "src_endpoint.domain", "src_endpoint.svc_name", "src_endpoint.hostname"]);
+    const RECIPIENT: [Slot; 5] = slots([
+        "unmapped.recipientAccountId",
+        "cloud.account.uid",
+        "cloud.account_uid",
+        "cloud.project_uid",
+        "cloud.org.uid",
+    ]);
+    let filled = |slot| record.at(slot).filter(|value| value.filled().is_some());
+    let named = |slot| record.at(slot).filter(|value| value.text_or_digits().is_some());
+    let is_known = |word: &Value<'_, '_>| matches!(word.text().as_deref(), Some("Data" | "Management"));
+    let is_endpoint = |uid: &Value<'_, '_>| uid.text().is_some_and(|uid| uid.starts_with("vpce-"));
+    let outcome = outcome::outcome(record);
+    let session = Session::find(record);
+    let user = user(record);
+    Kept {
+        record: cloudtrail::Record {
+            event_source: filled(const { slot("api.service.name") }),
+            event_name: filled(const { slot("api.operation") }),
+            event_id: record.at(const { slot("metadata.uid") }),
+            shared_event_id: record.at(const { slot("unmapped.sharedEventID") }),
+            event_category: record.at(const { slot("unmapped.eventCategory") }).filter(is_known),
+            read_only: record.at(const { slot("unmapped.readOnly") }),
+            management_event: record.at(const { slot("unmapped.managementEvent") }),
+            aws_region: record.at(const { slot("cloud.region") }),
+            recipient_account_id: RECIPIENT.into_iter().find_map(named),
+            source_ip_address: ADDRESS.into_iter().find_map(filled),
+            vpc_endpoint_id: record.at(const { slot("src_endpoint.uid") }).filter(is_endpoint),
+            user_agent: record.at(const { slot("http_request.user_agent") }),
+            error_code: record.at(const { slot("api.response.error") }),
+            request_parameters: record.at(const { slot("api.request.data") }),
+            response_elements: record.at(const { slot("api.response.data") }),
+            ..cloudtrail::Record::default()
+        },
+        identity: identity(record, user.as_ref(), &session),
+        session: user.map(|_| session_of(record, &session, config)).unwrap_or_default(),
+        resources: resources(record),
+        time,
+        outcome: (outcome != Outcome::Unknown).then_some(outcome),
+        source: Source::Ocsf,
     }
-    rebuilt.text(&["userIdentity", "invokedBy"], of(&["actor", "invoked_by"]));
-    rebuilt.text(
-        &["userIdentity", "identityProvider"],
-        of(&["actor", "idp", "name"])
-            .filter(|_| user.text_at(&["type"]).is_some_and(|class| class == "WebIdentityUser" || class == "SAMLUser")),
-    );
-    rebuilt.text(&["userIdentity", "onBehalfOf", "userId"], unmapped(value, "userIdentity.onBehalfOf.userId"));
-    rebuilt.text(
-        &["userIdentity", "onBehalfOf", "identityStoreArn"],
-        unmapped(value, "userIdentity.onBehalfOf.identityStoreArn"),
-    );
-    session(rebuilt, value);
+}
+
+/// `userIdentity`. Which of the ids is the ARN is told by its form: versions differ in where they put it.
+fn identity<'t, 'a>(
+    record: &Record<'t, 'a>,
+    user: Option<&User<'t, 'a>>,
+    session: &Session<'t, 'a>,
+) -> UserIdentity<'t, 'a> {
+    let invoked_by = record.text(const { slot("actor.invoked_by") });
+    let Some(user) = user else { return UserIdentity { invoked_by, ..UserIdentity::default() } };
+    let text = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
+    let is_arn = |id: &Text<'_>| id.starts_with("arn:");
+    let ids = || [user.uid, user.uuid, user.uid_alt].into_iter().filter_map(text);
+    let name = text(user.name);
+    let class = text(user.class);
+    let is_federated = matches!(class.as_deref(), Some("WebIdentityUser" | "SAMLUser"));
+    let provider = || record.text(const { slot("actor.idp.name") });
+    let mut identity = UserIdentity {
+        class,
+        arn: ids().chain(name.clone()).find(is_arn),
+        principal_id: ids().find(|id| !is_arn(id)),
+        account_id: user.account(),
+        user_name: name.filter(|name| !is_arn(name)),
+        invoked_by,
+        identity_provider: if is_federated { provider() } else { None },
+        on_behalf_of: [
+            unmapped(record, const { slot("unmapped.userIdentity.onBehalfOf.userId") }),
+            unmapped(record, const { slot("unmapped.userIdentity.onBehalfOf.identityStoreArn") }),
+        ],
+        ..UserIdentity::default()
+    };
+    // An id that the log left empty is a key that it hides.
+    let key = user.credential_id().or_else(|| text(session.credential));
+    identity.set_access_key(key.or_else(|| user.credential?.text()));
+    identity
+}
+
+fn user<'t, 'a>(record: &Record<'t, 'a>) -> Option<User<'t, 'a>> {
+    record.at(const { slot("actor.user") }).or(record.at(const { slot("user") })).map(User::find)
 }
 
 /// `userIdentity.sessionContext`.
-fn session(rebuilt: &mut Rebuilt, value: Value<'_, '_>) {
-    const CONTEXT: [&str; 2] = ["userIdentity", "sessionContext"];
-    let [identity, context] = CONTEXT;
-    let kept = |name: &str| unmapped(value, &[identity, ".", context, ".", name].concat());
-    let session = |name: &str| value.at(&["actor", "session", name]).or_else(|| value.at(&["session", name]));
-    let issuer = session("issuer").and_then(Value::filled);
-    let class = kept("sessionIssuer.type").filter(|_| issuer.is_some());
-    let (user, account) = (kept("sessionIssuer.userName"), kept("sessionIssuer.accountId"));
-    rebuilt.text(&[identity, context, "sessionIssuer", "type"], class);
-    rebuilt.text(&[identity, context, "sessionIssuer", "arn"], issuer);
-    rebuilt.text(&[identity, context, "sessionIssuer", "userName"], user);
-    rebuilt.text(&[identity, context, "sessionIssuer", "accountId"], account);
-    let federated = kept("webIdFederationData.federatedProvider").or_else(|| value.text_at(&["actor", "idp", "name"]));
-    rebuilt.text(&[identity, context, "webIdFederationData", "federatedProvider"], federated);
-    rebuilt.json(
-        &[identity, context, "webIdFederationData", "attributes"],
-        raw(value, "userIdentity.sessionContext.webIdFederationData.attributes"),
-    );
-    let mfa = session("is_mfa").or_else(|| session("mfa")).and_then(Value::truth);
-    let mfa = mfa.or_else(|| value.member("is_mfa")?.truth().filter(|_| session("created_time").is_some()));
-    rebuilt.text(
-        &[identity, context, "attributes", "creationDate"],
-        created(session("created_time_dt"), session("created_time")),
-    );
-    rebuilt.text(
-        &[identity, context, "attributes", "mfaAuthenticated"],
-        mfa.map(|mfa| Text::Borrowed(if mfa { "true" } else { "false" })),
-    );
-    rebuilt.text(&[identity, context, "sourceIdentity"], kept("sourceIdentity"));
-    rebuilt.text(&[identity, context, "ec2RoleDelivery"], kept("ec2RoleDelivery"));
-    rebuilt.text(&["sessionCredentialFromConsole"], unmapped(value, "sessionCredentialFromConsole"));
-}
-
-/// When the session was opened, as text.
-fn created<'a>(text: Option<Value<'_, 'a>>, number: Option<Value<'_, 'a>>) -> Option<Text<'a>> {
-    let number = || {
-        let millis = number?.number().filter(|millis| (0.0..1e14).contains(millis))?;
-        #[expect(clippy::cast_possible_truncation, reason = "within the range of the line above")]
-        Some(time_text(Timestamp::from_millis(millis as i64)))
-    };
-    text.and_then(Value::filled).or_else(number)
-}
-
-fn resources(rebuilt: &mut Rebuilt, value: Value<'_, '_>) {
-    let quoted = |text: &Text<'_>| serde_json::to_string(&**text).expect("a text is JSON");
-    let listed = value.member("resources").into_iter().flat_map(Value::items).take(64).filter_map(|resource| {
-        let arn = resource.text_at(&["uid"])?;
-        let owner = resource.at(&["owner", "account", "uid"]).or_else(|| resource.at(&["account_uid"]));
-        let owner = owner.and_then(Value::text_or_digits).map(|owner| [",\"accountId\":", &quoted(&owner)].concat());
-        Some(["{\"ARN\":", &quoted(&arn), &owner.unwrap_or_default(), "}"].concat())
-    });
-    let listed: Vec<String> = listed.collect();
-    if !listed.is_empty() {
-        rebuilt.raw(&["resources"], &["[", &listed.join(","), "]"].concat());
+fn session_of<'a>(
+    record: &Record<'_, 'a>,
+    session: &Session<'_, 'a>,
+    config: &DecodeConfig,
+) -> cloudtrail::Session<'a> {
+    const ATTRIBUTES: Slot = slot("unmapped.userIdentity.sessionContext.webIdFederationData.attributes");
+    let from_console = record.at(const { slot("unmapped.sessionCredentialFromConsole") });
+    let from_console = from_console.and_then(Value::truth) == Some(true);
+    let kept = |slot| unmapped(record, slot);
+    let issuer = issuer(record, session);
+    let federated = kept(const { slot("unmapped.userIdentity.sessionContext.webIdFederationData.federatedProvider") });
+    let federated = federated.or_else(|| record.text(const { slot("actor.idp.name") }));
+    let attributes = record.at(ATTRIBUTES);
+    let source_identity = kept(const { slot("unmapped.userIdentity.sessionContext.sourceIdentity") });
+    let from_instance = kept(const { slot("unmapped.userIdentity.sessionContext.ec2RoleDelivery") }).is_some();
+    let is_mfa = || record.at(const { slot("is_mfa") })?.truth().filter(|_| session.created_number.is_some());
+    let mfa = session.mfa.and_then(Value::truth).or_else(is_mfa);
+    let written = session.created.and_then(Value::filled);
+    let counted = session.created_number.and_then(Value::number).and_then(millis);
+    let told =
+        [&issuer.class, &issuer.arn, &issuer.account_id, &issuer.user_name, &federated, &source_identity, &written];
+    cloudtrail::Session {
+        exists: told.into_iter().any(Option::is_some)
+            || attributes.is_some()
+            || from_instance
+            || mfa.is_some()
+            || counted.is_some(),
+        federated_subject: attributes.and_then(|attributes| federated_subject(attributes, config)),
+        issuer,
+        federated_provider: federated,
+        source_identity,
+        issued: written.map_or(counted, |text| creation_date(&text)),
+        mfa: mfa == Some(true),
+        from_instance,
+        from_console,
     }
 }
 
-/// What the mapping had no place for: flat (`"userIdentity.type"`) or nested.
-fn raw<'t, 'a>(value: Value<'t, 'a>, path: &str) -> Option<Value<'t, 'a>> {
-    let kept = value.member("unmapped")?;
-    let nested = || path.split('.').try_fold(kept, |value, name| value.member(name));
-    kept.member(path).or_else(nested).filter(|value| !value.is_null())
+/// `sessionIssuer`.
+fn issuer<'a>(record: &Record<'_, 'a>, session: &Session<'_, 'a>) -> SessionIssuer<'a> {
+    let kept = |slot| unmapped(record, slot);
+    let arn = session.issuer.and_then(Value::filled);
+    SessionIssuer {
+        class: kept(const { slot("unmapped.userIdentity.sessionContext.sessionIssuer.type") })
+            .filter(|_| arn.is_some()),
+        arn,
+        account_id: kept(const { slot("unmapped.userIdentity.sessionContext.sessionIssuer.accountId") }),
+        user_name: kept(const { slot("unmapped.userIdentity.sessionContext.sessionIssuer.userName") }),
+    }
 }
 
-fn unmapped<'a>(value: Value<'_, 'a>, path: &str) -> Option<Text<'a>> {
-    let found = raw(value, path)?;
+/// The subject of a web identity, among attributes that are an object or a text that holds one.
+fn federated_subject<'a>(attributes: Value<'_, 'a>, config: &DecodeConfig) -> Option<Text<'a>> {
+    if attributes.is_object() {
+        return subject(attributes);
+    }
+    let read = Embedded::of(attributes, config.max_depth)?;
+    subject(read.document().root()).map(own_text)
+}
+
+fn resources<'a>(record: &Record<'_, 'a>) -> Vec<(Text<'a>, Option<Text<'a>>)> {
+    let listed = record.at(const { slot("resources") }).into_iter().flat_map(Value::items).take(64);
+    let named = listed.filter_map(|resource| {
+        let owner = resource.at(&["owner", "account", "uid"]).or_else(|| resource.at(&["account_uid"]));
+        Some((resource.text_at(&["uid"])?, owner.and_then(Value::text_or_digits)))
+    });
+    named.collect()
+}
+
+/// What the mapping had no place for.
+fn unmapped<'a>(record: &Record<'_, 'a>, slot: Slot) -> Option<Text<'a>> {
+    let found = record.at(slot)?;
     found.text_or_digits().or_else(|| found.truth().map(|truth| Text::Borrowed(if truth { "true" } else { "false" })))
 }

@@ -1,26 +1,29 @@
 //! How it ended: `status_id`, else `status`, else what the answer says.
 
-use super::super::json::Value;
+use super::super::paths::Slot;
+use super::record::{Record, slot, slots};
 use crate::event::{Outcome, Text};
 
+const REFUSED: Slot = slot("api.response.error");
+
 /// How it ended.
-pub(super) fn outcome(value: Value<'_, '_>) -> Outcome {
-    let id = value.member("status_id").and_then(Value::text_or_digits);
+pub(super) fn outcome(record: &Record<'_, '_>) -> Outcome {
+    let id = record.at(const { slot("status_id") }).and_then(|id| id.text_or_digits());
     match id.as_deref() {
         Some("1") => return Outcome::Success,
         Some("2") => return Outcome::Failure,
         _ => {}
     }
-    let word = value.text_at(&["status"]).unwrap_or_default().to_ascii_lowercase();
-    if word.starts_with("succ") || word == "ok" {
+    let word = record.text(const { slot("status") }).unwrap_or_default();
+    let begins = |start: &str| word.get(..start.len()).is_some_and(|front| front.eq_ignore_ascii_case(start));
+    let is = |other: &str| word.eq_ignore_ascii_case(other);
+    if begins("succ") || is("ok") {
         return Outcome::Success;
     }
-    if word.starts_with("fail") || word == "error" || word == "denied" {
+    if begins("fail") || is("error") || is("denied") || record.text(REFUSED).is_some() {
         return Outcome::Failure;
     }
-    let refused = value.text_at(&["api", "response", "error"]).is_some();
-    match code(value) {
-        _ if refused => Outcome::Failure,
+    match code(record) {
         Some(400..) => Outcome::Failure,
         Some(200..400) => Outcome::Success,
         _ => Outcome::Unknown,
@@ -28,13 +31,13 @@ pub(super) fn outcome(value: Value<'_, '_>) -> Outcome {
 }
 
 /// The provider's code of a failure.
-pub(super) fn error<'a>(value: Value<'_, 'a>, outcome: Outcome) -> Option<Text<'a>> {
-    let named = value.text_at(&["api", "response", "error"]).or_else(|| value.at(&["status_code"])?.text_or_digits());
-    let coded = || value.at(&["api", "response", "code"])?.text_or_digits();
-    (outcome == Outcome::Failure).then(|| named.or_else(coded)).flatten()
+pub(super) fn error<'a>(record: &Record<'_, 'a>, outcome: Outcome) -> Option<Text<'a>> {
+    const CODES: [Slot; 2] = slots(["status_code", "api.response.code"]);
+    let named = || record.text(REFUSED).or_else(|| record.first_or_digits(&CODES));
+    (outcome == Outcome::Failure).then(named).flatten()
 }
 
-fn code(value: Value<'_, '_>) -> Option<u32> {
-    let places: [&[&str]; 3] = [&["api", "response", "code"], &["http_response", "code"], &["status_code"]];
-    places.into_iter().find_map(|place| value.at(place)?.text_or_digits()?.parse().ok())
+fn code(record: &Record<'_, '_>) -> Option<u32> {
+    const PLACES: [Slot; 3] = slots(["api.response.code", "http_response.code", "status_code"]);
+    PLACES.into_iter().find_map(|place| record.at(place)?.text_or_digits()?.parse().ok())
 }

@@ -2,23 +2,25 @@
 
 use super::super::client::is_uuid;
 use super::super::json::Value;
+use super::super::names::Names;
 use super::super::text::part;
+use super::record::{Record, slot};
 use crate::event::{Target, Text};
 
 /// What it was done to; at most `limit` targets.
-pub(super) fn targets<'a>(value: Value<'_, 'a>, class: u32, limit: usize) -> Vec<Target<'a>> {
-    let changed: &[&str] = match class {
-        3001 => &["user", "user_result", "policy"],
-        3004 => &["entity", "entity_result"],
-        3005 => &["user", "resource"],
-        3006 => &["group", "user", "resource"],
-        3002 | 3003 => &["service", "dst_endpoint"],
+pub(super) fn targets<'a>(record: &Record<'_, 'a>, value: Value<'_, 'a>, class: u32, limit: usize) -> Vec<Target<'a>> {
+    let changed: &[(&str, &'static str)] = match class {
+        3001 => &[("user", "ocsf:user"), ("user_result", "ocsf:user_result"), ("policy", "ocsf:policy")],
+        3004 => &[("entity", "ocsf:entity"), ("entity_result", "ocsf:entity_result")],
+        3005 => &[("user", "ocsf:user"), ("resource", RESOURCE)],
+        3006 => &[("group", "ocsf:group"), ("user", "ocsf:user"), ("resource", RESOURCE)],
+        3002 | 3003 => &[("service", "ocsf:service"), ("dst_endpoint", "ocsf:dst_endpoint")],
         _ => &[],
     };
-    let changed = changed.iter().filter_map(|name| target(value.at(&[name])?, name));
-    let resources = value.member("resources").into_iter().flat_map(Value::items);
+    let changed = changed.iter().filter_map(|(name, kind)| target(value.at(&[name])?, kind));
+    let resources = record.at(const { slot("resources") }).into_iter().flat_map(Value::items);
     let mut targets: Vec<Target<'a>> = Vec::new();
-    for target in changed.chain(resources.filter_map(|resource| target(resource, "resource"))) {
+    for target in changed.chain(resources.filter_map(|resource| target(resource, RESOURCE))) {
         if targets.len() < limit && targets.iter().all(|known| known.name != target.name) {
             targets.push(target);
         }
@@ -26,12 +28,17 @@ pub(super) fn targets<'a>(value: Value<'_, 'a>, class: u32, limit: usize) -> Vec
     targets
 }
 
-fn target<'a>(value: Value<'_, 'a>, kind: &str) -> Option<Target<'a>> {
-    let ids = if kind == "resource" { ["uid", "name"] } else { ["name", "uid"] };
-    let names = ids.into_iter().chain(["email_addr", "hostname", "ip"]);
-    let name = { names }.find_map(|name| value.at(&[name])?.text_or_digits())?;
-    let kind = value.text_at(&["type"]).unwrap_or_else(|| Text::Owned(["ocsf:", kind].concat()));
-    let account = value.at(&["owner", "account", "uid"]).or_else(|| value.at(&["account_uid"]));
+const RESOURCE: &str = "ocsf:resource";
+
+/// `kind` is what it is where it does not say so itself.
+fn target<'a>(value: Value<'_, 'a>, kind: &'static str) -> Option<Target<'a>> {
+    static NAMES: Names<8> =
+        Names::new(["uid", "name", "email_addr", "hostname", "ip", "type", "owner", "account_uid"]);
+    let [uid, name, mail, host, ip, class, owner, account] = NAMES.of(value);
+    let (first, second) = if kind == RESOURCE { (uid, name) } else { (name, uid) };
+    let name = [first, second, mail, host, ip].into_iter().flatten().find_map(Value::text_or_digits)?;
+    let kind = class.and_then(Value::filled).unwrap_or(Text::Borrowed(kind));
+    let account = owner.and_then(|owner| owner.at(&["account", "uid"])).or(account);
     let last = part(&name, |name| name.rsplit('/').next());
     let container = last.filter(|last| !last.is_empty() && !is_uuid(last)).unwrap_or_else(|| kind.clone());
     Some(Target { container, kind, account: account.and_then(Value::text_or_digits), name })

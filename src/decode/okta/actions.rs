@@ -3,16 +3,19 @@
 //! Names and meanings: Okta Developer, "Event types". Which of them weigh, and the tactics, are our judgement, by Okta's own detection
 //! catalogue and what panther-analysis, Sigma and the reports on the attacks of 2022–2023 (LAPSUS$, Scattered Spider) look for.
 
-use super::super::platform_actions::Row;
+use super::super::platform_actions::{Row, Table};
 use crate::event::Access::{Permissions, Read, Unknown, Write};
 use crate::event::Sensitivity::{Destructive, IamWrite, LogControl, SecretRead};
 use crate::event::Tactic::{
     CredentialAccess, DefenseImpairment, Impact, InitialAccess, LateralMovement, Persistence, PrivilegeEscalation,
 };
 
-/// By name, in order.
+/// By name.
+pub(super) static TABLE: Table = Table::new(ROWS);
+
+/// In order.
 #[rustfmt::skip]
-pub(super) const ROWS: &[Row] = &[
+const ROWS: &[Row] = &[
     ("app.access_request.approver.approve", Permissions, None, None),
     ("app.generic.unauth_app_access_attempt", Unknown, None, Some((LateralMovement, "T1550.001"))),
     ("app.oauth2.as.authorize.code", Unknown, None, None),

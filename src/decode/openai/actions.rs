@@ -2,16 +2,19 @@
 //!
 //! Names and meanings: OpenAI API reference, "Audit logs". Which of them weigh, and the tactics, are our judgement.
 
-use super::super::platform_actions::Row;
+use super::super::platform_actions::{Row, Table};
 use crate::event::Access::{Permissions, Unknown, Write};
 use crate::event::Sensitivity::{Destructive, IamWrite};
 use crate::event::Tactic::{
     CredentialAccess, DefenseImpairment, Impact, InitialAccess, Persistence, PrivilegeEscalation,
 };
 
-/// By name, in order.
+/// By name.
+pub(super) static TABLE: Table = Table::new(ROWS);
+
+/// In order.
 #[rustfmt::skip]
-pub(super) const ROWS: &[Row] = &[
+const ROWS: &[Row] = &[
     ("api_key.created", Permissions, Some(IamWrite), Some((Persistence, "T1098.001"))),
     ("api_key.deleted", Permissions, None, Some((Impact, "T1531"))),
     ("api_key.updated", Permissions, Some(IamWrite), Some((PrivilegeEscalation, "T1098.001"))),

@@ -1,9 +1,10 @@
 //! What was done, and how it ended: the name of the most telling event of an activity.
 
-use super::super::attack::{self, Row};
+use super::super::attack::Row;
 use super::super::json::Value;
 use super::super::text::part;
-use super::attacks::ATTACKS;
+use super::super::vendor;
+use super::attacks::TABLE;
 use super::record::{Happening, Record};
 use super::{DecodeError, parameter};
 use crate::event::{Access, Action, Outcome, Text};
@@ -14,6 +15,9 @@ const GATES: [&str; 7] = ["login", "saml", "token", "context_aware_access", "acc
 /// The event that stands for an activity: the first that our table gives a class, else the first that it knows, else the
 /// first.
 pub fn most_telling<'t, 'a>(record: &Record<'t, 'a>, service: &str) -> Happening<'t, 'a> {
+    if record.is_single() {
+        return record.happenings().next().unwrap_or_default();
+    }
     let rank = |happening: &Happening<'t, 'a>| {
         let row = happening.name.and_then(Value::text).and_then(|name| known(service, &name));
         row.map_or(2, |row| u8::from(row.2.is_none()))
@@ -22,7 +26,7 @@ pub fn most_telling<'t, 'a>(record: &Record<'t, 'a>, service: &str) -> Happening
 }
 
 fn known(service: &str, name: &str) -> Option<&'static Row> {
-    attack::find(ATTACKS, service, name)
+    TABLE.find(service, name)
 }
 
 /// Reads what was done.
@@ -48,11 +52,10 @@ pub fn action<'a>(happening: &Happening<'_, 'a>, service: Text<'a>) -> Result<Ac
 
 fn access(happening: &Happening<'_, '_>, service: &str, operation: &str) -> Access {
     let class = happening.class.and_then(Value::text).unwrap_or_default();
-    let name = operation.to_ascii_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let says = |words: &[&str]| words.iter().any(|word| vendor::says(operation, word));
     match service {
         "login" | "saml" | "logout" | "ldap" if class == "login" => Access::Read,
-        "token" if name == "activity" => by_method(happening),
+        "token" if operation.eq_ignore_ascii_case("activity") => by_method(happening),
         "token" => Access::Permissions,
         _ if &*class == "acl_change" || says(&["role", "privilege", "authorize_api", "acl"]) => Access::Permissions,
         "drive" if says(&["view", "download", "preview", "print", "copy", "sync"]) => Access::DataRead,
@@ -66,19 +69,20 @@ fn access(happening: &Happening<'_, '_>, service: &str, operation: &str) -> Acce
 /// What an app's call did, by the name of the method (`gmail.users.messages.get`).
 fn by_method(happening: &Happening<'_, '_>) -> Access {
     let Some(method) = parameter(happening, "method_name") else { return Access::Unknown };
-    let verb = method.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    let reads =
-        ["get", "list", "search", "batchget", "export", "download", "watch"].iter().any(|it| verb.starts_with(it));
+    let verb = method.rsplit('.').next().unwrap_or_default();
+    let begins = |it: &&str| verb.get(..it.len()).is_some_and(|front| front.eq_ignore_ascii_case(it));
+    let reads = ["get", "list", "search", "batchget", "export", "download", "watch"].iter().any(begins);
     if reads { Access::DataRead } else { Access::DataWrite }
 }
 
 /// How it ended: reports are of what was done, but for what was kept out at a gate, which the event's name says.
 pub fn outcome<'a>(happening: &Happening<'_, 'a>, action: &Action<'a>) -> (Outcome, Option<Text<'a>>) {
-    let name = action.operation.to_ascii_lowercase();
-    let says = ["fail", "denied", "deny", "blocked"].iter().any(|word| name.contains(word));
-    let status = parameter(happening, "login_challenge_status");
-    let challenged = status.is_some_and(|status| status.to_ascii_lowercase().contains("fail"));
-    if GATES.contains(&&*action.service) && (says || challenged) || name == "failed_password_attempts_event" {
+    let name = &action.operation;
+    let says = || ["fail", "denied", "deny", "blocked"].iter().any(|word| vendor::says(name, word));
+    let status = || parameter(happening, "login_challenge_status");
+    let challenged = || status().is_some_and(|status| vendor::says(&status, "fail"));
+    let kept_out = GATES.contains(&&*action.service) && (says() || challenged());
+    if kept_out || name.eq_ignore_ascii_case("failed_password_attempts_event") {
         let error = parameter(happening, "login_failure_type").or_else(|| parameter(happening, "failure_type"));
         return (Outcome::Failure, error);
     }

@@ -4,25 +4,27 @@
 //! gave them: its actor is the person, its parameters name the app. Elsewhere `actor.applicationInfo` names it. A
 //! `callerType` of `KEY` is a robot account or a request with a key alone.
 
+use super::super::json::Value;
 use super::parameter;
 use super::record::{Happening, Record};
 use crate::event::{Action, Actor, Credential, CredentialClass, Delegator, Relation, Text};
 
 /// Reads who did it.
 pub fn actor<'a>(record: &Record<'_, 'a>, happening: &Happening<'_, 'a>, action: &Action<'a>) -> Actor<'a> {
-    let mail = record.actor_text(&["email"]);
-    let key = record.actor_text(&["key"]).filter(|_| says_key(record));
+    let who = &record.actor;
+    let mail = who.mail.clone();
+    let key = who.key.clone().filter(|_| who.caller_type.as_deref() == Some("KEY"));
     let (client, app) = application(record, happening, action);
     let name = mail.clone().or_else(|| key.clone()).unwrap_or_default();
     let class = match &client {
         Some(_) => Text::Borrowed("APPLICATION"),
-        None => record.actor_text(&["callerType"]).unwrap_or(Text::Borrowed("unknown")),
+        None => who.caller_type.clone().unwrap_or(Text::Borrowed("unknown")),
     };
     Actor {
         class,
-        uid: record.actor_text(&["profileId"]),
+        uid: who.profile.clone(),
         short_name: app,
-        account: record.id_text("customerId").or_else(|| record.owner_domain.clone()),
+        account: record.id.customer.and_then(Value::filled).or_else(|| record.owner_domain.clone()),
         issuer: None,
         session: None,
         credential: credential(client.as_ref(), key),
@@ -30,10 +32,6 @@ pub fn actor<'a>(record: &Record<'_, 'a>, happening: &Happening<'_, 'a>, action:
         via_service: false,
         name,
     }
-}
-
-fn says_key(record: &Record<'_, '_>) -> bool {
-    record.actor_text(&["callerType"]).as_deref() == Some("KEY")
 }
 
 /// The id and the name of the app that acted.
@@ -45,7 +43,7 @@ fn application<'a>(
     if action.service == "token" {
         return (parameter(happening, "client_id"), parameter(happening, "app_name"));
     }
-    let says = |name| record.actor_text(&["applicationInfo", name]);
+    let says = |name| record.actor.application?.text_at(&[name]);
     (says("oauthClientId"), says("applicationName"))
 }
 

@@ -3,14 +3,17 @@
 //! Tactics and techniques by ATT&CK's matrices for SaaS and identity providers (version 19); the classes of sensitivity are
 //! our own judgement. Absent on purpose, because people do it all day: sharing and downloading documents.
 
-use super::super::attack::Row;
+use super::super::attack::{Row, Table};
 use crate::event::{Sensitivity, Tactic};
 
 use Sensitivity::{Destructive, IamWrite};
 use Tactic::{Collection, CredentialAccess, DefenseImpairment, Exfiltration, Impact, Persistence, PrivilegeEscalation};
 
-/// Every event, by application and name.
-pub const ATTACKS: &[Row] = &[
+/// The events, by application and name.
+pub static TABLE: Table = Table::new(ATTACKS);
+
+/// Every event, in order.
+const ATTACKS: &[Row] = &[
     ("admin", "ADD_APPLICATION", Some(IamWrite), Persistence, "T1671"),
     ("admin", "ADD_PRIVILEGE", Some(IamWrite), PrivilegeEscalation, "T1098.003"),
     ("admin", "ADD_TRUSTED_DOMAINS", Some(IamWrite), PrivilegeEscalation, "T1484.002"),

@@ -4,13 +4,14 @@
 //! made them one, an object.
 
 use super::super::json::Value;
+use super::super::names::Names;
 use crate::event::Text;
 
 /// An activity's members.
 #[derive(Debug, Default)]
 pub struct Record<'t, 'a> {
-    pub id: Option<Value<'t, 'a>>,
-    pub actor: Option<Value<'t, 'a>>,
+    pub id: Id<'t, 'a>,
+    pub actor: Who<'t, 'a>,
     pub owner_domain: Option<Text<'a>>,
     pub ip_address: Option<Text<'a>>,
     /// The list of events, or the only one.
@@ -32,19 +33,27 @@ pub struct Happening<'t, 'a> {
 impl<'t, 'a> Record<'t, 'a> {
     /// Finds the members of one activity.
     pub fn find(value: Value<'t, 'a>) -> Record<'t, 'a> {
-        let mut found = Record { lifted: Happening::find(value), ..Record::default() };
-        for (key, value) in value.members().filter(|(_, value)| !value.is_null()) {
-            match key.as_ref() {
-                "id" => found.id = Some(value),
-                "actor" => found.actor = Some(value),
-                "ownerDomain" => found.owner_domain = value.filled(),
-                "ipAddress" => found.ip_address = value.filled(),
-                "events" => found.events = Some(value),
-                "p_event_time" => found.copied_time = Some(value),
-                _ => {}
-            }
+        static NAMES: Names<9> = Names::new([
+            "id",
+            "actor",
+            "ownerDomain",
+            "ipAddress",
+            "events",
+            "p_event_time",
+            "name",
+            "type",
+            "parameters",
+        ]);
+        let [id, actor, owner_domain, ip_address, events, copied_time, name, class, parameters] = NAMES.of(value);
+        Record {
+            id: Id::find(id),
+            actor: Who::find(actor),
+            owner_domain: owner_domain.and_then(Value::filled),
+            ip_address: ip_address.and_then(Value::filled),
+            events,
+            lifted: Happening { name, class, parameters },
+            copied_time,
         }
-        found
     }
 
     /// Its events, in order.
@@ -55,34 +64,59 @@ impl<'t, 'a> Record<'t, 'a> {
         listed.chain(only).map(Happening::find).chain(lifted)
     }
 
+    /// Whether it has one event and no more.
+    pub fn is_single(&self) -> bool {
+        self.events.is_none_or(|events| events.items().nth(1).is_none())
+    }
+
     /// When it happened.
     pub fn time(&self) -> Option<Value<'t, 'a>> {
-        self.id.and_then(|id| id.at(&["time"])).or(self.copied_time)
+        self.id.time.or(self.copied_time)
     }
+}
 
-    /// A text of the id.
-    pub fn id_text(&self, name: &str) -> Option<Text<'a>> {
-        self.id?.text_at(&[name])
+/// What tells an activity from others.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Id<'t, 'a> {
+    time: Option<Value<'t, 'a>>,
+    pub application: Option<Value<'t, 'a>>,
+    pub customer: Option<Value<'t, 'a>>,
+    pub qualifier: Option<Value<'t, 'a>>,
+}
+
+impl<'t, 'a> Id<'t, 'a> {
+    fn find(id: Option<Value<'t, 'a>>) -> Id<'t, 'a> {
+        static NAMES: Names<4> = Names::new(["time", "applicationName", "customerId", "uniqueQualifier"]);
+        let [time, application, customer, qualifier] = NAMES.within(id);
+        Id { time, application, customer, qualifier }
     }
+}
 
-    /// A text of the actor.
-    pub fn actor_text(&self, path: &[&str]) -> Option<Text<'a>> {
-        self.actor?.text_at(path)
+/// The members of its actor.
+#[derive(Debug, Default)]
+pub struct Who<'t, 'a> {
+    pub mail: Option<Text<'a>>,
+    pub key: Option<Text<'a>>,
+    pub caller_type: Option<Text<'a>>,
+    pub profile: Option<Text<'a>>,
+    /// The app through which he acts.
+    pub application: Option<Value<'t, 'a>>,
+}
+
+impl<'t, 'a> Who<'t, 'a> {
+    fn find(actor: Option<Value<'t, 'a>>) -> Who<'t, 'a> {
+        static NAMES: Names<5> = Names::new(["email", "key", "callerType", "profileId", "applicationInfo"]);
+        let [mail, key, caller_type, profile, application] = NAMES.within(actor);
+        let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
+        Who { mail: says(mail), key: says(key), caller_type: says(caller_type), profile: says(profile), application }
     }
 }
 
 impl<'t, 'a> Happening<'t, 'a> {
     fn find(value: Value<'t, 'a>) -> Happening<'t, 'a> {
-        let mut found = Happening::default();
-        for (key, value) in value.members().filter(|(_, value)| !value.is_null()) {
-            match key.as_ref() {
-                "name" => found.name = Some(value),
-                "type" => found.class = Some(value),
-                "parameters" => found.parameters = Some(value),
-                _ => {}
-            }
-        }
-        found
+        static NAMES: Names<3> = Names::new(["name", "type", "parameters"]);
+        let [name, class, parameters] = NAMES.of(value);
+        Happening { name, class, parameters }
     }
 
     /// The value of a parameter; names in capitals and in small letters are the same.
@@ -94,16 +128,17 @@ impl<'t, 'a> Happening<'t, 'a> {
     /// Every parameter, by name.
     pub fn parameters(&self) -> impl Iterator<Item = (Text<'a>, Value<'t, 'a>)> {
         let listed = self.parameters.into_iter().flat_map(Value::items);
-        let listed = listed.filter_map(|one| Some((one.text_at(&["name"])?, value_of(one)?)));
+        let listed = listed.filter_map(listed_one);
         let members = self.parameters.into_iter().flat_map(Value::members).filter(|(_, value)| !value.is_null());
         listed.chain(members)
     }
 }
 
-/// The value of a listed parameter, whatever its type.
-fn value_of<'t, 'a>(parameter: Value<'t, 'a>) -> Option<Value<'t, 'a>> {
-    const NAMES: [&str; 5] = ["value", "multiValue", "boolValue", "intValue", "multiIntValue"];
-    NAMES.into_iter().find_map(|name| parameter.at(&[name]))
+/// A listed parameter: its name, and its value whatever its type.
+fn listed_one<'t, 'a>(parameter: Value<'t, 'a>) -> Option<(Text<'a>, Value<'t, 'a>)> {
+    static NAMES: Names<6> = Names::new(["name", "value", "multiValue", "boolValue", "intValue", "multiIntValue"]);
+    let [name, values @ ..] = NAMES.of(parameter);
+    Some((name?.filled()?, values.into_iter().flatten().next()?))
 }
 
 /// The text of a parameter, or the first of several.

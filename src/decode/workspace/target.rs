@@ -36,14 +36,14 @@ const KINDS: [(&str, &str); 22] = [
 pub fn targets<'a>(record: &Record<'_, 'a>, telling: &Happening<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
     let mut found = Vec::new();
     add(telling, limit, &mut found);
-    for happening in record.happenings() {
-        add(&happening, limit, &mut found);
+    if !record.is_single() {
+        record.happenings().for_each(|happening| add(&happening, limit, &mut found));
     }
     found
 }
 
 fn add<'a>(happening: &Happening<'_, 'a>, limit: usize, found: &mut Vec<Target<'a>>) {
-    let owner = happening.parameter("owner").and_then(first_text);
+    let owner = || happening.parameter("owner").and_then(first_text);
     for (parameter, value) in happening.parameters() {
         let Some((_, kind)) = KINDS.iter().find(|(name, _)| parameter.eq_ignore_ascii_case(name)) else { continue };
         let several = value.items().filter_map(Value::filled);
@@ -53,7 +53,7 @@ fn add<'a>(happening: &Happening<'_, 'a>, limit: usize, found: &mut Vec<Target<'
             }
             if !found.iter().any(|target| target.kind == *kind && target.name == name) {
                 found.push(Target {
-                    container: container(kind, &name, owner.as_ref()),
+                    container: container(kind, &name, &owner),
                     kind: Text::Borrowed(kind),
                     name,
                     account: None,
@@ -63,10 +63,10 @@ fn add<'a>(happening: &Happening<'_, 'a>, limit: usize, found: &mut Vec<Target<'
     }
 }
 
-fn container<'a>(kind: &'static str, name: &Text<'a>, owner: Option<&Text<'a>>) -> Text<'a> {
+fn container<'a>(kind: &'static str, name: &Text<'a>, owner: &dyn Fn() -> Option<Text<'a>>) -> Text<'a> {
     match kind {
         "workspace:user" => Text::Borrowed(kind),
-        "workspace:document" => owner.cloned().unwrap_or(Text::Borrowed(kind)),
+        "workspace:document" => owner().unwrap_or(Text::Borrowed(kind)),
         _ => name.clone(),
     }
 }

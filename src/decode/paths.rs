@@ -1,0 +1,217 @@
+//! A document's members by their paths, however they are nested: `{"event": {"action": …}}`, `{"event.action": …}`.
+//!
+//! In: the paths that are asked for, put into a hash table at compile time, and a document. Out: what lies at each of them, found in
+//! one pass over the document; what lies under no path is passed over.
+
+use super::json::Value;
+use super::names::hash;
+use crate::event::Text;
+
+/// Items of a list that are looked at.
+const MAX_ITEMS: usize = 16;
+
+/// Places of a table: a power of two, some times as many as there are paths and their beginnings.
+const PLACES: usize = 512;
+
+/// Bytes of the longest path; what lies deeper is nobody's.
+const LONGEST: usize = 80;
+
+/// Paths that are asked for.
+pub(super) struct Paths<const N: usize> {
+    paths: [&'static str; N],
+    /// By hash: a path's number, and how many of its bytes are meant, all or those of a beginning; none where the place is free.
+    places: [(u8, u8); PLACES],
+}
+
+impl<const N: usize> Paths<N> {
+    /// These paths, none of which is the beginning of another.
+    pub const fn new(paths: [&'static str; N]) -> Paths<N> {
+        assert!(N <= u8::MAX as usize);
+        let mut table = Paths { paths, places: [(0, 0); PLACES] };
+        let mut at = 0;
+        while at < N {
+            let (mut end, length) = (1, paths[at].len());
+            assert!(length < LONGEST);
+            while end <= length {
+                if end == length || paths[at].as_bytes()[end] == b'.' {
+                    table.add(at, end);
+                }
+                end += 1;
+            }
+            at += 1;
+        }
+        table
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 256 paths, none of them as long")]
+    const fn add(&mut self, path: usize, length: usize) {
+        let name = self.paths[path].split_at(length).0;
+        let mut place = hash(name.as_bytes()) % PLACES;
+        while self.places[place].1 != 0 {
+            if is_same(self.name(self.places[place]), name) {
+                return;
+            }
+            place = (place + 1) % PLACES;
+        }
+        self.places[place] = (path as u8, length as u8);
+    }
+
+    const fn name(&self, (path, length): (u8, u8)) -> &'static str {
+        self.paths[path as usize].split_at(length as usize).0
+    }
+
+    /// What lies at each path: the first that is there and not `null`.
+    pub fn of<'t, 'a>(&self, document: Value<'t, 'a>) -> Found<'t, 'a, N> {
+        let mut found = [None; N];
+        let mut path = [0; LONGEST];
+        for (key, value) in document.members() {
+            let length = key.len();
+            if let Some(place) = self.find(key.as_bytes()) {
+                path[..length].copy_from_slice(key.as_bytes());
+                self.take(place, value, (&mut path, length), &mut found);
+            }
+        }
+        Found(found)
+    }
+
+    fn take<'t, 'a>(
+        &self,
+        place: (u8, u8),
+        value: Value<'t, 'a>,
+        (path, length): (&mut [u8; LONGEST], usize),
+        found: &mut [Option<Value<'t, 'a>>; N],
+    ) {
+        let (number, meant) = (usize::from(place.0), usize::from(place.1));
+        if meant == self.paths[number].len() {
+            if found[number].is_none() && !value.is_null() {
+                found[number] = Some(value);
+            }
+            return;
+        }
+        path[length] = b'.';
+        for (key, value) in value.members() {
+            let end = length + 1 + key.len();
+            let Some(room) = path.get_mut(length + 1..end) else { continue };
+            room.copy_from_slice(key.as_bytes());
+            if let Some(place) = self.find(&path[..end]) {
+                self.take(place, value, (path, end), found);
+            }
+        }
+    }
+
+    #[inline]
+    fn find(&self, name: &[u8]) -> Option<(u8, u8)> {
+        let mut place = hash(name) % PLACES;
+        while self.places[place].1 != 0 {
+            if self.name(self.places[place]).as_bytes() == name {
+                return Some(self.places[place]);
+            }
+            place = (place + 1) % PLACES;
+        }
+        None
+    }
+}
+
+/// The number of a path among those of a table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slot(usize);
+
+/// The slot of a path, which is one of these.
+pub(super) const fn slot(paths: &[&str], path: &str) -> Slot {
+    let mut at = 0;
+    while !is_same(paths[at], path) {
+        at += 1;
+    }
+    Slot(at)
+}
+
+/// The slots of paths.
+pub(super) const fn slots<const N: usize>(all: &[&str], paths: [&str; N]) -> [Slot; N] {
+    let (mut slots, mut at) = ([Slot(0); N], 0);
+    while at < N {
+        slots[at] = slot(all, paths[at]);
+        at += 1;
+    }
+    slots
+}
+
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
+/// What lies at each path of a table.
+#[derive(Debug)]
+pub(super) struct Found<'t, 'a, const N: usize>(pub [Option<Value<'t, 'a>>; N]);
+
+impl<'t, 'a, const N: usize> Found<'t, 'a, N> {
+    /// What lies at a path.
+    pub fn at(&self, Slot(number): Slot) -> Option<Value<'t, 'a>> {
+        self.0[number]
+    }
+
+    /// The text at a path, where there is a string with something in it.
+    pub fn text(&self, slot: Slot) -> Option<Text<'a>> {
+        self.at(slot)?.filled()
+    }
+
+    /// The first of the texts at these paths.
+    pub fn first(&self, slots: &[Slot]) -> Option<Text<'a>> {
+        slots.iter().find_map(|slot| self.text(*slot))
+    }
+
+    /// The first of the texts or numbers at these paths.
+    pub fn first_or_digits(&self, slots: &[Slot]) -> Option<Text<'a>> {
+        slots.iter().find_map(|slot| self.at(*slot)?.text_or_digits())
+    }
+
+    /// The text or number at a path, or the first of a list of them.
+    pub fn single(&self, slot: Slot) -> Option<Text<'a>> {
+        self.at(slot).and_then(single)?.text_or_digits()
+    }
+
+    /// The first of those at these paths.
+    pub fn first_single(&self, slots: &[Slot]) -> Option<Text<'a>> {
+        slots.iter().find_map(|slot| self.single(*slot))
+    }
+}
+
+/// A text or a number, or the first of them in a list.
+pub(super) fn single<'t, 'a>(value: Value<'t, 'a>) -> Option<Value<'t, 'a>> {
+    let says = |value: &Value<'t, 'a>| value.text_or_digits().is_some();
+    if says(&value) { Some(value) } else { value.items().take(MAX_ITEMS).find(says) }
+}
+
+/// The texts of a value: of a list, or one alone.
+pub(super) fn texts<'a>(value: Option<Value<'_, 'a>>) -> impl Iterator<Item = Text<'a>> {
+    let listed = value.into_iter().flat_map(Value::items).take(MAX_ITEMS).filter_map(Value::filled);
+    value.and_then(Value::filled).into_iter().chain(listed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::embedded::Embedded;
+    use super::*;
+
+    #[test]
+    fn nested_and_flat_members() {
+        static PATHS: Paths<3> = Paths::new(["user.target.name", "user.target.id", "other"]);
+        for text_of_document in [
+            r#"{"user":{"target":{"name":"x"}}}"#,
+            r#"{"user.target.name":"x"}"#,
+            r#"{"user":{"target.name":"x"}}"#,
+            r#"{"user.target":{"name":["x","y"]}}"#,
+            r#"{"user":7,"user.target":{"names":1},"user.target.name":"x"}"#,
+        ] {
+            let read = Embedded::read(text_of_document.to_owned(), 8).expect("JSON");
+            let document = read.document();
+            let Found([name, id, other]) = PATHS.of(document.root());
+            assert_eq!(name.and_then(single).and_then(Value::text).as_deref(), Some("x"), "{text_of_document}");
+            assert!(id.is_none() && other.is_none());
+        }
+    }
+}
