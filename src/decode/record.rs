@@ -58,16 +58,12 @@ pub(super) fn decode_as<'r>(
 
 /// What stands for the id of a record that has none: its SHA-256.
 pub(super) fn hash_of(record: &[u8]) -> String {
-    const PREFIX: &str = "sha256:";
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let hash = Sha256::digest(record);
-    let mut text = String::with_capacity(PREFIX.len() + 2 * hash.len());
-    text.push_str(PREFIX);
-    for byte in hash {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    let mut digits = [0; 64];
+    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(Sha256::digest(record)) {
+        *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
     }
-    text
+    ["sha256:", std::str::from_utf8(&digits).expect("digits are ASCII")].concat()
 }
 
 /// Reads a record that nothing but space may follow.

@@ -74,6 +74,11 @@ impl<'t, 'a> Value<'t, 'a> {
         matches!(self.note().kind, Kind::Plain | Kind::Escaped)
     }
 
+    /// Whether it is a string with something in it.
+    pub fn is_filled(self) -> bool {
+        self.is_text() && !self.written().is_empty()
+    }
+
     /// Whether it is an object.
     pub fn is_object(self) -> bool {
         self.note().kind == Kind::Object
