@@ -24,6 +24,9 @@ pub(super) fn outcome(value: Value<'_, '_>) -> Outcome {
         _ if refused => Outcome::Failure,
         Some(400..) => Outcome::Failure,
         Some(200..400) => Outcome::Success,
+        // Microsoft's error codes, and those of gRPC, which has seventeen.
+        Some(0) => Outcome::Success,
+        Some(1..=16) => Outcome::Failure,
         _ if is_stopped(value) => Outcome::Failure,
         _ => Outcome::Unknown,
     }
