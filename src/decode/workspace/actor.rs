@@ -20,7 +20,7 @@ pub fn actor<'a>(record: &Record<'_, 'a>, happening: &Happening<'_, 'a>, action:
     };
     Actor {
         class,
-        uid: record.actor_text(&["profileId"]),
+        uid: record.actor.and_then(|actor| actor.at(&["profileId"])?.text_or_digits()),
         short_name: app,
         account: record.id_text("customerId").or_else(|| record.owner_domain.clone()),
         issuer: None,
