@@ -71,7 +71,7 @@ const NAMES: &[&str] = &[
     "ecs.version",
     "event.action",
     "eventname",
-    "useridentity",
+    "eventsource",
 ];
 
 /// Where a key stands in `NAMES`.
@@ -169,7 +169,7 @@ const RULES: &[(Source, u64, Check)] = &[
     (Source::AzureActivity, bits(&["TimeGenerated", "RequestUri"]), any),
     (Source::AzureActivity, bits(&["TimeGenerated", "Type"]), azure::is_table),
     (Source::AwsCloudtrail, bits(&["TimeGenerated", "Type"]), cloudtrail::has_columns),
-    (Source::AwsCloudtrail, bits(&["eventname", "useridentity"]), cloudtrail::has_columns),
+    (Source::AwsCloudtrail, bits(&["eventname", "eventsource"]), cloudtrail::has_columns),
     (Source::EntraAudit, bits(&["activityDisplayName", "initiatedBy"]), any),
     (Source::EntraSignIn, bits(&["createdDateTime", "appId", "status"]), any),
     (Source::Ecs, bits(&["@timestamp", "event"]), ecs::is_document),

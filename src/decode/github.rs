@@ -101,7 +101,10 @@ fn time_of(record: &Record<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConf
             read_time(value, occurred, delivery, config)
         }
         (_, Some(value)) => read_time(value, made, delivery, config),
-        _ => Err(DecodeError::MissingField { field: occurred }),
+        _ => match record.copied_time {
+            Some(value) => read_time(value, occurred, delivery, config),
+            None => Err(DecodeError::MissingField { field: occurred }),
+        },
     }
 }
 
