@@ -46,13 +46,16 @@ fn records(file: &Path) -> Vec<(usize, Value)> {
     records
 }
 
+/// A text of a record, whose keys may all be in small letters, as tables have them.
 fn text<'v>(record: &'v Value, pointer: &str) -> Option<&'v str> {
-    record.pointer(pointer).and_then(Value::as_str).filter(|text| !text.is_empty())
+    let found = record.pointer(pointer).or_else(|| record.pointer(&pointer.to_ascii_lowercase()));
+    found.and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
-/// A record's time; Logstash calls it `@timestamp`, some tools write it with a space and without a zone.
+/// A record's time; Logstash calls it `@timestamp`, Panther copies it, some tools write it with a space and without a zone.
 fn time(record: &Value) -> Option<Timestamp> {
-    let time = text(record, "/eventTime").or_else(|| text(record, "/@timestamp"))?.replace(' ', "T");
+    let places = ["/eventTime", "/@timestamp", "/p_event_time"];
+    let time = places.into_iter().find_map(|place| text(record, place))?.replace(' ', "T");
     Timestamp::parse(&format!("{}Z", time.trim_end_matches('Z'))).ok()
 }
 

@@ -102,7 +102,7 @@ fn event_time(
         (occurred, Some(made)) if occurred.is_none_or(|value| !is_number(value) && is_number(made)) => {
             time_of(Some(made), ("created_at", EXPECTED), delivery, config)
         }
-        (occurred, _) => time_of(occurred, ("@timestamp", EXPECTED), delivery, config),
+        (occurred, _) => time_of(occurred.or(record.copied_time), ("@timestamp", EXPECTED), delivery, config),
     }
 }
 

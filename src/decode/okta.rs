@@ -20,6 +20,8 @@ struct Record<'t, 'a> {
     actor: Option<Value<'t, 'a>>,
     authentication: Option<Value<'t, 'a>>,
     client: Option<Value<'t, 'a>>,
+    /// Panther's copy of the time.
+    copied_time: Option<Value<'t, 'a>>,
     debug: Option<Value<'t, 'a>>,
     event_type: Option<Value<'t, 'a>>,
     outcome: Option<Value<'t, 'a>>,
@@ -51,6 +53,7 @@ impl<'t, 'a> Record<'t, 'a> {
             "debugContext" | "debugcontext" => &mut self.debug,
             "eventType" | "eventtype" => &mut self.event_type,
             "outcome" => &mut self.outcome,
+            "p_event_time" => &mut self.copied_time,
             "published" => &mut self.published,
             "request" => &mut self.request,
             "target" => &mut self.target,
@@ -114,7 +117,7 @@ fn event<'a>(
 
 fn time_of(record: &Record<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
     let field = "published";
-    let value = record.published.ok_or(DecodeError::MissingField { field })?;
+    let value = record.published.or(record.copied_time).ok_or(DecodeError::MissingField { field })?;
     match (value.text(), value.number()) {
         (_, Some(number)) => time::from_number(number, field, delivery, config),
         (Some(text), _) => time::from_text(&text, field, delivery, config),

@@ -13,7 +13,7 @@ use crate::event::Text;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Record<'t, 'a> {
     pub event_time: Option<Value<'t, 'a>>,
-    /// Where Logstash's CloudTrail codec puts `eventTime`, which it then leaves out.
+    /// Where Logstash's CloudTrail codec puts `eventTime`, which it then leaves out; or Panther's copy of it.
     pub timestamp: Option<Value<'t, 'a>>,
     pub event_source: Option<Value<'t, 'a>>,
     pub event_name: Option<Value<'t, 'a>>,
@@ -53,7 +53,7 @@ impl<'t, 'a> Record<'t, 'a> {
     fn place(&mut self, key: &str) -> Option<&mut Option<Value<'t, 'a>>> {
         Some(match key {
             "eventTime" => &mut self.event_time,
-            "@timestamp" => &mut self.timestamp,
+            "@timestamp" | "p_event_time" => &mut self.timestamp,
             "eventSource" => &mut self.event_source,
             "eventName" => &mut self.event_name,
             "eventType" => &mut self.event_type,

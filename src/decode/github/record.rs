@@ -22,6 +22,8 @@ pub(super) struct Record<'t, 'a> {
     pub branch: Option<Value<'t, 'a>>,
     pub business: Option<Value<'t, 'a>>,
     pub conclusion: Option<Value<'t, 'a>>,
+    /// Panther's copy of the time.
+    pub copied_time: Option<Value<'t, 'a>>,
     pub created_at: Option<Value<'t, 'a>>,
     pub data: Option<Value<'t, 'a>>,
     pub document_id: Option<Value<'t, 'a>>,
@@ -100,6 +102,7 @@ impl<'t, 'a> Record<'t, 'a> {
             "name" => &mut self.name,
             "operation_type" => &mut self.operation_type,
             "org" => &mut self.org,
+            "p_event_time" => &mut self.copied_time,
             "programmatic_access_type" => &mut self.programmatic_access_type,
             "repo" => &mut self.repo,
             "repository" => &mut self.repository,

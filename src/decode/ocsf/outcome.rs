@@ -28,6 +28,9 @@ pub(super) fn outcome(record: &Record<'_, '_>) -> Outcome {
     match code(record) {
         Some(400..) => Outcome::Failure,
         Some(200..400) => Outcome::Success,
+        // Microsoft's error codes, and those of gRPC, which has seventeen.
+        Some(0) => Outcome::Success,
+        Some(1..=16) => Outcome::Failure,
         _ if is_stopped(record) => Outcome::Failure,
         _ => Outcome::Unknown,
     }

@@ -108,7 +108,13 @@ impl<'t, 'a> Who<'t, 'a> {
         static NAMES: Names<5> = Names::new(["email", "key", "callerType", "profileId", "applicationInfo"]);
         let [mail, key, caller_type, profile, application] = NAMES.within(actor);
         let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
-        Who { mail: says(mail), key: says(key), caller_type: says(caller_type), profile: says(profile), application }
+        Who {
+            mail: says(mail),
+            key: says(key),
+            caller_type: says(caller_type),
+            profile: profile.and_then(Value::text_or_digits),
+            application,
+        }
     }
 }
 
