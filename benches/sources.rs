@@ -1,8 +1,8 @@
 //! The rate of decoding by source, beside serde_json to `Value` over the same bytes: `cargo bench --bench sources`, with names of
 //! sources behind `--` for these alone.
 //!
-//! The records are those of the golden cases that become events, each written without spaces as providers do. Both parse
-//! the same bytes in turns; the ratio is the median of the rounds' ratios, so that a noisy machine harms both alike.
+//! The records are those of the golden cases that become events, and, where they are there, the recorded ones of the same
+//! source: the cases are small and hostile, the others as providers write them. Both parse the same bytes in turns; the ratio is the median of the rounds' ratios, so that a noisy machine harms both alike.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "measures time, of cases that are files")]
 
@@ -19,20 +19,47 @@ const ROUNDS: usize = 41;
 const ROUND: Duration = Duration::from_millis(20);
 
 fn main() {
-    println!("{:<20} {:>8} {:>12} {:>12} {:>8}", "source", "records", "bytes each", "ns each", "rate");
+    println!("{:<24} {:>8} {:>12} {:>12} {:>8}", "source", "records", "bytes each", "ns each", "rate");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut folders: Vec<_> = fs::read_dir(root.join("sources/cases")).expect("the cases").flatten().collect();
     folders.sort_by_key(fs::DirEntry::path);
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    if wanted.is_empty() {
-        measure("cloudtrail", &records(&root.join("cloudtrail"), "record.json"));
+    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
+    let named = folders.iter().map(|folder| (folder.file_name().to_string_lossy().into_owned(), folder.path()));
+    let cloudtrail = ("cloudtrail".to_owned(), root.join("cloudtrail"));
+    for (name, folder) in [cloudtrail].into_iter().chain(named).filter(|(name, _)| is_wanted(name)) {
+        let file = if name == "cloudtrail" { "record.json" } else { "input.json" };
+        measure(&name, &records(&folder, file));
+        measure(&format!("{name} (recorded)"), &recorded(&name));
     }
-    for folder in folders {
-        let name = folder.file_name().to_string_lossy().into_owned();
-        if wanted.is_empty() || wanted.contains(&name) {
-            measure(&name, &records(&folder.path(), "input.json"));
-        }
-    }
+}
+
+/// Files of recorded events by source.
+const RECORDED: [(&str, &[&str]); 11] = [
+    ("anthropic", &["panther/anthropic_activity"]),
+    ("azure", &["panther/azure_monitor_activity"]),
+    ("bedrock", &["panther/aws_bedrock_invocation"]),
+    ("cloudtrail", &["panther/aws_cloudtrail", "custodian/aws_cloudtrail", "stratus/aws_cloudtrail"]),
+    ("entra", &["panther/azure_entra", "otrf/entra_goldensaml_sentinel_auditlogs"]),
+    ("gcp", &["panther/gcp_audit", "custodian/gcp_audit"]),
+    ("github", &["panther/github_audit"]),
+    ("kubernetes", &["panther/eks_k8s_audit", "kubernetes/k8s_audit"]),
+    ("okta", &["panther/okta_system_log"]),
+    ("openai", &["panther/openai_audit"]),
+    ("workspace", &["panther/gsuite_activity"]),
+];
+
+/// The recorded records of a source that become events; none, said aloud, where they are not there.
+fn recorded(source: &str) -> Vec<Vec<u8>> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let files = RECORDED.iter().filter(|(name, _)| *name == source).flat_map(|(_, files)| *files);
+    let texts = files.filter_map(|file| {
+        let path = corpus.join(file).with_extension("ndjson");
+        let text = fs::read_to_string(&path);
+        text.inspect_err(|error| eprintln!("SKIPPED: {}: {error}", path.display())).ok()
+    });
+    let lines: Vec<Vec<u8>> = texts.flat_map(|text| text.lines().map(Vec::from).collect::<Vec<_>>()).collect();
+    lines.into_iter().filter(|record| is_event(record)).collect()
 }
 
 /// The records of a folder of cases that become events.
@@ -40,6 +67,7 @@ fn records(folder: &Path, file: &str) -> Vec<Vec<u8>> {
     let cases = fs::read_dir(folder).expect("the cases").flatten();
     let values = cases.filter_map(|case| serde_json::from_slice::<Value>(&fs::read(case.path().join(file)).ok()?).ok());
     let single = values.flat_map(|value| if let Value::Array(items) = value { items } else { vec![value] });
+    // Without spaces, as providers write them.
     single.map(|value| value.to_string().into_bytes()).filter(|record| is_event(record)).collect()
 }
 
@@ -51,6 +79,9 @@ fn is_event(record: &[u8]) -> bool {
 }
 
 fn measure(source: &str, records: &[Vec<u8>]) {
+    if records.is_empty() {
+        return;
+    }
     let (config, mut scratch) = (DecodeConfig::default(), Scratch::default());
     let mut decode = || {
         for record in records {
@@ -71,7 +102,7 @@ fn measure(source: &str, records: &[Vec<u8>]) {
     }
     let bytes = records.iter().map(Vec::len).sum::<usize>() / records.len().max(1);
     let (rate, each) = (median(ratios), median(times));
-    println!("{source:<20} {:>8} {bytes:>12} {each:>12.0} {rate:>7.2}x", records.len());
+    println!("{source:<24} {:>8} {bytes:>12} {each:>12.0} {rate:>7.2}x", records.len());
 }
 
 /// Nanoseconds of one call.

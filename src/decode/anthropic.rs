@@ -17,9 +17,9 @@ use crate::event::{Access, Action, Event, Outcome, Source, Target, Text};
 
 /// Whether an object with a type and an actor is an activity.
 pub(super) fn is_record(value: Value<'_, '_>) -> bool {
-    let class = value.text_at(&["actor", "type"]);
+    let class = value.member("actor").and_then(|actor| actor.member("type"));
     let ours = ["organization_id", "organization_uuid"];
-    class.is_some_and(|class| class.ends_with("_actor"))
+    class.and_then(Value::escaped_text).is_some_and(|class| class.ends_with("_actor"))
         || (value.member("created_at").is_some() && ours.iter().any(|name| value.member(name).is_some()))
 }
 

@@ -30,9 +30,3 @@ impl Table {
         self.index.find(hash_pair(service, operation), is_it).map(|row| &self.rows[row])
     }
 }
-
-/// The row of a service and an operation; the table is sorted by both.
-pub fn find(table: &'static [Row], service: &str, operation: &str) -> Option<&'static Row> {
-    let row = table.binary_search_by(|row| (row.0, row.1).cmp(&(service, operation))).ok()?;
-    Some(&table[row])
-}

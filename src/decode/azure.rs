@@ -172,10 +172,10 @@ pub(super) fn event_time(
     let of = |field: &Field| record.outer.get(*field).or_else(|| record.inner.get(*field));
     let mut problem = DecodeError::MissingField { field: FIELD };
     for found in fields.iter().filter_map(of) {
-        let read = match (found.text(), found.number()) {
-            (Some(text), _) => time::from_text(&text, FIELD, delivery, config),
-            (None, Some(number)) => time::from_number(number, FIELD, delivery, config),
-            _ => Err(DecodeError::WrongType { field: FIELD, expected: "a time" }),
+        let number = || found.number().ok_or(DecodeError::WrongType { field: FIELD, expected: "a time" });
+        let read = match found.text() {
+            Some(text) => time::from_text(&text, FIELD, delivery, config),
+            None => number().and_then(|number| time::from_number(number, FIELD, delivery, config)),
         };
         match read {
             Ok(time) => return Ok(time),

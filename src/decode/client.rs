@@ -12,11 +12,11 @@ const TOOLS: [&str; 2] = ["Terraform", "Pulumi"];
 
 /// What a browser calls itself, the most telling first: each also names those after it.
 const BROWSERS: [(&str, &str); 5] = [
-    ("Edg/", "browser/Edge"),
-    ("OPR/", "browser/Opera"),
-    ("Firefox/", "browser/Firefox"),
-    ("Chrome/", "browser/Chrome"),
-    ("Safari/", "browser/Safari"),
+    ("Edg", "browser/Edge"),
+    ("OPR", "browser/Opera"),
+    ("Firefox", "browser/Firefox"),
+    ("Chrome", "browser/Chrome"),
+    ("Safari", "browser/Safari"),
 ];
 
 /// The client behind a user agent; none where the user agent says nothing.
@@ -53,11 +53,17 @@ fn known(agent: &str) -> Option<&'static str> {
     if console.iter().any(|start| agent.starts_with(start)) || agent.starts_with("CloudConsole") {
         return Some("console");
     }
-    if agent.starts_with("Mozilla/") && !agent.contains("PowerShell") {
-        let browser = BROWSERS.iter().find(|(word, _)| agent.contains(word));
-        return Some(browser.map_or("browser", |(_, name)| name));
+    if agent.starts_with("Mozilla/") && memchr::memmem::find(agent.as_bytes(), b"PowerShell").is_none() {
+        return Some(browser(agent));
     }
     is_uuid(agent).then_some("(uuid)")
+}
+
+/// The browser whose product (`Chrome/131.0`) stands in a user agent.
+fn browser(agent: &str) -> &'static str {
+    let of = |slash: usize| BROWSERS.iter().position(|(word, _)| agent[..slash].ends_with(word));
+    let telling = memchr::memchr_iter(b'/', agent.as_bytes()).filter_map(of).min();
+    telling.map_or("browser", |row| BROWSERS[row].1)
 }
 
 /// The product that says most: the tool, else the partner's product after `APN/1.0 Partner/1.0`, else the first.

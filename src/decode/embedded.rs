@@ -70,7 +70,7 @@ pub(super) fn unfolded(record: Value<'_, '_>, wanted: impl Fn(&str) -> bool, max
 
 /// Whether a value is text that may be an object or a list.
 fn holds_json(value: Value<'_, '_>) -> bool {
-    let opens = |text: &str| text.trim_ascii_start().starts_with(['{', '[']);
+    let opens = |text: &str| matches!(text.trim_ascii_start().as_bytes(), [b'{' | b'[', ..]);
     value.is_text() && opens(value.as_written())
 }
 

@@ -16,13 +16,13 @@ use std::ops::Range;
 
 use super::azure;
 use super::json::{Extent, Tape, Value, is_member, skip_space, stray, stray_end};
-use super::record::{decode_record, decode_value};
+use super::record::{decode_as, decode_record};
 use super::restart::Restart;
 use super::shape::{Shape, look, may_wrap};
 use super::syslog;
 use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
 use super::wrapping::{self, Wrapped};
-use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, cloudtrail};
+use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, format};
 use crate::config::DecodeConfig;
 
 /// Memory of a buffer that is kept for the next message, in bytes.
@@ -312,13 +312,16 @@ enum Content<'r> {
     Wrapped(Wrapped<'r>),
 }
 
-/// Most objects are CloudTrail's, which no wrapping looks like.
+/// What an object is is found once, for wrapping and record.
 fn content_of<'r>(
     value: Value<'_, 'r>,
     record: &'r [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Content<'r> {
-    let wrapped = if cloudtrail::is_record(value) { None } else { wrapping::find(value, delivery) };
-    wrapped.map_or_else(|| Content::Record(decode_value(value, record, delivery, config)), Content::Wrapped)
+    let format = format::look(value);
+    match wrapping::find(value, format, delivery) {
+        Some(wrapped) => Content::Wrapped(wrapped),
+        None => Content::Record(decode_as(delivery.format.or(format.log), value, record, delivery, config)),
+    }
 }

@@ -1,7 +1,7 @@
 //! Which log a record is of, by its own keys, and whose decoder it goes to.
 //!
-//! In: a record that was read. Out: its [`Source`]; then what its decoder makes of it. The keys of the record are looked at
-//! once, and no decoder is tried; CloudTrail, the most frequent, is told by its first keys.
+//! In: a record that was read. Out: its [`Source`], and whether it may be a wrapping; then what its decoder makes of it. The
+//! keys of the record are looked at once, and no decoder is tried; CloudTrail, the most frequent, is told by its first keys.
 
 use super::json::Value;
 use super::lookup::{Index, hash};
@@ -70,6 +70,12 @@ const NAMES: &[&str] = &[
     "type_uid",
     "ecs.version",
     "event.action",
+    "payload",
+    "data",
+    "data_base64",
+    "message",
+    "log",
+    "_source",
 ];
 
 /// Where a key stands in `NAMES`.
@@ -113,14 +119,32 @@ const fn is_same(one: &str, other: &str) -> bool {
     at == one.len() && at == other.len()
 }
 
+/// Keys of wrappings under which a record may lie (`wrapping`).
+const WRAPPING: u64 = bits(&["payload", "data", "data_base64", "message", "log", "event", "_source"]);
+
+/// What an object is, by its own keys.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Format {
+    /// The log that it is a record of; none where it is of none that is known.
+    pub log: Option<Source>,
+    /// Whether it has a key under which wrappings have a record.
+    pub may_wrap: bool,
+}
+
 /// The log that a record is of; none where it is of none that is known.
 pub(super) fn of(value: Value<'_, '_>) -> Option<Source> {
+    look(value).log
+}
+
+/// What an object is.
+pub(super) fn look(value: Value<'_, '_>) -> Format {
     if cloudtrail::is_record(value) {
-        return Some(Source::AwsCloudtrail);
+        return Format { log: Some(Source::AwsCloudtrail), may_wrap: false };
     }
     let keys = bits_of(value);
     let fits = |(_, needed, also): &&(Source, u64, Check)| keys & needed == *needed && also(value);
-    RULES.iter().find(fits).map(|(source, _, _)| *source)
+    let log = RULES.iter().find(fits).map(|(source, _, _)| *source);
+    Format { log, may_wrap: keys & WRAPPING != 0 }
 }
 
 /// Whether a record with the keys of a rule is of its log after all.

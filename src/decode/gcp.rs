@@ -34,29 +34,29 @@ pub(super) fn decode<'a>(
     config: &DecodeConfig,
 ) -> Decoded<'a> {
     let entry = Entry::find(value);
-    if entry.is_no_audit() {
+    let log = entry.audit_log();
+    if entry.is_no_audit(&log) {
         return Decoded::Ignored(IgnoreReason::NotAudit);
     }
     if entry.is_part() {
         return Decoded::Ignored(IgnoreReason::Part);
     }
-    match event(record, &entry, delivery, config) {
-        Ok(event) => Decoded::Event(event),
-        Err(error) => Decoded::Dead(error),
-    }
+    event(record, &entry, &log, delivery, config).into()
 }
 
 fn event<'a>(
     record: &'a [u8],
     entry: &Entry<'_, 'a>,
+    log: &AuditLog<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Result<Event<'a>, DecodeError> {
-    let log = entry.audit_log()?;
-    let time = event_time(entry, delivery, config)?;
-    let action = action::action(entry, &log)?;
-    let actor = actor::actor(entry, &log);
-    let (outcome, error) = outcome::outcome(entry, &log, &action.operation);
+    entry.check_payload()?;
+    let time = event_time(entry.time(log), delivery, config)?;
+    let action = action::action(entry, log)?;
+    let owner = entry.owner(log);
+    let actor = actor::actor(entry, log, owner.as_ref());
+    let (outcome, error) = outcome::outcome(entry, log, &action.operation);
     let mut event = Event {
         source: Source::GcpAudit,
         provider: Text::Borrowed("gcp"),
@@ -64,11 +64,11 @@ fn event<'a>(
         time,
         outcome,
         error,
-        origin: origin::origin(&log, actor.via_service),
-        region: origin::region(entry, &log),
-        target_account: target_account(entry, &actor),
-        targets: target::targets(&log, &action.service, config.max_targets),
-        issued: issued(&log),
+        origin: origin::origin(log, actor.via_service),
+        region: origin::region(entry, log),
+        target_account: target_account(owner, &actor),
+        targets: target::targets(log, &action.service, config.max_targets),
+        issued: issued(log, &action.operation),
         actor,
         action,
     };
@@ -78,9 +78,13 @@ fn event<'a>(
 
 /// When it happened: the entry's own time, else what stands for it in exports that leave that out. The time at which the
 /// entry was received says nothing of that.
-fn event_time(entry: &Entry<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
+fn event_time(
+    value: Option<Value<'_, '_>>,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Result<Timestamp, DecodeError> {
     const FIELD: &str = "timestamp";
-    let value = entry.time().ok_or(DecodeError::MissingField { field: FIELD })?;
+    let value = value.ok_or(DecodeError::MissingField { field: FIELD })?;
     if let Some(number) = value.number() {
         return time::from_number(in_seconds(number), FIELD, delivery, config);
     }
@@ -107,8 +111,8 @@ fn id<'a>(record: &'a [u8], entry: &Entry<'_, 'a>) -> Text<'a> {
 }
 
 /// The id of the key of a service account that the call made, as `serviceAccountKeyName` ends later.
-fn issued<'a>(log: &AuditLog<'_, 'a>) -> Vec<Text<'a>> {
-    if !log.method_name.and_then(Value::text).is_some_and(|method| method.ends_with("CreateServiceAccountKey")) {
+fn issued<'a>(log: &AuditLog<'_, 'a>, method: &str) -> Vec<Text<'a>> {
+    if !method.ends_with("CreateServiceAccountKey") {
         return Vec::new();
     }
     let name = log.response.and_then(|response| spelling::text_at(response, &["name"]));
@@ -117,8 +121,8 @@ fn issued<'a>(log: &AuditLog<'_, 'a>) -> Vec<Text<'a>> {
 }
 
 /// The project in which it was done, where that is not the actor's own. A number cannot be compared with a name.
-fn target_account<'a>(entry: &Entry<'_, 'a>, actor: &Actor<'_>) -> Option<Text<'a>> {
+fn target_account<'a>(owner: Option<Text<'a>>, actor: &Actor<'_>) -> Option<Text<'a>> {
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let own = actor.account.as_deref()?;
-    entry.owner().filter(|owner| **owner != *own && is_number(owner) == is_number(own))
+    owner.filter(|owner| **owner != *own && is_number(owner) == is_number(own))
 }

@@ -22,21 +22,25 @@ pub(super) fn decode_record<'r>(
         return Decoded::Dead(error);
     }
     match read(record, config, tape) {
-        Ok(document) => decode_value(document.root(), record, delivery, config),
+        Ok(document) => {
+            let format = delivery.format.or_else(|| format::of(document.root()));
+            decode_as(format, document.root(), record, delivery, config)
+        }
         Err(malformed) if cloudtrail::recognises(record) => Decoded::Dead(explain(malformed, record, config.max_depth)),
         Err(malformed) => Decoded::Dead(grammar(record).err().unwrap_or(explain(malformed, record, config.max_depth))),
     }
 }
 
-/// Decodes one record that was read.
-pub(super) fn decode_value<'r>(
+/// Decodes one record that was read, of the log that it was found to be of; none where it is of none that is known.
+pub(super) fn decode_as<'r>(
+    format: Option<Source>,
     value: Value<'_, 'r>,
     record: &'r [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'r> {
     let described = || generic::describes(value, config).then_some(Source::Generic);
-    match delivery.format.or_else(|| format::of(value)).or_else(described) {
+    match format.or_else(described) {
         Some(format) => format::decode(format, value, record, delivery, config),
         None => Decoded::Dead(DecodeError::UnknownFormat { keys: first_keys(record) }),
     }
@@ -44,8 +48,16 @@ pub(super) fn decode_value<'r>(
 
 /// What stands for the id of a record that has none: its SHA-256.
 pub(super) fn hash_of(record: &[u8]) -> String {
+    const PREFIX: &str = "sha256:";
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let hash = Sha256::digest(record);
-    hash.iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
+    let mut text = String::with_capacity(PREFIX.len() + 2 * hash.len());
+    text.push_str(PREFIX);
+    for byte in hash {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
 }
 
 /// Reads a record that nothing but space may follow.

@@ -2,7 +2,9 @@
 //! pipelines.
 //!
 //! In: a key, or an object and a name. Out: the key without underscores and in small letters, or the member. Names that are
-//! asked for are written that way too.
+//! asked for are written that way too; keys are compared with them where they stand.
+
+use std::cmp::Ordering;
 
 use super::json::Value;
 use crate::event::Text;
@@ -13,21 +15,44 @@ const LONGEST: usize = 48;
 /// Room for one key.
 pub type Room = [u8; LONGEST];
 
-/// A key without underscores, in small letters; empty where it is too long to be one that is looked for.
-pub fn plain<'b>(key: &str, room: &'b mut Room) -> &'b str {
-    let mut length = 0;
-    for byte in key.bytes().filter(|byte| *byte != b'_') {
-        let Some(place) = room.get_mut(length) else { return "" };
-        *place = byte.to_ascii_lowercase();
-        length += 1;
+/// A key without underscores, in small letters; empty where it is too long to be one that is looked for. For one pass over
+/// the members of an object.
+pub fn plain<'b>(key: &str, room: &'b mut Room) -> &'b [u8] {
+    let Some(plain) = room.get_mut(..key.len()) else { return &[] };
+    plain.copy_from_slice(key.as_bytes());
+    plain.make_ascii_lowercase();
+    let Some(mut length) = plain.iter().position(|byte| *byte == b'_') else { return plain };
+    for at in length + 1..plain.len() {
+        if plain[at] != b'_' {
+            plain[length] = plain[at];
+            length += 1;
+        }
     }
-    std::str::from_utf8(&room[..length]).unwrap_or_default()
+    &plain[..length]
+}
+
+/// Whether a key is `name` in any spelling.
+pub fn is(key: &str, name: &str) -> bool {
+    let (key, name) = (key.as_bytes(), name.as_bytes());
+    match key.len().cmp(&name.len()) {
+        Ordering::Less => false,
+        Ordering::Equal => begins(key, name) && key.eq_ignore_ascii_case(name),
+        Ordering::Greater => (begins(key, name) || key[0] == b'_') && is_with_underscores(key, name),
+    }
+}
+
+fn begins(key: &[u8], name: &[u8]) -> bool {
+    matches!((key, name), ([one, ..], [other, ..]) if one.eq_ignore_ascii_case(other))
+}
+
+fn is_with_underscores(key: &[u8], name: &[u8]) -> bool {
+    let letters = key.iter().filter(|byte| **byte != b'_').map(u8::to_ascii_lowercase);
+    letters.eq(name.iter().copied())
 }
 
 /// The last member whose key is `name` in any spelling, where it is there and not `null`.
 pub fn member<'t, 'a>(value: Value<'t, 'a>, name: &str) -> Option<Value<'t, 'a>> {
-    let mut room = [0; LONGEST];
-    let found = value.members().filter(|(key, _)| key == name || plain(key, &mut room) == name).last();
+    let found = value.members().filter(|(key, _)| is(key, name)).last();
     found.map(|(_, value)| value).filter(|value| !value.is_null())
 }
 
@@ -49,10 +74,13 @@ mod tests {
     fn spellings() {
         let mut room = [0; LONGEST];
         for key in ["protoPayload", "protopayload", "proto_payload", "ProtoPayload", "PROTO_PAYLOAD"] {
-            assert_eq!(plain(key, &mut room), "protopayload");
+            assert_eq!(plain(key, &mut room), b"protopayload");
+            assert!(is(key, "protopayload"));
         }
-        assert_eq!(plain("é_É", &mut room), "éÉ");
-        assert_eq!(plain(&"x".repeat(LONGEST + 1), &mut room), "");
-        assert_eq!(plain("", &mut room), "");
+        assert_eq!(plain("é_É", &mut room), "éÉ".as_bytes());
+        assert_eq!(plain(&"x".repeat(LONGEST + 1), &mut room), b"");
+        assert_eq!(plain("", &mut room), b"");
+        assert!(is("__proto__Payload_", "protopayload"));
+        assert!(!is("protoPayloads", "protopayload") && !is("proto", "protopayload"));
     }
 }

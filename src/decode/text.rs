@@ -24,6 +24,47 @@ pub fn cut(text: Text<'_>, max_bytes: usize) -> Text<'_> {
     }
 }
 
+/// The parts of a text between separators (ASCII), as `str::split` gives them: they are short, so that a plain loop finds their
+/// ends sooner than a search does.
+pub fn segments(text: &str, separator: u8) -> impl Iterator<Item = &str> + Clone {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.bytes().position(|byte| byte == separator);
+        rest = end.map(|end| &text[end + 1..]);
+        Some(&text[..end.unwrap_or(text.len())])
+    })
+}
+
+/// A word in small letters; empty where there is no room for it, as it is none of those that are looked for then.
+pub fn small<'b, const LONGEST: usize>(word: &str, room: &'b mut [u8; LONGEST]) -> &'b [u8] {
+    let Some(small) = room.get_mut(..word.len()) else { return &[] };
+    small.copy_from_slice(word.as_bytes());
+    small.make_ascii_lowercase();
+    small
+}
+
+/// Whether a text begins so, in capitals or small letters.
+pub fn begins(text: &str, front: &str) -> bool {
+    let (text, front) = (text.as_bytes(), front.as_bytes());
+    let first = |bytes: &[u8]| bytes.first().map(u8::to_ascii_lowercase);
+    first(text) == first(front) && text.get(..front.len()).is_some_and(|text| text.eq_ignore_ascii_case(front))
+}
+
+/// Whether a text ends so, in capitals or small letters.
+pub fn ends(text: &str, end: &str) -> bool {
+    let (text, end) = (text.as_bytes(), end.as_bytes());
+    let last = |bytes: &[u8]| bytes.last().map(u8::to_ascii_lowercase);
+    last(text) == last(end) && text[text.len().saturating_sub(end.len())..].eq_ignore_ascii_case(end)
+}
+
+/// Whether a word stands in a text, in capitals or small letters.
+pub fn holds(text: &str, word: &str) -> bool {
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    text.windows(word.len().max(1))
+        .any(|part| part[0].eq_ignore_ascii_case(&word[0]) && part.eq_ignore_ascii_case(word))
+}
+
 /// Credentials that one event may have issued.
 const MAX_ISSUED: usize = 4;
 

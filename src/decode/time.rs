@@ -64,6 +64,9 @@ pub(super) fn within(
 
 /// RFC 3339, or the same with a space and without a zone, as some pipelines write it; that is taken as UTC.
 fn parse(text: &str) -> Option<Timestamp> {
+    if let Some((time, "Z" | "")) = Timestamp::in_front(text) {
+        return Some(time);
+    }
     if let Ok(time) = Timestamp::parse(text) {
         return Some(time);
     }

@@ -14,8 +14,9 @@
 //! | a hit of Elasticsearch | `_source` and `_index` | `_source` |
 //! | Fluent Bit, Vector, Filebeat, Logstash, Pub/Sub by Connect | JSON in `message`, `log` or `event.original` | there |
 
+use super::format::Format;
 use super::json::Value;
-use super::{Delivery, Envelope, ecs, format, syslog};
+use super::{Delivery, Envelope, ecs, syslog};
 use crate::event::Source;
 
 /// What an object wraps.
@@ -39,14 +40,13 @@ pub(super) enum Inner<'a> {
 /// What an object wraps; none where it is a record. A line of JSON in a record of a log that is known is no wrapping,
 /// but for ECS, in which shippers write; where ECS says the action too, its decoder reads both. Where the topic is pinned to a mapping of the configuration, nothing is one: the
 /// mapping reads objects as they are.
-pub(super) fn find<'a>(value: Value<'_, 'a>, delivery: &Delivery<'_>) -> Option<Wrapped<'a>> {
-    if delivery.format == Some(Source::Generic) {
+pub(super) fn find<'a>(value: Value<'_, 'a>, format: Format, delivery: &Delivery<'_>) -> Option<Wrapped<'a>> {
+    if !format.may_wrap || delivery.format == Some(Source::Generic) {
         return None;
     }
-    let met = Met::of(value)?;
+    let met = Met::of(value);
     let is_line = |_: &Wrapped<'a>| {
-        delivery.format.is_some()
-            || format::of(value).is_none_or(|format| format == Source::Ecs && !ecs::says_action(value))
+        delivery.format.is_some() || format.log.is_none_or(|log| log == Source::Ecs && !ecs::says_action(value))
     };
     met.explicit().or_else(|| met.shipped().filter(is_line))
 }
@@ -70,19 +70,17 @@ struct Met<'t, 'a> {
 }
 
 impl<'t, 'a> Met<'t, 'a> {
-    /// The members of an object; none where it has none that a wrapping has.
-    fn of(value: Value<'t, 'a>) -> Option<Met<'t, 'a>> {
+    /// The members of an object.
+    fn of(value: Value<'t, 'a>) -> Met<'t, 'a> {
         let mut met = Met::default();
-        let mut any = false;
         for (key, value) in value.members() {
             met.members += 1;
-            any |= met.note(&key, value);
+            met.note(&key, value);
         }
-        any.then_some(met)
+        met
     }
 
-    /// Whether this is where a record may be.
-    fn note(&mut self, key: &str, value: Value<'t, 'a>) -> bool {
+    fn note(&mut self, key: &str, value: Value<'t, 'a>) {
         match key {
             "payload" => self.payload = Some(value),
             "data" => self.data = Some(value),
@@ -91,19 +89,13 @@ impl<'t, 'a> Met<'t, 'a> {
             "log" => self.log = Some(value),
             "event" => self.event = Some(value),
             "_source" => self.hit = Some(value),
-            _ => {
-                match key {
-                    "schema" => self.schema = true,
-                    "specversion" => self.spec_version = true,
-                    "eventType" => self.event_type = Some(value),
-                    "sourcetype" => self.source_type = true,
-                    "_index" => self.index = true,
-                    _ => {}
-                }
-                return false;
-            }
+            "schema" => self.schema = true,
+            "specversion" => self.spec_version = true,
+            "eventType" => self.event_type = Some(value),
+            "sourcetype" => self.source_type = true,
+            "_index" => self.index = true,
+            _ => {}
         }
-        true
     }
 
     /// Wrappings that say what they are.

@@ -57,19 +57,36 @@ impl Timestamp {
     /// # Errors
     /// Where the text has another form, or names a day that does not exist.
     pub fn parse(text: &str) -> Result<Timestamp, TimestampError> {
-        match parse_plain_utc(text.as_bytes()) {
-            Some(timestamp) => Ok(timestamp),
-            None => text.parse::<jiff::Timestamp>().map(|t| Timestamp(t.as_millisecond())).map_err(|_| TimestampError),
+        match Timestamp::in_front(text) {
+            Some((timestamp, "Z")) => Ok(timestamp),
+            _ => text.parse::<jiff::Timestamp>().map(|t| Timestamp(t.as_millisecond())).map_err(|_| TimestampError),
         }
+    }
+
+    /// The date and time in UTC that a text begins with, in the form that audit logs write (`2026-01-31T23:59:59`, with a
+    /// fraction or without, with a space in place of the `T` too), and what stands behind it: `Z` in RFC 3339. None where it
+    /// begins in another form, which may be RFC 3339 all the same.
+    pub fn in_front(text: &str) -> Option<(Timestamp, &str)> {
+        let (plain, rest) = text.split_at_checked("2026-01-31T23:59:59".len())?;
+        let Timestamp(whole) = plain_utc(plain.as_bytes())?;
+        let Some(fraction) = rest.strip_prefix('.').filter(|_| whole >= 0) else {
+            return Some((Timestamp(whole), rest));
+        };
+        let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
+        let millis = (0..3).fold(0, |millis, place| {
+            let digit = fraction.as_bytes().get(place).filter(|_| place < digits).map_or(0, |digit| digit - b'0');
+            millis * 10 + i64::from(digit)
+        });
+        (1..=9).contains(&digits).then(|| (Timestamp(whole + millis), &fraction[digits..]))
     }
 }
 
-/// The form that CloudTrail writes, `YYYY-MM-DDThh:mm:ssZ`, without the general parser's cost.
-fn parse_plain_utc(text: &[u8]) -> Option<Timestamp> {
-    if text.len() != 20 || text[4] != b'-' || text[7] != b'-' || text[10] != b'T' {
+/// `YYYY-MM-DDThh:mm:ss`, without the general parser's cost.
+fn plain_utc(text: &[u8]) -> Option<Timestamp> {
+    if text.len() != 19 || text[4] != b'-' || text[7] != b'-' || !matches!(text[10], b'T' | b' ') {
         return None;
     }
-    if text[13] != b':' || text[16] != b':' || text[19] != b'Z' {
+    if text[13] != b':' || text[16] != b':' {
         return None;
     }
     let number = |range: std::ops::Range<usize>| {
@@ -144,7 +161,20 @@ mod tests {
         #[test]
         fn fast_path_agrees_with_the_general_parser(seconds in -62_135_596_800i64..253_402_300_799) {
             let text = jiff::Timestamp::from_second(seconds).expect("in range").to_string();
-            prop_assert_eq!(parse_plain_utc(text.as_bytes()), Some(Timestamp(seconds * 1_000)));
+            prop_assert_eq!(Timestamp::in_front(&text), Some((Timestamp(seconds * 1_000), "Z")));
+        }
+
+        /// The same for fractions of any length.
+        #[test]
+        fn fractions_agree_with_the_general_parser(
+            seconds in -100_000_000i64..4_102_444_800,
+            fraction in "(\\.[0-9]{0,11})?",
+            end in "(Z|z|\\+01:00|)",
+        ) {
+            let whole = jiff::Timestamp::from_second(seconds).expect("in range").to_string();
+            let text = whole.replace('Z', &fraction) + &end;
+            let general = text.parse::<jiff::Timestamp>().map(|t| Timestamp(t.as_millisecond()));
+            prop_assert_eq!(Timestamp::parse(&text).ok(), general.ok());
         }
 
         /// No text makes it panic.

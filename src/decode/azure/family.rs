@@ -2,6 +2,7 @@
 //!
 //! Told by the category, by the table of Log Analytics, else by what the record has.
 
+use super::super::text::{self, begins, small};
 use super::fields::{Field, Record};
 
 /// A log.
@@ -34,24 +35,25 @@ pub(super) fn is_table(table: &str) -> bool {
 }
 
 fn of_word(word: &str) -> Option<Family> {
-    let word = word.to_ascii_lowercase();
-    match word.strip_prefix("aad").unwrap_or(&word) {
-        "signinlogs"
-        | "noninteractiveusersigninlogs"
-        | "serviceprincipalsigninlogs"
-        | "managedidentitysigninlogs"
-        | "adfssigninlogs"
-        | "microsoftserviceprincipalsigninlogs" => Some(Family::SignIn),
-        "auditlogs" => Some(Family::Audit),
-        "microsoftgraphactivitylogs" | "graphactivitylogs" => Some(Family::Graph),
-        "kube-audit" | "kube-audit-admin" => Some(Family::Kubernetes),
-        "auditevent" | "storageread" | "storagewrite" | "storagedelete" => Some(Family::Resource),
-        _ => is_no_audit(&word).then_some(Family::Other),
+    let mut room = [0; 48];
+    let folded = small(word, &mut room);
+    match folded.strip_prefix(b"aad").unwrap_or(folded) {
+        b"signinlogs"
+        | b"noninteractiveusersigninlogs"
+        | b"serviceprincipalsigninlogs"
+        | b"managedidentitysigninlogs"
+        | b"adfssigninlogs"
+        | b"microsoftserviceprincipalsigninlogs" => Some(Family::SignIn),
+        b"auditlogs" => Some(Family::Audit),
+        b"microsoftgraphactivitylogs" | b"graphactivitylogs" => Some(Family::Graph),
+        b"kube-audit" | b"kube-audit-admin" => Some(Family::Kubernetes),
+        b"auditevent" | b"storageread" | b"storagewrite" | b"storagedelete" => Some(Family::Resource),
+        _ => is_no_audit(word, folded).then_some(Family::Other),
     }
 }
 
 /// Categories of events of health, of alerts and advice, of risk that the provider sees, and of traffic.
-fn is_no_audit(category: &str) -> bool {
+fn is_no_audit(category: &str, folded: &[u8]) -> bool {
     const CATEGORIES: [&str; 27] = [
         "alert",
         "allmetrics",
@@ -83,9 +85,9 @@ fn is_no_audit(category: &str) -> bool {
     ];
     let fronts = ["advancedhunting-", "appservice", "csi-"];
     let ends = ["flowevent", "flowlogflowevent", "accesslog", "firewalllog", "performancelog", "rulecounter"];
-    CATEGORIES.binary_search(&category).is_ok()
-        || fronts.iter().any(|front| category.starts_with(front))
-        || ends.iter().any(|end| category.ends_with(end))
+    CATEGORIES.binary_search_by(|known| known.as_bytes().cmp(folded)).is_ok()
+        || fronts.iter().any(|front| begins(category, front))
+        || ends.iter().any(|end| text::ends(category, end))
 }
 
 fn by_shape(record: &Record<'_, '_>) -> Family {
@@ -100,11 +102,7 @@ fn by_shape(record: &Record<'_, '_>) -> Family {
     } else if has(Field::CreatedDateTime) && (has(Field::AppId) || has(Field::UserId) || has(Field::ServicePrincipalId))
     {
         Family::SignIn
-    } else if record
-        .outer
-        .text(Field::ResourceId)
-        .is_some_and(|id| id.to_ascii_lowercase().ends_with("microsoft.aadiam"))
-    {
+    } else if record.outer.text(Field::ResourceId).is_some_and(|id| text::ends(&id, "microsoft.aadiam")) {
         Family::Audit
     } else {
         Family::Resource

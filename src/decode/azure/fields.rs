@@ -5,11 +5,8 @@
 //! [`Field::CallerIp`] and so on: capitals and such endings say nothing.
 
 use super::super::json::Value;
-use super::super::lookup::{Index, hash};
+use super::super::lookup::{Index, hash_folded};
 use crate::event::Text;
-
-/// Longer keys are none of those that are looked for.
-const LONGEST: usize = 88;
 
 /// A member that something is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,7 +208,7 @@ static INDEX: Index<256> = {
     let mut index = Index::empty();
     let mut row = 0;
     while row < NAMES.len() {
-        index.add(hash(NAMES[row].0), row);
+        index.add(hash_folded(NAMES[row].0), row);
         row += 1;
     }
     index
@@ -219,41 +216,38 @@ static INDEX: Index<256> = {
 
 /// The field that a key names.
 fn field_of(key: &str) -> Option<Field> {
-    let mut folded = [0; LONGEST];
-    let folded = folded.get_mut(..key.len())?;
-    folded.copy_from_slice(key.as_bytes());
-    folded.make_ascii_lowercase();
-    let folded = match folded {
-        [name @ .., b'_', b's' | b'g' | b'd' | b'b' | b't'] => &*name,
-        name => &*name,
-    };
-    let name = std::str::from_utf8(folded).ok()?;
-    INDEX.find(hash(name), |row| NAMES[row].0 == name).map(|row| NAMES[row].1)
+    const TYPES: [char; 10] = ['s', 'g', 'd', 'b', 't', 'S', 'G', 'D', 'B', 'T'];
+    let name = key.strip_suffix(TYPES).and_then(|front| front.strip_suffix('_')).unwrap_or(key);
+    let row = INDEX.find(hash_folded(name), |row| NAMES[row].0.eq_ignore_ascii_case(name))?;
+    Some(NAMES[row].1)
 }
 
-/// The members of one object.
-#[derive(Debug, Clone)]
-pub(in crate::decode) struct Fields<'t, 'a>([Option<Value<'t, 'a>>; COUNT]);
+/// The members of one object, by their places in the record; 0 where there is none.
+#[derive(Debug)]
+pub(in crate::decode) struct Fields<'t, 'a> {
+    record: Value<'t, 'a>,
+    places: [u32; COUNT],
+}
 
 impl<'t, 'a> Fields<'t, 'a> {
-    /// Of an object; without any where there is none. `null` and empty text are as if they were not there. Of several
-    /// spellings in one object the first counts, but an object more than a text that says the same.
-    pub fn of(object: Option<Value<'t, 'a>>) -> Fields<'t, 'a> {
-        let mut fields = [None; COUNT];
+    /// Of an object of a record; without any where there is none. `null` and empty text are as if they were not there. Of
+    /// several spellings in one object the first counts, but an object more than a text that says the same.
+    fn of(record: Value<'t, 'a>, object: Option<Value<'t, 'a>>) -> Fields<'t, 'a> {
+        let mut fields = Fields { record, places: [0; COUNT] };
         for (key, value) in object.into_iter().flat_map(Value::members) {
             let Some(field) = field_of(&key) else { continue };
-            let slot: &mut Option<Value<'t, 'a>> = &mut fields[field as usize];
             let silent = value.is_null() || (value.is_text() && value.as_written().is_empty());
-            if !silent && slot.is_none_or(|known| known.is_text() && value.is_object()) {
-                *slot = Some(value);
+            if !silent && fields.get(field).is_none_or(|known| known.is_text() && value.is_object()) {
+                fields.places[field as usize] = value.place();
             }
         }
-        Fields(fields)
+        fields
     }
 
     /// A member.
     pub fn get(&self, field: Field) -> Option<Value<'t, 'a>> {
-        self.0[field as usize]
+        let place = self.places[field as usize];
+        (place != 0).then(|| self.record.placed(place))
     }
 
     /// A member's text, or its digits.
@@ -268,7 +262,7 @@ impl<'t, 'a> Fields<'t, 'a> {
 }
 
 /// A record: its own members, and those of its `properties`.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(in crate::decode) struct Record<'t, 'a> {
     /// The whole.
     pub root: Value<'t, 'a>,
@@ -281,8 +275,8 @@ pub(in crate::decode) struct Record<'t, 'a> {
 impl<'t, 'a> Record<'t, 'a> {
     /// Of a record that was read.
     pub fn of(value: Value<'t, 'a>) -> Record<'t, 'a> {
-        let outer = Fields::of(Some(value));
-        let inner = Fields::of(outer.get(Field::Properties));
+        let outer = Fields::of(value, Some(value));
+        let inner = Fields::of(value, outer.get(Field::Properties));
         Record { root: value, outer, inner }
     }
 

@@ -3,6 +3,7 @@
 //! Three kinds of name: `Microsoft.Storage/storageAccounts/listKeys/action` of the resource manager, `SecretGet` of Key
 //! Vault, `GetBlob` of storage. The operation stays as the log writes it; everything else looks at it in small letters.
 
+use super::super::text::segments;
 use super::known;
 use crate::event::{Access, Action, Sensitivity, Tactic, Text};
 
@@ -26,13 +27,24 @@ pub(in crate::decode) fn action<'a>(operation: Text<'a>, resource: Option<&str>)
 /// The provider's name without `microsoft.`: of the operation, else of the resource.
 fn service(operation: &str, resource: Option<&str>) -> Text<'static> {
     let of_resource = || {
-        let resource = resource?.to_ascii_lowercase();
-        let (_, rest) = resource.rsplit_once("/providers/")?;
-        Some(short(rest.split('/').next()?).to_owned())
+        let provider = provider_of(resource?)?.to_ascii_lowercase();
+        Some(short(&provider).to_owned())
     };
     let named = operation.split_once('/').map(|(provider, _)| short(provider).to_owned());
     let found = named.or_else(of_resource).filter(|service| !service.is_empty());
     found.map_or(Text::Borrowed(if operation.contains("blob") { "storage" } else { "azure" }), Text::Owned)
+}
+
+/// What stands behind the last `/providers/` of a resource's path.
+fn provider_of(path: &str) -> Option<&str> {
+    let mut parts = segments(path, b'/').skip(1).peekable();
+    let mut found = None;
+    while let Some(part) = parts.next() {
+        if part.eq_ignore_ascii_case("providers") {
+            found = parts.peek().copied().or(found);
+        }
+    }
+    found
 }
 
 fn short(provider: &str) -> &str {
@@ -50,7 +62,7 @@ fn access(operation: &str) -> Access {
             }
         }
         Some((front, "write" | "delete")) => change(front),
-        Some((front, "action")) => by_verb(front.rsplit('/').next().unwrap_or(front), front),
+        Some((front, "action")) => by_verb(front.rsplit('/').next().unwrap_or(front)),
         Some(_) => Access::Unknown,
         None => of_data(operation),
     }
@@ -73,12 +85,12 @@ fn change(resource: &str) -> Access {
 }
 
 /// What the verb of an operation that ends in `/action` says.
-fn by_verb(verb: &str, whole: &str) -> Access {
+fn by_verb(verb: &str) -> Access {
     let begins = |words: &[&str]| words.iter().any(|word| verb.starts_with(word));
     if begins(&["elevateaccess", "assign"]) {
         Access::Permissions
     } else if begins(&["list"]) || verb == "publishxml" || verb == "sharedkeys" {
-        if hands_out_secrets(&format!("{whole}/action")) { Access::Read } else { Access::List }
+        if is_secrets(verb) { Access::Read } else { Access::List }
     } else if begins(&["getsecret", "begingetaccess", "export", "retrieve", "download"]) {
         Access::DataRead
     } else if begins(&["get", "check", "validate", "query", "search", "read", "whatif", "preview", "available"]) {
@@ -92,7 +104,10 @@ fn by_verb(verb: &str, whole: &str) -> Access {
 /// `listAccountSas`, `listAdminKeys`, `listPublishingCredentials` …
 fn hands_out_secrets(operation: &str) -> bool {
     let Some(front) = operation.strip_suffix("/action") else { return false };
-    let verb = front.rsplit('/').next().unwrap_or(front);
+    is_secrets(front.rsplit('/').next().unwrap_or(front))
+}
+
+fn is_secrets(verb: &str) -> bool {
     let secrets = ["key", "secret", "credential", "connectionstring", "sas", "token", "callbackurl"];
     verb.starts_with("list") && secrets.iter().any(|secret| verb.contains(secret))
 }

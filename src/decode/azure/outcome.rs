@@ -5,7 +5,7 @@
 //! HTTP status says how they ended, so that counts more.
 
 use super::super::embedded::Embedded;
-use super::super::text::part;
+use super::super::text::{begins, ends, part};
 use super::fields::{Field, Record};
 use crate::event::{Outcome, Text};
 
@@ -60,7 +60,6 @@ fn is_begun(status: &str) -> bool {
 }
 
 fn says_success(word: &str) -> bool {
-    let front = |front: &str| word.get(..front.len()).is_some_and(|it| it.eq_ignore_ascii_case(front));
     [
         "success",
         "succeeded",
@@ -73,7 +72,7 @@ fn says_success(word: &str) -> bool {
         "no content",
     ]
     .iter()
-    .any(|success| front(success))
+    .any(|success| begins(word, success))
 }
 
 fn says_failure(word: &str) -> bool {
@@ -100,16 +99,8 @@ fn says_failure(word: &str) -> bool {
         "clientothererror",
         "precondition",
     ];
-    let front = |front: &&str| word.get(..front.len()).is_some_and(|it| it.eq_ignore_ascii_case(front));
-    FRONTS.iter().any(front) || ends_in_error(word)
-}
-
-/// `SASAuthorizationError`, `ServerTimeoutError`, `AnonymousClientOtherError` …
-fn ends_in_error(word: &str) -> bool {
-    let bytes = word.as_bytes();
-    [&b"error"[..], b"failure"]
-        .iter()
-        .any(|end| bytes.len().checked_sub(end.len()).is_some_and(|at| bytes[at..].eq_ignore_ascii_case(end)))
+    // `SASAuthorizationError`, `ServerTimeoutError`, `AnonymousClientOtherError` …
+    FRONTS.iter().any(|front| begins(word, front)) || ends(word, "error") || ends(word, "failure")
 }
 
 /// The provider's code for a failure, the most exact that there is.

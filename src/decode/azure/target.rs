@@ -6,7 +6,7 @@
 use super::super::client::is_uuid;
 use super::super::embedded::Embedded;
 use super::super::json::Value;
-use super::super::text::part;
+use super::super::text::{begins, holds, part, segments};
 use super::actor::{lower, subscription_of};
 use super::fields::{Field, Record};
 use crate::event::{Target, Text};
@@ -35,57 +35,105 @@ pub(super) fn resource_id<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
 }
 
 fn resource_target(id: Text<'_>) -> Target<'_> {
-    let small = id.to_ascii_lowercase();
-    let segments: Vec<&str> = small.split('/').filter(|segment| !segment.is_empty()).collect();
     let account = subscription_of(&id).map(lower);
-    let (kind, container) = match segments.iter().rposition(|segment| *segment == "providers") {
-        Some(at) => of_provider(&segments, at),
-        None => of_scope(&segments),
-    };
-    Target { kind: Text::Owned(kind), container: Text::Owned(container), name: id, account }
+    let path = Path::of(&id);
+    let (kind, container) = if path.providers.is_some() { path.of_provider() } else { path.of_scope() };
+    Target { kind, container: Text::Owned(container), name: id, account }
 }
 
-/// `…/providers/<provider>/<type>/<name>/<type>/<name>…`: the innermost type, and the outermost resource.
-fn of_provider(segments: &[&str], at: usize) -> (String, String) {
-    let provider = segments.get(at + 1).copied().unwrap_or_default();
-    let service = provider.strip_prefix("microsoft.").unwrap_or(provider);
-    let innermost = segments[at..].iter().skip(2).step_by(2).next_back().copied().unwrap_or_default();
-    let kind = if innermost.is_empty() { service.to_owned() } else { [service, ":", innermost].concat() };
-    let name = segments.get(at + 3).copied().unwrap_or_default();
-    let group = segments[..at].iter().position(|segment| *segment == "resourcegroups");
-    let group = group.and_then(|group| segments.get(group + 1)).copied();
-    let container = match (group, name) {
-        (_, name) if name.is_empty() || is_uuid(name) => kind.clone(),
-        (Some(group), name) => [group, "/", name].concat(),
-        (None, name) => name.to_owned(),
-    };
-    (kind, container)
+/// The segments of a resource's path that tell what it is; empty where there are none.
+#[derive(Default)]
+struct Path<'p> {
+    /// How many segments stand before the last `providers`.
+    providers: Option<usize>,
+    /// Behind that: the provider, the innermost type, the outermost resource.
+    provider: &'p str,
+    innermost: &'p str,
+    name: &'p str,
+    /// How many segments stand before the first `resourceGroups`, and what follows it.
+    groups: Option<usize>,
+    group: Option<&'p str>,
+    /// The last segment, and the one before.
+    last: &'p str,
+    before_last: &'p str,
 }
 
-/// A resource group, a subscription, a tenant, a management group.
-fn of_scope(segments: &[&str]) -> (String, String) {
-    let kind = match segments.get(segments.len().saturating_sub(2)).copied() {
-        Some("resourcegroups") => "resources:resourcegroup",
-        Some("subscriptions") => "resources:subscription",
-        Some("tenants") => "resources:tenant",
-        _ => "resources:scope",
-    };
-    let name = segments.last().copied().unwrap_or_default();
-    (kind.to_owned(), if is_uuid(name) || name.is_empty() { kind.to_owned() } else { name.to_owned() })
+impl<'p> Path<'p> {
+    fn of(id: &'p str) -> Path<'p> {
+        let mut path = Path::default();
+        for (at, segment) in segments(id, b'/').filter(|segment| !segment.is_empty()).enumerate() {
+            (path.before_last, path.last) = (if at == 0 { segment } else { path.last }, segment);
+            if path.groups.is_some_and(|groups| groups + 1 == at) {
+                path.group = Some(segment);
+            }
+            if segment.eq_ignore_ascii_case("providers") {
+                path = Path { providers: Some(at), provider: "", innermost: "", name: "", ..path };
+            } else if let Some(providers) = path.providers {
+                path.note(at - providers, segment);
+            }
+            if path.groups.is_none() && segment.eq_ignore_ascii_case("resourcegroups") {
+                path.groups = Some(at);
+            }
+        }
+        path
+    }
+
+    /// `…/providers/<provider>/<type>/<name>/<type>/<name>…`: the segment `behind` places behind `providers`.
+    fn note(&mut self, behind: usize, segment: &'p str) {
+        match behind {
+            1 => self.provider = segment,
+            3 => self.name = segment,
+            _ if behind % 2 == 0 => self.innermost = segment,
+            _ => {}
+        }
+    }
+
+    /// The innermost type, and the outermost resource with its group.
+    fn of_provider(&self) -> (Text<'static>, String) {
+        const VENDOR: &str = "microsoft.";
+        let service = if begins(self.provider, VENDOR) { &self.provider[VENDOR.len()..] } else { self.provider };
+        let colon = if self.innermost.is_empty() { "" } else { ":" };
+        let kind = small([service, colon, self.innermost].concat());
+        let group = self.group.filter(|_| self.groups < self.providers);
+        let container = match group {
+            _ if self.name.is_empty() || is_uuid(self.name) => kind.clone(),
+            Some(group) => small([group, "/", self.name].concat()),
+            None => small(self.name.to_owned()),
+        };
+        (Text::Owned(kind), container)
+    }
+
+    /// A resource group, a subscription, a tenant, a management group.
+    fn of_scope(&self) -> (Text<'static>, String) {
+        let kinds = [
+            ("resourcegroups", "resources:resourcegroup"),
+            ("subscriptions", "resources:subscription"),
+            ("tenants", "resources:tenant"),
+        ];
+        let known = kinds.iter().find(|(collection, _)| self.before_last.eq_ignore_ascii_case(collection));
+        let kind = known.map_or("resources:scope", |(_, kind)| *kind);
+        let nameless = self.last.is_empty() || is_uuid(self.last);
+        (Text::Borrowed(kind), small(if nameless { kind } else { self.last }.to_owned()))
+    }
+}
+
+fn small(mut text: String) -> String {
+    text.make_ascii_lowercase();
+    text
 }
 
 /// `/account/container/path` of a storage request.
 fn object<'a>(record: &Record<'_, 'a>) -> Option<Target<'a>> {
     let key = record.text(Field::ObjectKey)?;
     let name = part(&key, |key| Some(key.trim_matches('"').trim_start_matches('/')))?;
-    let container = part(&name, |name| Some(segments(name, 2)))?;
+    let container = part(&name, |name| Some(front(name, 2)))?;
     Some(Target { kind: Text::Borrowed("storage:object"), name, container, account: None })
 }
 
 /// `https://vault.vault.azure.net/secrets/name/version?api-version=…` of a Key Vault request.
 fn secret<'a>(record: &Record<'_, 'a>, resource: Option<&Text<'a>>) -> Option<Target<'a>> {
-    let of_vault = resource.is_some_and(|id| id.to_ascii_lowercase().contains("/microsoft.keyvault/"));
-    let address = record.text(Field::Id).or_else(|| record.text(Field::RequestUri)).filter(|_| of_vault)?;
+    let address = record.text(Field::Id).or_else(|| record.text(Field::RequestUri))?;
+    resource.filter(|id| holds(id, "/microsoft.keyvault/"))?;
     let (host, path) = address.split_once("://")?.1.split_once('/')?;
     let vault = host.split('.').next().filter(|vault| !vault.is_empty())?;
     let mut parts = path.split(['/', '?']).filter(|part| !part.is_empty());
@@ -130,7 +178,7 @@ fn named_in(body: Value<'_, '_>) -> Vec<Target<'static>> {
 }
 
 /// The front of a path, as many segments as `count`.
-fn segments(path: &str, count: usize) -> &str {
+fn front(path: &str, count: usize) -> &str {
     path.match_indices('/').nth(count - 1).map_or(path, |(at, _)| &path[..at])
 }
 

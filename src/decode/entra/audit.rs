@@ -2,6 +2,7 @@
 
 use super::super::azure::{Field, Record, event_time, lower, origin, tenant};
 use super::super::json::Value;
+use super::super::text::{begins, small};
 use super::super::{DecodeError, Decoded, Delivery};
 use super::{decoded, directory, id};
 use crate::config::DecodeConfig;
@@ -32,7 +33,7 @@ fn event<'a>(
         provider: Text::Borrowed("azure"),
         id: id(bytes, record, Field::Id),
         time,
-        action: directory::action(operation, &changed(record)),
+        action: directory::action(operation, changed(record)),
         outcome: outcome(record),
         error: None,
         origin: where_from(record),
@@ -46,11 +47,12 @@ fn event<'a>(
 
 fn outcome(record: &Record<'_, '_>) -> Outcome {
     let said = record.text(Field::Result).or_else(|| record.outer.text(Field::ResultType));
-    let said = said.or_else(|| record.outer.text(Field::ResultSignature)).unwrap_or_default().to_ascii_lowercase();
-    match &*said {
-        "success" | "succeeded" | "0" => Outcome::Success,
-        "timeout" => Outcome::Failure,
-        word if word.starts_with("fail") => Outcome::Failure,
+    let said = said.or_else(|| record.outer.text(Field::ResultSignature)).unwrap_or_default();
+    let mut room = [0; 16];
+    match small(&said, &mut room) {
+        b"success" | b"succeeded" | b"0" => Outcome::Success,
+        b"timeout" => Outcome::Failure,
+        _ if begins(&said, "fail") => Outcome::Failure,
         _ => Outcome::Unknown,
     }
 }
@@ -112,10 +114,9 @@ fn target<'a>(resource: Value<'_, 'a>) -> Option<Target<'a>> {
     Some(Target { kind, container: name.clone(), name, account: None })
 }
 
-/// Names of the properties that were changed, a space behind each.
-fn changed(record: &Record<'_, '_>) -> String {
+/// Names of the properties that were changed.
+fn changed<'a>(record: &Record<'_, 'a>) -> impl Iterator<Item = Text<'a>> {
     let resources = record.get(Field::TargetResources).into_iter().flat_map(Value::items).take(8);
     let properties = resources.filter_map(|resource| resource.at(&["modifiedProperties"])).flat_map(Value::items);
-    let names = properties.filter_map(|property| property.text_at(&["displayName"])).take(32);
-    names.fold(String::new(), |all, name| all + &name + " ")
+    properties.filter_map(|property| property.text_at(&["displayName"])).take(32)
 }

@@ -4,15 +4,17 @@
 //! cloud matrix, and the rules of Microsoft Sentinel for tactic and technique. Names are compared in small letters and
 //! without what is typographic in them: the same activity is written with a dash of either kind, and a space at the end.
 
+use super::super::lookup::{Index, hash};
 use crate::event::Sensitivity::{self, Destructive, IamWrite, LogControl, SecretRead};
 use crate::event::Tactic::{self, CredentialAccess, DefenseImpairment, Impact, Persistence, PrivilegeEscalation};
 use crate::event::{Access, Action, Text};
 
 /// The action that an activity's name makes; `changed` are the names of the properties that it changed.
-pub(super) fn action<'a>(operation: Text<'a>, changed: &str) -> Action<'a> {
+pub(super) fn action<'a, 'c>(operation: Text<'a>, mut changed: impl Iterator<Item = Text<'c>>) -> Action<'a> {
+    const TRUST: [&str; 2] = ["FederatedIdentityCredentials", "KeyDescription"];
     let name = folded(&operation);
-    let known = KNOWN.binary_search_by(|known| known.0.cmp(&name)).ok().map(|row| &KNOWN[row]);
-    let trust = changed.contains("FederatedIdentityCredentials") || changed.contains("KeyDescription");
+    let known = INDEX.find(hash(&name), |row| KNOWN[row].0 == name).map(|row| &KNOWN[row]);
+    let trust = changed.any(|property| TRUST.iter().any(|word| property.contains(word)));
     let sensitivity = known.and_then(|known| known.1).or_else(|| trust.then_some(IamWrite));
     let attack = known.and_then(|known| known.2).or_else(|| trust.then_some((Persistence, "T1098.001")));
     Action {
@@ -27,9 +29,16 @@ pub(super) fn action<'a>(operation: Text<'a>, changed: &str) -> Action<'a> {
 
 /// Letters and digits in small letters, one space between words.
 fn folded(name: &str) -> String {
-    let letters: String =
-        name.chars().map(|it| if it.is_alphanumeric() { it.to_ascii_lowercase() } else { ' ' }).collect();
-    letters.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(name.len());
+    for character in name.chars() {
+        if character.is_alphanumeric() {
+            folded.push(character.to_ascii_lowercase());
+        } else if !folded.is_empty() && !folded.ends_with(' ') {
+            folded.push(' ');
+        }
+    }
+    folded.truncate(folded.trim_ascii_end().len());
+    folded
 }
 
 fn access(name: &str, sensitivity: Option<Sensitivity>) -> Access {
@@ -41,6 +50,16 @@ fn access(name: &str, sensitivity: Option<Sensitivity>) -> Access {
         _ => Access::Write,
     }
 }
+
+static INDEX: Index<512> = {
+    let mut index = Index::empty();
+    let mut row = 0;
+    while row < KNOWN.len() {
+        index.add(hash(KNOWN[row].0), row);
+        row += 1;
+    }
+    index
+};
 
 type Known = (&'static str, Option<Sensitivity>, Option<(Tactic, &'static str)>);
 
@@ -161,15 +180,18 @@ mod tests {
             "Update application – Certificates and secrets management ",
             "Update application - certificates and secrets management",
         ] {
-            let action = action(name.into(), "");
+            let action = action(name.into(), [].into_iter());
             assert_eq!(
                 (action.sensitivity, action.technique.as_deref()),
                 (Some(IamWrite), Some("T1098.001")),
                 "{name}"
             );
         }
-        assert_eq!(action("Update application".into(), "FederatedIdentityCredentials ").sensitivity, Some(IamWrite));
-        assert_eq!(action("Update application".into(), "").sensitivity, None);
-        assert_eq!(action("Get tenant details".into(), "").access, Access::Read);
+        assert_eq!(
+            action("Update application".into(), ["FederatedIdentityCredentials".into()].into_iter()).sensitivity,
+            Some(IamWrite)
+        );
+        assert_eq!(action("Update application".into(), [].into_iter()).sensitivity, None);
+        assert_eq!(action("Get tenant details".into(), [].into_iter()).access, Access::Read);
     }
 }

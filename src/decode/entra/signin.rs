@@ -2,6 +2,7 @@
 
 use super::super::azure::{Field, Record, event_time, lower, managed_by, origin, tenant};
 use super::super::json::Value;
+use super::super::text::{begins, ends, holds};
 use super::super::{DecodeError, Decoded, Delivery};
 use super::{decoded, id};
 use crate::config::DecodeConfig;
@@ -66,7 +67,7 @@ fn ending<'a>(record: &Record<'_, 'a>) -> (Outcome, Option<Text<'a>>) {
     match said {
         Some(code) if code == "0" || code.eq_ignore_ascii_case("success") => (Outcome::Success, None),
         Some(code) if code.bytes().all(|byte| byte.is_ascii_digit()) => (Outcome::Failure, Some(code)),
-        Some(word) if word.to_ascii_lowercase().starts_with("fail") => (Outcome::Failure, None),
+        Some(word) if begins(&word, "fail") => (Outcome::Failure, None),
         _ => (Outcome::Unknown, None),
     }
 }
@@ -132,12 +133,11 @@ fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
 /// Whose sign-in it is, by the log that it is of and by what it has.
 fn class(record: &Record<'_, '_>) -> &'static str {
     let log = [record.outer.text(Field::Type), record.word(Field::Category)];
-    let is_of = |word: &str| log.iter().flatten().any(|log| log.to_ascii_lowercase().contains(word));
+    let is_of = |word: &str| log.iter().flatten().any(|log| holds(log, word));
     if says_agent(record) {
         return "AgentIdentity";
     }
-    let is_managed =
-        |value: Option<Text<'_>>| value.is_some_and(|word| word.to_ascii_lowercase().ends_with("assigned"));
+    let is_managed = |value: Option<Text<'_>>| value.is_some_and(|word| ends(&word, "assigned"));
     let kept = record.get(Field::ManagedIdentity).and_then(|identity| identity.text_at(&["msiType"]));
     if is_of("managedidentity") || is_managed(kept) || is_managed(record.text(Field::ManagedIdentityType)) {
         return "ManagedIdentity";
@@ -154,10 +154,10 @@ fn class(record: &Record<'_, '_>) -> &'static str {
 fn says_agent(record: &Record<'_, '_>) -> bool {
     let Some(agent) = record.get(Field::Agent) else { return false };
     let names = [["agentType"], ["agentSubjectType"], ["AgentType"], ["AgentSubjectType"]];
-    names.iter().filter_map(|name| agent.at(name)?.text_or_digits()).any(|word| {
-        let word = word.to_ascii_lowercase();
-        word.starts_with("agent") || (word != "0" && word.bytes().all(|byte| byte.is_ascii_digit()))
-    })
+    names
+        .iter()
+        .filter_map(|name| agent.at(name)?.text_or_digits())
+        .any(|word| begins(&word, "agent") || (word != "0" && word.bytes().all(|byte| byte.is_ascii_digit())))
 }
 
 /// The tenant that owns the app, or the resource that the managed identity belongs to.
@@ -175,15 +175,14 @@ fn credential<'a>(record: &Record<'_, 'a>, class: &str) -> Credential<'a> {
     let text = |field| record.text(field);
     let federated = text(Field::FederatedCredential);
     let key = text(Field::CredentialKey).or_else(|| text(Field::CredentialThumbprint));
-    let kind = text(Field::CredentialType).unwrap_or_default().to_ascii_lowercase();
+    let kind = text(Field::CredentialType).unwrap_or_default();
+    let is = |word: &str| holds(&kind, word);
     let proof = match class {
         "User" => CredentialClass::OauthToken,
         "ManagedIdentity" => CredentialClass::Managed,
-        _ if federated.is_some() || kind.contains("federated") => CredentialClass::Federated,
-        _ if kind.contains("managedidentity") => CredentialClass::Managed,
-        _ if key.is_some() || kind.contains("secret") || kind.contains("certificate") || kind.contains("assertion") => {
-            CredentialClass::LongTerm
-        }
+        _ if federated.is_some() || is("federated") => CredentialClass::Federated,
+        _ if is("managedidentity") => CredentialClass::Managed,
+        _ if key.is_some() || is("secret") || is("certificate") || is("assertion") => CredentialClass::LongTerm,
         _ => CredentialClass::Unknown,
     };
     let mfa =

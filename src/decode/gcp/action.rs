@@ -4,11 +4,10 @@
 //! `v1.compute.instances.insert`, `CreateServiceAccountKey` of `google.iam.admin.v1.CreateServiceAccountKey`. Methods of
 //! Kubernetes Engine's API server (`io.k8s.core.v1.pods.exec.create`) are read as Kubernetes' own requests.
 
-use super::super::attack;
 use super::super::kubernetes::{Meaning, Request, meaning};
-use super::super::text::part;
+use super::super::text::{part, small};
 use super::super::{DecodeError, text};
-use super::attacks::ATTACKS;
+use super::attacks;
 use super::entry::{AuditLog, Entry};
 use super::spelling;
 use crate::event::{Access, Action, Text};
@@ -71,7 +70,7 @@ fn kubernetes(service: &str, method: &str, log: &AuditLog<'_, '_>) -> Option<Mea
 
 fn known(entry: &Entry<'_, '_>, log: &AuditLog<'_, '_>, service: &str, method: &str) -> Meaning {
     let tail = tail(method);
-    let row = attack::find(ATTACKS, service, tail).or_else(|| attack::find(ATTACKS, "", tail));
+    let row = attacks::find(service, tail);
     Meaning {
         access: said(log).unwrap_or_else(|| by_name(entry, service, tail)),
         sensitivity: row.and_then(|row| row.2),
@@ -107,32 +106,34 @@ fn said(log: &AuditLog<'_, '_>) -> Option<Access> {
 /// What a method's name suggests, and the log that it is in.
 fn by_name(entry: &Entry<'_, '_>, service: &str, tail: &str) -> Access {
     let last = tail.rsplit('.').next().unwrap_or(tail);
-    let verb = first_word(last).to_ascii_lowercase();
+    let mut room = [0; 16];
+    let verb = small(first_word(last), &mut room);
     let data = concerns_data(service, tail);
     if ["IamPolicy", "IAMPolicy", "IamPermissions"].iter().any(|end| tail.ends_with(end)) {
-        let asks = matches!(&*verb, "get" | "test" | "query" | "analyze");
+        let asks = matches!(verb, b"get" | b"test" | b"query" | b"analyze");
         return if asks { Access::Read } else { Access::Permissions };
     }
-    match &*verb {
-        "list" | "aggregated" if !data => Access::List,
-        "get" | "list" | "read" | "search" | "query" | "fetch" | "lookup" | "describe" | "check" | "test"
-        | "access" | "batchget" | "analyze" | "streaming" | "run" | "pull" | "download" | "export" | "generate"
+    match verb {
+        b"list" | b"aggregated" if !data => Access::List,
+        b"get" | b"list" | b"read" | b"search" | b"query" | b"fetch" | b"lookup" | b"describe" | b"check" | b"test"
+        | b"access" | b"batchget" | b"analyze" | b"streaming" | b"run" | b"pull" | b"download" | b"export"
+        | b"generate"
             if data =>
         {
             Access::DataRead
         }
-        "get" | "list" | "read" | "search" | "query" | "fetch" | "lookup" | "describe" | "check" | "test" | "watch"
-        | "analyze" | "preview" | "validate" | "view" => Access::Read,
+        b"get" | b"list" | b"read" | b"search" | b"query" | b"fetch" | b"lookup" | b"describe" | b"check" | b"test"
+        | b"watch" | b"analyze" | b"preview" | b"validate" | b"view" => Access::Read,
         _ if data => Access::DataWrite,
         _ if service == "iam" && last.ends_with("Role") => Access::Permissions,
-        _ if entry.is_log("data_access") && verb != "insert" => Access::Read,
+        _ if entry.is_log("data_access") && verb != b"insert" => Access::Read,
         _ => Access::Write,
     }
 }
 
 /// The first word of `CreateServiceAccountKey` or `setMetadata`.
 fn first_word(name: &str) -> &str {
-    let end = name.char_indices().skip(1).find(|(_, letter)| letter.is_ascii_uppercase()).map(|(at, _)| at);
+    let end = name.bytes().skip(1).position(|letter| letter.is_ascii_uppercase()).map(|at| at + 1);
     &name[..end.unwrap_or(name.len())]
 }
 

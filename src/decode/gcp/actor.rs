@@ -6,7 +6,7 @@
 
 use super::super::json::Value;
 use super::super::text::part;
-use super::entry::{AuditLog, Entry};
+use super::entry::{AuditLog, Authentication, Entry};
 use super::subject::{self, Federated};
 use super::{origin, spelling};
 use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relation, Text};
@@ -14,21 +14,19 @@ use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relati
 /// Links of a chain that are kept.
 const MAX_LINKS: usize = 16;
 
-/// Reads who did it.
-pub fn actor<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>) -> Actor<'a> {
-    let says = |name| spelling::text_at(log.authentication?, &[name]);
-    let mail = says("principalemail");
-    let subject = says("principalsubject");
-    let name = mail.clone().or_else(|| subject.as_ref().map(without_class)).or_else(|| says("authorityselector"));
-    let name = name.or_else(|| third_party(log.authentication?));
-    let delegators = delegators(log, subject.as_ref());
+/// Reads who did it; `owner` owns what it was done to.
+pub fn actor<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>, owner: Option<&Text<'a>>) -> Actor<'a> {
+    let Authentication { mail, subject, selector, third_party: other, .. } = &log.authentication;
+    let name = mail.clone().or_else(|| subject.as_ref().map(without_class)).or_else(|| selector.clone());
+    let name = name.or_else(|| third_party((*other)?));
     let federated = subject.as_ref().and_then(|subject| Some((subject, subject::federated(subject)?)));
+    let delegators = delegators(&log.authentication, federated.as_ref());
     Actor {
         class: class(entry, name.as_deref(), subject.as_ref()),
-        account: account(entry, mail.as_ref(), federated.as_ref()),
+        account: account(mail.as_ref(), federated.as_ref()).or_else(|| owner.cloned()),
         issuer: federated.map(|(subject, found)| issuer(subject, &found)),
-        credential: credential(log, mail.as_deref(), &delegators),
-        uid: subject,
+        credential: credential(&log.authentication, &delegators),
+        uid: subject.clone(),
         short_name: None,
         session: None,
         via_service: origin::is_within_google(log),
@@ -68,15 +66,11 @@ fn by_system<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>) -> Option<Text<'
     log.service_name.clone().filter(|_| entry.is_log("system_event"))
 }
 
-/// What owns the actor: the project that its own name says, else what owns the resource.
-fn account<'a>(
-    entry: &Entry<'_, 'a>,
-    mail: Option<&Text<'a>>,
-    federated: Option<&(&Text<'a>, Federated<'_>)>,
-) -> Option<Text<'a>> {
+/// What owns the actor, where its own name says it.
+fn account<'a>(mail: Option<&Text<'a>>, federated: Option<&(&Text<'a>, Federated<'_>)>) -> Option<Text<'a>> {
     let by_mail = || part(mail?, subject::project_of_mail);
     let by_pool = || part(federated?.0, |subject| subject::federated(subject)?.project);
-    by_mail().or_else(by_pool).or_else(|| entry.owner())
+    by_mail().or_else(by_pool)
 }
 
 /// The pool that vouched for a federated principal.
@@ -93,11 +87,10 @@ fn issuer<'a>(subject: &Text<'a>, found: &Federated<'_>) -> Issuer<'a> {
 }
 
 /// A key of a service account, a token that was lent or exchanged, or what Google keeps for a service account of its own.
-fn credential<'a>(log: &AuditLog<'_, 'a>, mail: Option<&str>, delegators: &[Delegator<'a>]) -> Option<Credential<'a>> {
+fn credential<'a>(authentication: &Authentication<'_, 'a>, delegators: &[Delegator<'a>]) -> Option<Credential<'a>> {
     let of = |id, class| Some(Credential { id, class, issued: None, mfa: false });
-    let key = spelling::text_at(log.authentication?, &["serviceaccountkeyname"]);
-    if let Some(key) = key {
-        let id = part(&key, |key| key.rsplit('/').next()).unwrap_or_default();
+    if let Some(key) = &authentication.key {
+        let id = part(key, |key| key.rsplit('/').next()).unwrap_or_default();
         return of(id, CredentialClass::LongTerm);
     }
     let has = |relation| delegators.iter().any(|delegator| delegator.relation == relation);
@@ -111,26 +104,29 @@ fn credential<'a>(log: &AuditLog<'_, 'a>, mail: Option<&str>, delegators: &[Dele
         return of(client.name.clone(), CredentialClass::OauthToken);
     }
     const KEPT: [&str; 4] = ["developer", "appspot", "cloudbuild", "cloudservices"];
-    let (_, host) = mail?.split_once('@')?;
-    let kept = KEPT.contains(&host.strip_suffix(".gserviceaccount.com")?);
+    let (_, host) = authentication.mail.as_deref()?.strip_suffix(".gserviceaccount.com")?.split_once('@')?;
+    let kept = KEPT.contains(&host);
     kept.then(|| of(Text::Borrowed(""), CredentialClass::Managed))?
 }
 
 /// On whose behalf, the nearest first.
-fn delegators<'a>(log: &AuditLog<'_, 'a>, subject: Option<&Text<'a>>) -> Vec<Delegator<'a>> {
+fn delegators<'a>(
+    authentication: &Authentication<'_, 'a>,
+    federated: Option<&(&Text<'a>, Federated<'_>)>,
+) -> Vec<Delegator<'a>> {
     let mut found = Vec::new();
-    if let Some(subject) = subject {
-        add_federated(subject, &mut found);
+    if let Some((subject, federation)) = federated {
+        add_federated(subject, federation, &mut found);
     }
-    let Some(authentication) = log.authentication else { return found };
-    let chain = spelling::member(authentication, "serviceaccountdelegationinfo");
-    let mut links: Vec<Text<'a>> = chain.into_iter().flat_map(Value::items).filter_map(link).take(MAX_LINKS).collect();
-    links.reverse();
-    for name in links {
-        add_federated(&name, &mut found);
-        found.push(Delegator { relation: Relation::DelegatedBy, name: without_class(&name) });
+    let links = authentication.chain.into_iter().flat_map(Value::items).filter_map(link);
+    let links: Vec<Text<'a>> = links.take(MAX_LINKS).collect();
+    for name in links.iter().rev() {
+        if let Some(federation) = subject::federated(name) {
+            add_federated(name, &federation, &mut found);
+        }
+        found.push(Delegator { relation: Relation::DelegatedBy, name: without_class(name) });
     }
-    let client = spelling::text_at(authentication, &["oauthinfo", "oauthclientid"]);
+    let client = authentication.oauth.and_then(|oauth| spelling::text_at(oauth, &["oauthclientid"]));
     found.extend(client.map(|name| Delegator { relation: Relation::Application, name }));
     found
 }
@@ -139,18 +135,18 @@ fn delegators<'a>(log: &AuditLog<'_, 'a>, subject: Option<&Text<'a>>) -> Vec<Del
 fn link<'a>(link: Value<'_, 'a>) -> Option<Text<'a>> {
     let subject = spelling::text_at(link, &["principalsubject"]);
     let mail = || spelling::text_at(link, &["firstpartyprincipal", "principalemail"]);
-    mail().or(subject).or_else(|| third_party(link))
+    mail().or(subject).or_else(|| third_party(spelling::member(link, "thirdpartyprincipal")?))
 }
 
 /// What an identity provider elsewhere said (`thirdPartyPrincipal.thirdPartyClaims`).
-fn third_party<'a>(value: Value<'_, 'a>) -> Option<Text<'a>> {
-    let claims = spelling::at(value, &["thirdpartyprincipal", "thirdpartyclaims"])?;
+fn third_party<'a>(principal: Value<'_, 'a>) -> Option<Text<'a>> {
+    let claims = spelling::member(principal, "thirdpartyclaims")?;
     ["sub", "subject", "email"].into_iter().find_map(|claim| spelling::text_at(claims, &[claim]))
 }
 
 /// The pool and the subject of a federated principal.
-fn add_federated<'a>(identifier: &Text<'a>, found: &mut Vec<Delegator<'a>>) {
-    let Some(Federated { pool, subject, .. }) = subject::federated(identifier) else { return };
+fn add_federated<'a>(identifier: &Text<'a>, federation: &Federated<'_>, found: &mut Vec<Delegator<'a>>) {
+    let Federated { pool, subject, .. } = federation;
     for (relation, range) in [(Relation::FederatedProvider, pool), (Relation::FederatedSubject, subject)] {
         let name = part(identifier, |identifier| identifier.get(range.clone())).filter(|name| !name.is_empty());
         found.extend(name.map(|name| Delegator { relation, name }));

@@ -5,7 +5,7 @@
 //! ordinary workloads do it all day: `GenerateAccessToken` has a technique but no sensitivity (as `sts:AssumeRole`),
 //! `Decrypt`, deleting objects and instances.
 
-use super::super::attack::Row;
+use super::super::attack::{Row, Table};
 use crate::event::{Sensitivity, Tactic};
 
 use Sensitivity::{Destructive, IamWrite, LogControl, SecretRead};
@@ -14,8 +14,15 @@ use Tactic::{
     Persistence, PrivilegeEscalation,
 };
 
+/// What is known of a service's method, by the method's last words.
+pub fn find(service: &str, tail: &str) -> Option<&'static Row> {
+    TABLE.find(service, tail).or_else(|| TABLE.find("", tail))
+}
+
+static TABLE: Table = Table::new(ATTACKS);
+
 /// Every method, by service and last words; without a service where it is the same in all.
-pub const ATTACKS: &[Row] = &[
+const ATTACKS: &[Row] = &[
     ("", "SetIamPolicy", Some(IamWrite), PrivilegeEscalation, "T1098.003"),
     ("accesscontextmanager", "DeleteServicePerimeter", Some(IamWrite), DefenseImpairment, "T1685"),
     ("accesscontextmanager", "UpdateServicePerimeter", Some(IamWrite), DefenseImpairment, "T1685"),

@@ -5,7 +5,7 @@
 
 use super::super::DecodeError;
 use super::super::json::Value;
-use super::super::text::part;
+use super::super::text::{part, segments};
 use super::spelling;
 use crate::event::Text;
 
@@ -18,7 +18,7 @@ pub struct Entry<'t, 'a> {
     pub timestamp: Option<Value<'t, 'a>>,
     /// Panther's copy of the event's time.
     pub copied_time: Option<Value<'t, 'a>>,
-    pub resource: Option<Value<'t, 'a>>,
+    pub labels_of_resource: Labels<'a>,
     pub operation: Option<Value<'t, 'a>>,
     pub split: Option<Value<'t, 'a>>,
     pub labels: Option<Value<'t, 'a>>,
@@ -26,20 +26,54 @@ pub struct Entry<'t, 'a> {
     pub is_own_log: bool,
 }
 
+/// What the labels of the monitored resource say of where it is and whose.
+#[derive(Debug, Default)]
+pub struct Labels<'a> {
+    pub project: Option<Text<'a>>,
+    pub organization: Option<Text<'a>>,
+    pub location: Option<Text<'a>>,
+    pub region: Option<Text<'a>>,
+    pub zone: Option<Text<'a>>,
+}
+
 /// An audit payload's members.
 #[derive(Debug, Default)]
 pub struct AuditLog<'t, 'a> {
+    /// The type of the payload.
+    pub class: Option<Text<'a>>,
     pub service_name: Option<Text<'a>>,
     pub method_name: Option<Value<'t, 'a>>,
     pub resource_name: Option<Text<'a>>,
-    pub authentication: Option<Value<'t, 'a>>,
+    pub authentication: Authentication<'t, 'a>,
     pub authorization: Option<Value<'t, 'a>>,
-    pub request_metadata: Option<Value<'t, 'a>>,
+    pub request: Request<'t, 'a>,
     pub resource_location: Option<Value<'t, 'a>>,
     pub status: Option<Value<'t, 'a>>,
     pub metadata: Option<Value<'t, 'a>>,
     pub service_data: Option<Value<'t, 'a>>,
     pub response: Option<Value<'t, 'a>>,
+    /// Its own time, in exports that write the payload alone.
+    pub timestamp: Option<Value<'t, 'a>>,
+}
+
+/// The members of `authenticationInfo`.
+#[derive(Debug, Default)]
+pub struct Authentication<'t, 'a> {
+    pub mail: Option<Text<'a>>,
+    pub subject: Option<Text<'a>>,
+    pub selector: Option<Text<'a>>,
+    pub key: Option<Text<'a>>,
+    pub third_party: Option<Value<'t, 'a>>,
+    pub chain: Option<Value<'t, 'a>>,
+    pub oauth: Option<Value<'t, 'a>>,
+}
+
+/// The members of `requestMetadata`.
+#[derive(Debug, Default)]
+pub struct Request<'t, 'a> {
+    pub ip: Option<Text<'a>>,
+    pub user_agent: Option<Text<'a>>,
+    pub attributes: Option<Value<'t, 'a>>,
 }
 
 impl<'t, 'a> Entry<'t, 'a> {
@@ -50,18 +84,18 @@ impl<'t, 'a> Entry<'t, 'a> {
         let (mut method, mut authentication) = (false, false);
         for (key, value) in value.members().filter(|(_, value)| !value.is_null()) {
             match spelling::plain(&key, &mut room) {
-                "protopayload" | "protopayloadauditlog" => entry.payload = Some(value),
-                "jsonpayload" | "textpayload" => entry.is_own_log = true,
-                "logname" => entry.log_name = value.filled(),
-                "insertid" => entry.insert_id = Some(value),
-                "timestamp" => entry.timestamp = Some(value),
-                "peventtime" => entry.copied_time = Some(value),
-                "resource" => entry.resource = Some(value),
-                "operation" => entry.operation = Some(value),
-                "split" => entry.split = Some(value),
-                "labels" => entry.labels = Some(value),
-                "methodname" => method = true,
-                "authenticationinfo" => authentication = true,
+                b"protopayload" | b"protopayloadauditlog" => entry.payload = Some(value),
+                b"jsonpayload" | b"textpayload" => entry.is_own_log = true,
+                b"logname" => entry.log_name = value.filled(),
+                b"insertid" => entry.insert_id = Some(value),
+                b"timestamp" => entry.timestamp = Some(value),
+                b"peventtime" => entry.copied_time = Some(value),
+                b"resource" => entry.labels_of_resource = Labels::find(value),
+                b"operation" => entry.operation = Some(value),
+                b"split" => entry.split = Some(value),
+                b"labels" => entry.labels = Some(value),
+                b"methodname" => method = true,
+                b"authenticationinfo" => authentication = true,
                 _ => {}
             }
         }
@@ -71,33 +105,32 @@ impl<'t, 'a> Entry<'t, 'a> {
         entry
     }
 
-    /// The members of the payload.
+    /// The members of the payload; none of them where it is no object.
+    pub fn audit_log(&self) -> AuditLog<'t, 'a> {
+        self.payload.map(AuditLog::find).unwrap_or_default()
+    }
+
+    /// Checks that there is a payload.
     ///
     /// # Errors
     /// Where there is none, or it is no object.
-    pub fn audit_log(&self) -> Result<AuditLog<'t, 'a>, DecodeError> {
+    pub fn check_payload(&self) -> Result<(), DecodeError> {
         const FIELD: &str = "protoPayload";
         let payload = self.payload.ok_or(DecodeError::MissingField { field: FIELD })?;
-        if !payload.is_object() {
-            return Err(DecodeError::WrongType { field: FIELD, expected: "an object" });
-        }
-        Ok(AuditLog::find(payload))
+        let is_object = payload.is_object();
+        is_object.then_some(()).ok_or(DecodeError::WrongType { field: FIELD, expected: "an object" })
     }
 
     /// Its time, or what stands for it: the payload's, Panther's copy, the request's.
-    pub fn time(&self) -> Option<Value<'t, 'a>> {
-        let in_payload = |path: &[&str]| spelling::at(self.payload?, path);
-        self.timestamp
-            .or_else(|| in_payload(&["timestamp"]))
-            .or(self.copied_time)
-            .or_else(|| in_payload(&["requestmetadata", "requestattributes", "time"]))
+    pub fn time(&self, log: &AuditLog<'t, 'a>) -> Option<Value<'t, 'a>> {
+        let of_request = || spelling::member(log.request.attributes?, "time");
+        self.timestamp.or(log.timestamp).or(self.copied_time).or_else(of_request)
     }
 
     /// Whether it is somebody's own log, or a payload of another type (App Engine's request logs).
-    pub fn is_no_audit(&self) -> bool {
-        let Some(payload) = self.payload else { return self.is_own_log };
-        let class = payload.text_at(&["@type"]).or_else(|| payload.text_at(&["at_sign_type"]));
-        class.is_some_and(|class| !class.ends_with("AuditLog"))
+    pub fn is_no_audit(&self, log: &AuditLog<'t, 'a>) -> bool {
+        let is_other = log.class.as_ref().is_some_and(|class| !class.ends_with("AuditLog"));
+        if self.payload.is_some() { is_other } else { self.is_own_log }
     }
 
     /// Whether another entry stands for it: the last of an operation, a later piece of one that was split.
@@ -107,12 +140,6 @@ impl<'t, 'a> Entry<'t, 'a> {
         (says("last") && !says("first")) || piece.is_some_and(|index| index > 0.0)
     }
 
-    /// A label of the monitored resource.
-    pub fn label(&self, name: &str) -> Option<Text<'a>> {
-        let label = spelling::at(self.resource?, &["labels", name])?;
-        label.text_or_digits()
-    }
-
     /// Whether the log's name ends so (`activity`, `data_access`, `system_event`, `policy`).
     pub fn is_log(&self, name: &str) -> bool {
         let end = self.log_name.as_deref().and_then(|log| log.strip_suffix(name));
@@ -120,11 +147,32 @@ impl<'t, 'a> Entry<'t, 'a> {
     }
 
     /// What owns the resource: a project by its id, else `organizations/…`, `folders/…`, `billingAccounts/…`.
-    pub fn owner(&self) -> Option<Text<'a>> {
-        self.label("projectid")
+    pub fn owner(&self, log: &AuditLog<'t, 'a>) -> Option<Text<'a>> {
+        let labels = &self.labels_of_resource;
+        labels
+            .project
+            .clone()
             .or_else(|| part(self.log_name.as_ref()?, owner_of_name))
-            .or_else(|| part(&spelling::text_at(self.payload?, &["resourcename"])?, owner_of_name))
-            .or_else(|| Some(Text::Owned(format!("organizations/{}", self.label("organizationid")?))))
+            .or_else(|| part(log.resource_name.as_ref()?, owner_of_name))
+            .or_else(|| Some(Text::Owned(["organizations/", labels.organization.as_ref()?].concat())))
+    }
+}
+
+impl<'a> Labels<'a> {
+    fn find(resource: Value<'_, 'a>) -> Labels<'a> {
+        let mut labels = Labels::default();
+        let mut room = [0; _];
+        for (key, value) in spelling::member(resource, "labels").into_iter().flat_map(Value::members) {
+            match spelling::plain(&key, &mut room) {
+                b"projectid" => labels.project = value.text_or_digits(),
+                b"organizationid" => labels.organization = value.text_or_digits(),
+                b"location" => labels.location = value.text_or_digits(),
+                b"region" => labels.region = value.text_or_digits(),
+                b"zone" => labels.zone = value.text_or_digits(),
+                _ => {}
+            }
+        }
+        labels
     }
 }
 
@@ -134,33 +182,67 @@ impl<'t, 'a> AuditLog<'t, 'a> {
         let mut room = [0; _];
         for (key, value) in payload.members().filter(|(_, value)| !value.is_null()) {
             match spelling::plain(&key, &mut room) {
-                "servicename" => log.service_name = value.filled(),
-                "methodname" => log.method_name = Some(value),
-                "resourcename" => log.resource_name = value.filled(),
-                "authenticationinfo" => log.authentication = Some(value),
-                "authorizationinfo" => log.authorization = Some(value),
-                "requestmetadata" => log.request_metadata = Some(value),
-                "resourcelocation" => log.resource_location = Some(value),
-                "status" => log.status = Some(value),
-                "metadata" => log.metadata = Some(value),
-                "servicedata" => log.service_data = Some(value),
-                "response" => log.response = Some(value),
+                b"@type" => log.class = value.filled().or(log.class.take()),
+                b"atsigntype" => log.class = log.class.take().or_else(|| value.filled()),
+                b"timestamp" => log.timestamp = Some(value),
+                b"servicename" => log.service_name = value.filled(),
+                b"methodname" => log.method_name = Some(value),
+                b"resourcename" => log.resource_name = value.filled(),
+                b"authenticationinfo" => log.authentication = Authentication::find(value),
+                b"authorizationinfo" => log.authorization = Some(value),
+                b"requestmetadata" => log.request = Request::find(value),
+                b"resourcelocation" => log.resource_location = Some(value),
+                b"status" => log.status = Some(value),
+                b"metadata" => log.metadata = Some(value),
+                b"servicedata" => log.service_data = Some(value),
+                b"response" => log.response = Some(value),
                 _ => {}
             }
         }
         log
     }
+}
 
-    /// A text of the request's metadata.
-    pub fn request_text(&self, name: &str) -> Option<Text<'a>> {
-        spelling::text_at(self.request_metadata?, &[name])
+impl<'t, 'a> Authentication<'t, 'a> {
+    fn find(value: Value<'t, 'a>) -> Authentication<'t, 'a> {
+        let mut found = Authentication::default();
+        let mut room = [0; _];
+        for (key, value) in value.members() {
+            match spelling::plain(&key, &mut room) {
+                b"principalemail" => found.mail = value.filled(),
+                b"principalsubject" => found.subject = value.filled(),
+                b"authorityselector" => found.selector = value.filled(),
+                b"serviceaccountkeyname" => found.key = value.filled(),
+                b"thirdpartyprincipal" => found.third_party = Some(value),
+                b"serviceaccountdelegationinfo" => found.chain = Some(value),
+                b"oauthinfo" => found.oauth = Some(value),
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+impl<'t, 'a> Request<'t, 'a> {
+    fn find(value: Value<'t, 'a>) -> Request<'t, 'a> {
+        let mut found = Request::default();
+        let mut room = [0; _];
+        for (key, value) in value.members() {
+            match spelling::plain(&key, &mut room) {
+                b"callerip" => found.ip = value.filled(),
+                b"callersupplieduseragent" => found.user_agent = value.filled(),
+                b"requestattributes" => found.attributes = Some(value),
+                _ => {}
+            }
+        }
+        found
     }
 }
 
 /// `shop` of `projects/shop/…`, `organizations/1` of `organizations/1/…`; `_` and `-` stand for no project.
 fn owner_of_name(name: &str) -> Option<&str> {
     let name = name.trim_start_matches('/');
-    let mut parts = name.split('/');
+    let mut parts = segments(name, b'/');
     let (collection, id) = (parts.next()?, parts.next().filter(|id| !matches!(*id, "" | "_" | "-"))?);
     match collection {
         "projects" => Some(id),

@@ -6,19 +6,19 @@
 
 use super::super::text::part;
 use super::super::{client, network};
-use super::entry::{AuditLog, Entry};
+use super::entry::{AuditLog, Entry, Labels};
 use super::spelling;
 use crate::event::{NetworkClass, Origin, Text};
 
 /// Whether one of Google's services made the call.
 pub fn is_within_google(log: &AuditLog<'_, '_>) -> bool {
-    log.request_text("callerip").as_deref() == Some("private")
+    log.request.ip.as_deref() == Some("private")
 }
 
 /// Reads where a call came from.
 pub fn origin<'a>(log: &AuditLog<'_, 'a>, via_service: bool) -> Origin<'a> {
-    let ip = log.request_text("callerip");
-    let user_agent = log.request_text("callersupplieduseragent").filter(|agent| agent != "(none supplied)");
+    let ip = log.request.ip.clone();
+    let user_agent = log.request.user_agent.clone().filter(|agent| agent != "(none supplied)");
     if via_service {
         return Origin { ip, class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };
     }
@@ -35,18 +35,19 @@ fn telling(agent: &str) -> Option<&str> {
     while let Some(front) = [",gzip(gfe)", "gzip(gfe)", "(gzip)", ","].iter().find_map(|end| agent.strip_suffix(end)) {
         agent = front;
     }
-    let gcloud = agent.find("gcloud/").filter(|_| agent.starts_with("google-cloud-sdk"));
+    let gcloud = agent.starts_with("google-cloud-sdk").then(|| agent.find("gcloud/")).flatten();
     Some(&agent[gcloud.unwrap_or(0)..]).filter(|agent| !agent.is_empty())
 }
 
 /// The region in which the resource lies; a zone is named by its region.
 pub fn region<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>) -> Option<Text<'a>> {
-    let labelled = || ["location", "region", "zone"].into_iter().find_map(|name| entry.label(name));
+    let Labels { location, region, zone, .. } = &entry.labels_of_resource;
+    let labelled = location.as_ref().or(region.as_ref()).or(zone.as_ref()).cloned();
     let located = || {
         let places = spelling::member(log.resource_location?, "currentlocations")?;
         places.items().find_map(|place| place.filled())
     };
-    let place = labelled().filter(|place| &**place != "global").or_else(located)?;
+    let place = labelled.filter(|place| &**place != "global").or_else(located)?;
     part(&place, |place| Some(region_of(place)))
 }
 

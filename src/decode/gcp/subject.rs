@@ -25,10 +25,10 @@ pub fn federated(identifier: &str) -> Option<Federated<'_>> {
     if let Some(found) = in_cluster(identifier) {
         return Some(found);
     }
-    let scheme = identifier.find("://")? + 3;
     if !identifier.starts_with("principal") {
         return None;
     }
+    let scheme = identifier.find("://")? + 3;
     let path = &identifier[scheme..];
     let pools = ["/workloadIdentityPools/", "/workforcePools/"];
     let (at, collection) = pools.iter().find_map(|pools| Some((path.find(pools)?, pools)))?;
@@ -43,10 +43,10 @@ pub fn federated(identifier: &str) -> Option<Federated<'_>> {
 
 /// Reads `serviceAccount:shop.svc.id.goog[namespace/name]`, the older form of a Kubernetes service account.
 fn in_cluster(identifier: &str) -> Option<Federated<'_>> {
+    let end = identifier.strip_suffix(']')?.len();
     let start = identifier.find(':').map_or(0, |colon| colon + 1);
     let open = start + identifier[start..].find(".svc.id.goog[")?;
     let bracket = open + ".svc.id.goog".len();
-    let end = identifier.strip_suffix(']')?.len();
     Some(Federated { pool: start..bracket, subject: bracket + 1..end, project: Some(&identifier[start..open]) })
 }
 
@@ -59,8 +59,7 @@ pub fn class(subject: &str) -> Option<&str> {
 
 /// The project that a service account's mail says to own it: by its id, or by its number where the mail has only that.
 pub fn project_of_mail(mail: &str) -> Option<&str> {
-    let (name, host) = mail.split_once('@')?;
-    let owner = host.strip_suffix(".gserviceaccount.com")?;
+    let (name, owner) = mail.strip_suffix(".gserviceaccount.com")?.split_once('@')?;
     let number = numbered(name);
     match owner {
         "appspot" => Some(name),

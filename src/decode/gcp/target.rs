@@ -6,7 +6,7 @@
 //! Things that come and go (machines, jobs, builds, operations) are all one container, their kind.
 
 use super::super::json::Value;
-use super::super::text::part;
+use super::super::text::{part, segments};
 use super::entry::AuditLog;
 use super::spelling;
 use crate::event::{Target, Text};
@@ -39,13 +39,13 @@ fn members<'a>(log: &AuditLog<'_, 'a>) -> impl Iterator<Item = Target<'a>> {
 }
 
 fn target<'a>(name: Text<'a>, service: &str) -> Target<'a> {
-    let (collection, id) = if service == "k8s.io" { kubernetes(&name) } else { last_pair(&name) };
+    let (collection, _) = if service == "k8s.io" { kubernetes(&name) } else { last_pair(&name) };
     let prefix = if service == "k8s.io" { "k8s" } else { service };
     let kind: Text<'a> = Text::Owned([prefix, ":", collection].concat());
-    let container = if is_ephemeral(collection) { None } else { part(&name, |name| Some(container(name))) };
-    let container = match (service, id) {
-        ("k8s.io", namespace) => Some(Text::Owned(namespace.to_owned())),
-        _ => container,
+    let container = match service {
+        "k8s.io" => part(&name, |name| Some(kubernetes(name).1)),
+        _ if is_ephemeral(collection) => None,
+        _ => part(&name, |name| Some(container(name, last_pair(name).1))),
     };
     let container = container.filter(|container| !container.is_empty()).unwrap_or_else(|| kind.clone());
     Target { container, account: part(&name, project), kind, name }
@@ -53,7 +53,7 @@ fn target<'a>(name: Text<'a>, service: &str) -> Target<'a> {
 
 /// The last collection and id of a resource's name: `instances` and `web` of `projects/p/zones/z/instances/web`.
 fn last_pair(name: &str) -> (&str, &str) {
-    let mut parts = name.trim_start_matches('/').split('/');
+    let mut parts = segments(name.trim_start_matches('/'), b'/');
     let (mut collection, mut id) = ("resource", name);
     while let Some(word) = parts.next() {
         // A service's host name, and words that stand for a place without naming one (`global`), have no id of their own.
@@ -72,7 +72,7 @@ fn last_pair(name: &str) -> (&str, &str) {
 /// The resource, with its subresource left out, and the namespace, of `core/v1/namespaces/shop/pods/web/exec`; the
 /// namespace is empty for what is the whole cluster's.
 fn kubernetes(name: &str) -> (&str, &str) {
-    let mut parts = name.split('/').skip(2);
+    let mut parts = segments(name, b'/').skip(2);
     match (parts.next(), parts.next(), parts.next()) {
         (Some("namespaces"), Some(namespace), Some(resource)) => (resource, namespace),
         (Some(resource), ..) => (resource, ""),
@@ -88,17 +88,22 @@ fn is_ephemeral(collection: &str) -> bool {
 }
 
 /// What stands for a resource: its name up to the id of the collection that holds what is alike.
-fn container(name: &str) -> &str {
+fn container<'n>(name: &'n str, id: &'n str) -> &'n str {
+    // The first of these that is anywhere in the name; the name's first segment is never one.
     const HOLDERS: [&str; 7] =
-        ["/buckets/", "/datasets/", "/secrets/", "/cryptoKeys/", "/serviceAccounts/", "/topics/", "/subscriptions/"];
-    let found = HOLDERS.iter().find_map(|holder| name.find(holder).map(|at| at + holder.len()));
-    let Some(start) = found else { return last_pair(name).1 };
-    let end = name[start..].find('/').map_or(name.len(), |length| start + length);
-    &name[start..end]
+        ["buckets", "datasets", "secrets", "cryptoKeys", "serviceAccounts", "topics", "subscriptions"];
+    let (mut best, mut held) = (HOLDERS.len(), id);
+    let mut parts = segments(name, b'/').skip(1).peekable();
+    while let (Some(collection), Some(id)) = (parts.next(), parts.peek()) {
+        if let Some(rank) = HOLDERS[..best].iter().position(|holder| *holder == collection) {
+            (best, held) = (rank, id);
+        }
+    }
+    held
 }
 
 fn project(name: &str) -> Option<&str> {
-    let project = name.strip_prefix("projects/")?.split('/').next()?;
+    let project = segments(name.strip_prefix("projects/")?, b'/').next()?;
     (!matches!(project, "" | "_" | "-")).then_some(project)
 }
 

@@ -357,7 +357,7 @@ fn digits_end(text: &[u8], start: usize) -> Result<usize, Malformed> {
 /// A place in the text or the tape, as a note holds it: there are never more notes than bytes.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "no text is longer than LONGEST")]
-fn place(at: usize) -> u32 {
+pub(super) fn place(at: usize) -> u32 {
     at as u32
 }
 

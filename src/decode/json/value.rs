@@ -3,7 +3,7 @@
 //! In: a [`Tape`](super::Tape) and the text that it was taken from. Out: members, items and text. A member whose type is not
 //! the expected one answers `None`, so that a later version of a schema harms nothing.
 
-use super::scan::{Kind, Note};
+use super::scan::{Kind, Note, place};
 use crate::event::Text;
 
 /// One object that was read: the notes on it, and its text.
@@ -136,6 +136,16 @@ impl<'t, 'a> Value<'t, 'a> {
     /// Its value where it is a number, or a number as text.
     pub fn number(self) -> Option<f64> {
         matches!(self.note().kind, Kind::Scalar | Kind::Plain).then(|| self.written().parse().ok())?
+    }
+
+    /// Its place among the notes, by which it is found again ([`Value::placed`]); the whole object's is 0.
+    pub fn place(self) -> u32 {
+        place(self.at)
+    }
+
+    /// The value of the same object at a place.
+    pub fn placed(self, place: u32) -> Value<'t, 'a> {
+        Value { at: place as usize, ..self }
     }
 
     /// As it is written in the record; a string without its quotation marks and with its escapes.

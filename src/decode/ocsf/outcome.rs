@@ -1,6 +1,7 @@
 //! How it ended: `status_id`, else `status`, else what the answer says.
 
 use super::super::paths::Slot;
+use super::super::text::begins;
 use super::record::{Record, slot, slots};
 use crate::event::{Outcome, Text};
 
@@ -15,12 +16,11 @@ pub(super) fn outcome(record: &Record<'_, '_>) -> Outcome {
         _ => {}
     }
     let word = record.text(const { slot("status") }).unwrap_or_default();
-    let begins = |start: &str| word.get(..start.len()).is_some_and(|front| front.eq_ignore_ascii_case(start));
     let is = |other: &str| word.eq_ignore_ascii_case(other);
-    if begins("succ") || is("ok") {
+    if begins(&word, "succ") || is("ok") {
         return Outcome::Success;
     }
-    if begins("fail") || is("error") || is("denied") || record.text(REFUSED).is_some() {
+    if begins(&word, "fail") || is("error") || is("denied") || record.text(REFUSED).is_some() {
         return Outcome::Failure;
     }
     match code(record) {
