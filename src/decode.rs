@@ -88,8 +88,8 @@ pub enum Decoded<'a> {
 }
 
 impl<'a> From<Result<Event<'a>, DecodeError>> for Decoded<'a> {
-    fn from(read: Result<Event<'a>, DecodeError>) -> Decoded<'a> {
-        match read {
+    fn from(event: Result<Event<'a>, DecodeError>) -> Decoded<'a> {
+        match event {
             Ok(event) => Decoded::Event(event),
             Err(error) => Decoded::Dead(error),
         }

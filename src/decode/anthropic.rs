@@ -17,13 +17,13 @@ use crate::event::{Access, Action, Event, Outcome, Source, Target, Text};
 
 /// Whether an object with a type is an activity: by its actor, or by what else it has; where it has none, by its own id.
 pub(super) fn is_record(value: Value<'_, '_>) -> bool {
-    let class = value.text_at(&["actor", "type"]);
+    let class = value.member("actor").and_then(|actor| actor.member("type"));
     let ours = ["organization_id", "organization_uuid"];
     let named = || {
-        let id = value.text_at(&["id"]);
+        let id = value.member("id").and_then(Value::escaped_text);
         value.member("actor").is_some() || id.is_some_and(|id| id.starts_with("activity_"))
     };
-    class.is_some_and(|class| class.ends_with("_actor"))
+    class.and_then(Value::escaped_text).is_some_and(|class| class.ends_with("_actor"))
         || (value.member("created_at").is_some() && ours.iter().any(|name| value.member(name).is_some()) && named())
 }
 

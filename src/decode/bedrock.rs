@@ -5,10 +5,11 @@
 //! in the ARN of a session. Source: Amazon Bedrock User Guide, "Monitor model invocation using CloudWatch Logs and Amazon S3".
 
 use super::json::Value;
+use super::names::{Names, required, time_of};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, aws_actions, cloudtrail, network, text, time};
+use super::{DecodeError, Decoded, Delivery, aws_actions, cloudtrail, network, text};
 use crate::config::DecodeConfig;
-use crate::event::{Action, Actor, Event, Outcome, Source, Text, Timestamp};
+use crate::event::{Action, Event, Outcome, Source, Text};
 
 /// Whether an object with a `schemaType` is an invocation's.
 pub(super) fn is_record(value: Value<'_, '_>) -> bool {
@@ -22,10 +23,7 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    match event(record, value, delivery, config) {
-        Ok(event) => Decoded::Event(event),
-        Err(error) => Decoded::Dead(error),
-    }
+    event(record, value, delivery, config).into()
 }
 
 fn event<'a>(
@@ -34,22 +32,27 @@ fn event<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Result<Event<'a>, DecodeError> {
-    let time = time_of(record, delivery, config)?;
-    let action = action(record)?;
-    let account = record.at(&["accountId"]).and_then(Value::text_or_digits);
-    let error = record.text_at(&["errorCode"]);
-    let actor = actor(record, account.clone());
+    static NAMES: Names<8> =
+        Names::new(["timestamp", "operation", "accountId", "errorCode", "identity", "requestId", "region", "modelId"]);
+    let [timestamp, operation, account, texts @ ..] = NAMES.of(record);
+    let time = time_of(timestamp, ("timestamp", "a date in RFC 3339 form"), delivery, config)?;
+    let action = action(operation)?;
+    let arn = texts[1].and_then(|identity| identity.text_at(&["arn"]));
+    let [error, _, id, region, model] = texts.map(|value| value.and_then(Value::filled));
+    let account = account.and_then(Value::text_or_digits);
+    // The caller by his ARN; where there is none, only the account that was called in is known.
+    let actor = cloudtrail::actor_of_arn(arn, account.clone());
     let mut event = Event {
         source: Source::AwsBedrock,
         provider: Text::Borrowed("aws"),
-        id: record.text_at(&["requestId"]).unwrap_or_else(|| hash_of(bytes).into()),
+        id: id.unwrap_or_else(|| hash_of(bytes).into()),
         time,
         outcome: if error.is_some() { Outcome::Failure } else { Outcome::Success },
         error,
         origin: network::origin(None, None),
-        region: record.text_at(&["region"]),
+        region,
         target_account: account.filter(|account| actor.account.as_ref() != Some(account)),
-        targets: record.text_at(&["modelId"]).map(cloudtrail::model).into_iter().take(config.max_targets).collect(),
+        targets: model.map(cloudtrail::model).into_iter().take(config.max_targets).collect(),
         issued: Vec::new(),
         actor,
         action,
@@ -58,28 +61,8 @@ fn event<'a>(
     Ok(event)
 }
 
-/// The caller by his ARN; where there is none, only the account that was called in is known.
-fn actor<'a>(record: Value<'_, 'a>, account: Option<Text<'a>>) -> Actor<'a> {
-    cloudtrail::actor_of_arn(record.text_at(&["identity", "arn"]), account)
-}
-
-fn time_of(record: Value<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
-    let field = "timestamp";
-    let value = record.at(&[field]).ok_or(DecodeError::MissingField { field })?;
-    match (value.number(), value.text()) {
-        (Some(number), _) => time::from_number(number, field, delivery, config),
-        (_, Some(text)) => time::from_text(&text, field, delivery, config),
-        _ => Err(DecodeError::WrongType { field, expected: "a date in RFC 3339 form" }),
-    }
-}
-
-fn action<'a>(record: Value<'_, 'a>) -> Result<Action<'a>, DecodeError> {
-    let field = "operation";
-    let value = record.at(&[field]).ok_or(DecodeError::MissingField { field })?;
-    let operation = value.text().ok_or(DecodeError::WrongType { field, expected: "a string" })?;
-    if operation.is_empty() {
-        return Err(DecodeError::MissingField { field });
-    }
+fn action<'a>(operation: Option<Value<'_, 'a>>) -> Result<Action<'a>, DecodeError> {
+    let operation = required(operation, "operation")?;
     let service = "bedrock";
     let known = aws_actions::find(service, &operation);
     let attack = known.and_then(|known| known.attack);

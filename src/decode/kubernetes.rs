@@ -18,10 +18,11 @@ mod record;
 mod target;
 
 use super::json::Value;
+use super::names::time_of;
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, network, text, time};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, network, text};
 use crate::config::DecodeConfig;
-use crate::event::{Event, Origin, Source, Text, Timestamp};
+use crate::event::{Event, Origin, Source, Text};
 use record::Record;
 
 pub(super) use meaning::{Meaning, Request, meaning};
@@ -43,10 +44,7 @@ pub(super) fn decode<'a>(
     if matches!(found.stage.as_deref(), Some("RequestReceived" | "ResponseStarted")) {
         return Decoded::Ignored(IgnoreReason::Part);
     }
-    match event(record, &found, delivery, config) {
-        Ok(event) => Decoded::Event(event),
-        Err(error) => Decoded::Dead(error),
-    }
+    event(record, &found, delivery, config).into()
 }
 
 fn event<'a>(
@@ -55,7 +53,7 @@ fn event<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Result<Event<'a>, DecodeError> {
-    let time = event_time(record, delivery, config)?;
+    let time = time_of(record.time(), ("requestReceivedTimestamp", "a string"), delivery, config)?;
     let action = action::action(record)?;
     let (outcome, error) = outcome::outcome(record);
     let mut event = Event {
@@ -71,24 +69,10 @@ fn event<'a>(
         region: None,
         target_account: None,
         targets: target::targets(record, config.max_targets),
-        issued: record.annotation(record::ISSUED).into_iter().collect(),
+        issued: record.issued.clone().into_iter().collect(),
     };
     text::bound(&mut event, config.max_text_bytes);
     Ok(event)
-}
-
-fn event_time(
-    record: &Record<'_, '_>,
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Result<Timestamp, DecodeError> {
-    const FIELD: &str = "requestReceivedTimestamp";
-    let value = record.time().ok_or(DecodeError::MissingField { field: FIELD })?;
-    match (value.text(), value.number()) {
-        (_, Some(number)) => time::from_number(number, FIELD, delivery, config),
-        (Some(text), None) => time::from_text(&text, FIELD, delivery, config),
-        (None, None) => Err(DecodeError::WrongType { field: FIELD, expected: "a string" }),
-    }
 }
 
 /// The first of the addresses is the client's; those of proxies follow.

@@ -21,7 +21,7 @@ mod target;
 use super::json::Value;
 use super::paths::Slot;
 use super::record::hash_of;
-use super::text::{bound, part};
+use super::text::{bound, holds, part};
 use super::{DecodeError, Decoded, Delivery, IgnoreReason, azure, names, network, vendor};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, NetworkClass, Origin, Sensitivity, Source, Text, Timestamp};
@@ -110,7 +110,7 @@ fn event_time(
 fn provider<'a>(record: &Record<'_, 'a>) -> Text<'a> {
     const PRODUCT: Slot = slot("metadata.product.name");
     const WORDS: [Slot; 3] = slots(["cloud.provider", "metadata.product.vendor_name", "metadata.product.name"]);
-    let cluster = record.text(PRODUCT).filter(|name| vendor::says(name, "eks"));
+    let cluster = record.text(PRODUCT).filter(|name| holds(name, "eks"));
     vendor::provider(cluster.into_iter().chain(WORDS.into_iter().filter_map(|slot| record.text(slot))), "ocsf")
 }
 

@@ -9,10 +9,12 @@ mod actions;
 mod actor;
 
 use super::json::Value;
+use super::names::{required, time_of};
+use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, network, platform_actions, text, time};
+use super::{DecodeError, Decoded, Delivery, network, text};
 use crate::config::DecodeConfig;
-use crate::event::{Access, Action, Event, NetworkClass, Origin, Outcome, Source, Target, Text, Timestamp};
+use crate::event::{Access, Action, Event, NetworkClass, Origin, Outcome, Source, Target, Text};
 
 /// A record's members, each absent where the record has none, or `null`.
 #[derive(Debug, Default)]
@@ -79,10 +81,7 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    match event(record, &Record::find(value), delivery, config) {
-        Ok(event) => Decoded::Event(event),
-        Err(error) => Decoded::Dead(error),
-    }
+    event(record, &Record::find(value), delivery, config).into()
 }
 
 fn event<'a>(
@@ -91,7 +90,8 @@ fn event<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Result<Event<'a>, DecodeError> {
-    let time = time_of(record, delivery, config)?;
+    let time =
+        time_of(record.published.or(record.copied_time), ("published", "a date in RFC 3339 form"), delivery, config)?;
     let action = action(record)?;
     let actor = actor::actor(record, delivery);
     let outcome = outcome(record);
@@ -115,23 +115,8 @@ fn event<'a>(
     Ok(event)
 }
 
-fn time_of(record: &Record<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Result<Timestamp, DecodeError> {
-    let field = "published";
-    let value = record.published.or(record.copied_time).ok_or(DecodeError::MissingField { field })?;
-    match (value.text(), value.number()) {
-        (_, Some(number)) => time::from_number(number, field, delivery, config),
-        (Some(text), _) => time::from_text(&text, field, delivery, config),
-        _ => Err(DecodeError::WrongType { field, expected: "a date in RFC 3339 form" }),
-    }
-}
-
 fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
-    let field = "eventType";
-    let value = record.event_type.ok_or(DecodeError::MissingField { field })?;
-    let operation = value.text().ok_or(DecodeError::WrongType { field, expected: "a string" })?;
-    if operation.is_empty() {
-        return Err(DecodeError::MissingField { field });
-    }
+    let operation = required(record.event_type, "eventType")?;
     let category = text::part(&operation, |name| name.split('.').next().filter(|category| !category.is_empty()));
     let service = category.unwrap_or(Text::Borrowed("okta"));
     Ok(platform_actions::action(service, operation, &actions::TABLE, Access::Unknown))
@@ -166,11 +151,26 @@ fn targets<'a>(record: &Record<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
 }
 
 fn target<'a>(value: Value<'_, 'a>) -> Option<Target<'a>> {
+    const KINDS: &[&str] = &[
+        "okta:AppInstance",
+        "okta:AppUser",
+        "okta:AuthenticatorEnrollment",
+        "okta:PolicyEntity",
+        "okta:PolicyRule",
+        "okta:PublicClientApp",
+        "okta:ROLE",
+        "okta:User",
+        "okta:UserGroup",
+        "okta:access_token",
+        "okta:code",
+        "okta:id_token",
+        "okta:refresh_token",
+    ];
     let kind = value.text_at(&["type"]).unwrap_or(Text::Borrowed("unknown"));
     let name = actor::name_of(value)?;
     // Tokens and codes are new each time: one of them is as good as another.
     let fleeting = matches!(kind.as_ref(), "code" | "access_token" | "id_token" | "refresh_token" | "Bucket Uuid");
-    let kind = Text::Owned(format!("okta:{}", text::cut(kind, 64)));
+    let kind = kind_of_target(KINDS, "okta:", &text::cut(kind, 64));
     let container = if fleeting { kind.clone() } else { name.clone() };
     Some(Target { kind, name, container, account: None })
 }

@@ -19,8 +19,11 @@ use crate::event::{
 
 /// Whether an object with a type and an actor is a record of the audit log.
 pub(super) fn is_record(value: Value<'_, '_>) -> bool {
-    value.member("effective_at").is_some()
-        || value.text_at(&["object"]).is_some_and(|what| what == "organization.audit_log")
+    value.members().any(|(key, value)| match key.as_ref() {
+        "effective_at" => true,
+        "object" => value.escaped_text() == Some("organization.audit_log"),
+        _ => false,
+    })
 }
 
 /// Decodes one record.

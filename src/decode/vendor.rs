@@ -64,11 +64,6 @@ fn named(text: &str) -> Option<&'static str> {
     WORDS.get(best).map(|(_, provider)| *provider)
 }
 
-/// Whether a text has a word in it, whatever the case of its letters; `word` is in small letters.
-pub(super) fn says(text: &str, word: &str) -> bool {
-    text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

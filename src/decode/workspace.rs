@@ -17,7 +17,7 @@ mod record;
 mod target;
 
 use super::json::Value;
-use super::names::time_of;
+use super::names::{Names, time_of};
 use super::record::hash_of;
 use super::{DecodeError, Decoded, Delivery, network, text};
 use crate::config::DecodeConfig;
@@ -26,10 +26,11 @@ use record::{Happening, Record};
 
 /// Whether an object with an `id` is an activity: its id names the application, or it says so itself.
 pub(super) fn is_activity(value: Value<'_, '_>) -> bool {
-    let kind = value.text_at(&["kind"]);
-    let says =
-        kind.is_some_and(|kind| matches!(&*kind, "admin#reports#activity" | "audit#activity" | "reports#activity"));
-    says || value.text_at(&["id", "applicationName"]).is_some()
+    static NAMES: Names<2> = Names::new(["kind", "id"]);
+    let [kind, id] = NAMES.of(value);
+    let kind = kind.and_then(Value::escaped_text);
+    matches!(kind, Some("admin#reports#activity" | "audit#activity" | "reports#activity"))
+        || id.is_some_and(|id| id.text_at(&["applicationName"]).is_some())
 }
 
 /// Decodes one record.

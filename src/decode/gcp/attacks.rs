@@ -5,8 +5,7 @@
 //! ordinary workloads do it all day: `GenerateAccessToken` has a technique but no sensitivity (as `sts:AssumeRole`),
 //! `Decrypt`, deleting objects and instances.
 
-use super::super::attack::Row;
-use super::super::lookup::{Index, hash_pair};
+use super::super::attack::{Row, Table};
 use crate::event::{Sensitivity, Tactic};
 
 use Sensitivity::{Destructive, IamWrite, LogControl, SecretRead};
@@ -17,23 +16,13 @@ use Tactic::{
 
 /// What is known of a service's method, by the method's last words.
 pub fn find(service: &str, tail: &str) -> Option<&'static Row> {
-    let of =
-        |service: &str| INDEX.find(hash_pair(service, tail), |row| (ATTACKS[row].0, ATTACKS[row].1) == (service, tail));
-    of(service).or_else(|| of("")).map(|row| &ATTACKS[row])
+    TABLE.find(service, tail).or_else(|| TABLE.find("", tail))
 }
 
-static INDEX: Index<256> = {
-    let mut index = Index::empty();
-    let mut row = 0;
-    while row < ATTACKS.len() {
-        index.add(hash_pair(ATTACKS[row].0, ATTACKS[row].1), row);
-        row += 1;
-    }
-    index
-};
+static TABLE: Table = Table::new(ATTACKS);
 
 /// Every method, by service and last words; without a service where it is the same in all.
-static ATTACKS: &[Row] = &[
+const ATTACKS: &[Row] = &[
     ("", "SetIamPolicy", Some(IamWrite), PrivilegeEscalation, "T1098.003"),
     ("accesscontextmanager", "DeleteServicePerimeter", Some(IamWrite), DefenseImpairment, "T1685"),
     ("accesscontextmanager", "UpdateServicePerimeter", Some(IamWrite), DefenseImpairment, "T1685"),

@@ -4,8 +4,9 @@
 //! deploy key stands for a repository, not for a person: its actor is `deploy_key`, or empty. Source: GitHub Docs, "About token
 //! data in the audit log for an enterprise".
 
+use super::super::Delivery;
 use super::super::json::Value;
-use super::super::{Delivery, vendor};
+use super::super::text::holds;
 use super::record::{Record, named};
 use crate::event::{Actor, Credential, CredentialClass, Delegator, Relation, Text};
 
@@ -73,7 +74,7 @@ fn token_class(token: &str) -> Option<CredentialClass> {
         }
         _ => {}
     }
-    let says = |word: &str| vendor::says(token, word);
+    let says = |word: &str| holds(token, word);
     if says("server-to-server") || says("server_to_server") || token.eq_ignore_ascii_case("github_app") {
         Some(CredentialClass::Temporary)
     } else if says("user-to-server") || says("user_to_server") || says("oauth") {

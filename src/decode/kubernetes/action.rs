@@ -4,6 +4,7 @@
 //! named by its path (`get /healthz`).
 
 use super::super::DecodeError;
+use super::super::names::required;
 use super::super::text::part;
 use super::meaning::{Request, meaning};
 use super::record::Record;
@@ -14,20 +15,15 @@ use crate::event::{Action, Text};
 /// # Errors
 /// Where the verb is missing, or no text.
 pub fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
-    const FIELD: &str = "verb";
-    let verb = record.verb.ok_or(DecodeError::MissingField { field: FIELD })?;
-    let verb = verb.text().ok_or(DecodeError::WrongType { field: FIELD, expected: "a string" })?;
-    if verb.is_empty() {
-        return Err(DecodeError::MissingField { field: FIELD });
-    }
-    let resource = record.object_text("resource").unwrap_or_default();
-    let subresource = record.object_text("subresource").unwrap_or_default();
-    let name = record.object_text("name").unwrap_or_default();
-    let meaning = meaning(Request { verb: &verb, resource: &resource, subresource: &subresource, name: &name });
+    let verb = required(record.verb, "verb")?;
+    let object = &record.object;
+    let [resource, subresource, name] =
+        [&object.resource, &object.subresource, &object.name].map(|text| text.as_deref().unwrap_or_default());
+    let meaning = meaning(Request { verb: &verb, resource, subresource, name });
     let (tactic, technique) = meaning.attack.unzip();
     Ok(Action {
-        operation: operation(record, verb, &resource, &subresource),
-        service: record.object_text("apiGroup").unwrap_or(Text::Borrowed("core")),
+        operation: operation(record, verb, resource, subresource),
+        service: object.group.clone().unwrap_or(Text::Borrowed("core")),
         access: meaning.access,
         sensitivity: meaning.sensitivity,
         tactic,

@@ -6,19 +6,21 @@
 
 use super::super::Delivery;
 use super::super::json::Value;
+use super::super::names::Names;
 use super::super::text::part;
 use super::record::Record;
 use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relation, Text};
 
 /// Reads who asked.
 pub fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
-    let says = |name| record.user?.text_at(&[name]);
-    let name = says("username").unwrap_or_default();
-    let extra = Extra::find(record.user.and_then(|user| user.at(&["extra"])));
+    static NAMES: Names<3> = Names::new(["username", "uid", "extra"]);
+    let [name, uid, extra] = NAMES.within(record.user);
+    let name = name.and_then(Value::filled).unwrap_or_default();
+    let extra = Extra::find(extra);
     let scope = delivery.scope.map(|scope| Text::Owned(scope.to_owned()));
     Actor {
         class: Text::Borrowed(class(&name)),
-        uid: says("uid"),
+        uid: uid.and_then(Value::filled),
         short_name: part(&name, |name| name.strip_prefix("system:serviceaccount:")?.split(':').nth(1)),
         account: scope.or_else(|| record.cluster.clone()),
         credential: credential(&extra),

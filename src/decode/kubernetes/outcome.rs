@@ -3,20 +3,22 @@
 //! Source: "Status" and "StatusReason", Kubernetes API reference: codes from 400 on are failures.
 
 use super::super::json::Value;
+use super::super::names::Names;
 use super::record::Record;
 use crate::event::{Outcome, Text};
 
 /// How it ended, and the reason where it failed.
 pub fn outcome<'a>(record: &Record<'_, 'a>) -> (Outcome, Option<Text<'a>>) {
-    let says = |name| record.response_status?.text_at(&[name]);
-    let code = record.response_status.and_then(|status| status.at(&["code"])).and_then(Value::number);
-    let forbidden = record.annotation("authorization.k8s.io/decision").as_deref() == Some("forbid");
+    static NAMES: Names<3> = Names::new(["code", "status", "reason"]);
+    let [code, status, given] = NAMES.within(record.response_status);
+    let code = code.and_then(Value::number);
+    let forbidden = record.decision.as_deref() == Some("forbid");
     let failed = match code {
         Some(code) if code >= 100.0 => Some(code >= 400.0),
-        _ => says("status").map(|status| status == "Failure"),
+        _ => status.and_then(Value::filled).map(|status| status == "Failure"),
     };
     if failed == Some(true) || forbidden {
-        let reason = says("reason").or_else(|| code.and_then(reason).map(Text::Borrowed));
+        let reason = given.and_then(Value::filled).or_else(|| code.and_then(reason).map(Text::Borrowed));
         return (Outcome::Failure, reason.or_else(|| forbidden.then_some(Text::Borrowed("Forbidden"))));
     }
     if record.stage.as_deref() == Some("Panic") {

@@ -3,14 +3,11 @@
 //! In comes the record, out go values in it. A member of another type than it should have is absent.
 
 use super::super::json::Value;
+use super::super::names::Names;
 use crate::event::Text;
 
-/// The annotation with the id of the token that a request for one issued (Kubernetes 1.30, KEP-4193): what its user says later
-/// as `authentication.kubernetes.io/credential-id`.
-pub const ISSUED: &str = "authentication.kubernetes.io/issued-credential-id";
-
 /// An audit event's members.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Record<'t, 'a> {
     pub audit_id: Option<Text<'a>>,
     pub stage: Option<Text<'a>>,
@@ -19,69 +16,123 @@ pub struct Record<'t, 'a> {
     pub impersonated_user: Option<Value<'t, 'a>>,
     pub source_ips: Option<Value<'t, 'a>>,
     pub user_agent: Option<Text<'a>>,
-    pub object: Option<Value<'t, 'a>>,
+    pub object: Object<'a>,
     pub request_uri: Option<Text<'a>>,
     pub request_object: Option<Value<'t, 'a>>,
     pub response_status: Option<Value<'t, 'a>>,
-    pub annotations: Option<Value<'t, 'a>>,
+    /// The decision of the authorizer.
+    pub decision: Option<Text<'a>>,
+    /// The id of the token that a request for one issued (Kubernetes 1.30, KEP-4193): what its user says later as
+    /// `authentication.kubernetes.io/credential-id`.
+    pub issued: Option<Text<'a>>,
     /// The name of the cluster, where a shipper added it.
     pub cluster: Option<Text<'a>>,
-    request_received: Option<Value<'t, 'a>>,
-    stage_reached: Option<Value<'t, 'a>>,
-    /// `timestamp` of v1alpha1.
-    timestamp: Option<Value<'t, 'a>>,
+    /// When the request came in, when the stage was reached; `timestamp` of v1alpha1.
+    times: [Option<Value<'t, 'a>>; 3],
     /// Panther's copy of the time.
     copied_time: Option<Value<'t, 'a>>,
     metadata: Option<Value<'t, 'a>>,
 }
 
+static MEMBERS: Names<22> = Names::new([
+    "auditID",
+    "stage",
+    "verb",
+    "user",
+    "impersonatedUser",
+    "sourceIPs",
+    "sourceIps",
+    "userAgent",
+    "objectRef",
+    "requestURI",
+    "requestObject",
+    "responseStatus",
+    "annotations",
+    "p_event_time",
+    "metadata",
+    "cluster",
+    "clusterName",
+    "cluster_name",
+    "k8s_cluster",
+    "requestReceivedTimestamp",
+    "stageTimestamp",
+    "timestamp",
+]);
+
+static ANNOTATIONS: Names<2> =
+    Names::new(["authorization.k8s.io/decision", "authentication.kubernetes.io/issued-credential-id"]);
+
 impl<'t, 'a> Record<'t, 'a> {
     /// Finds the members of one event.
     pub fn find(record: Value<'t, 'a>) -> Record<'t, 'a> {
-        let mut found = Record::default();
-        for (key, value) in record.members().filter(|(_, value)| !value.is_null()) {
-            match key.as_ref() {
-                "auditID" => found.audit_id = value.filled(),
-                "stage" => found.stage = value.filled(),
-                "verb" => found.verb = Some(value),
-                "user" => found.user = Some(value),
-                "impersonatedUser" => found.impersonated_user = Some(value),
-                "sourceIPs" | "sourceIps" => found.source_ips = Some(value),
-                "userAgent" => found.user_agent = value.filled(),
-                "objectRef" => found.object = Some(value),
-                "requestURI" => found.request_uri = value.filled(),
-                "requestObject" => found.request_object = Some(value),
-                "responseStatus" => found.response_status = Some(value),
-                "annotations" => found.annotations = Some(value),
-                "requestReceivedTimestamp" => found.request_received = Some(value),
-                "stageTimestamp" => found.stage_reached = Some(value),
-                "timestamp" => found.timestamp = Some(value),
-                "p_event_time" => found.copied_time = Some(value),
-                "metadata" => found.metadata = Some(value),
-                "cluster" | "clusterName" | "cluster_name" | "k8s_cluster" => found.set_cluster(value),
-                _ => {}
-            }
+        let [
+            audit_id,
+            stage,
+            verb,
+            user,
+            impersonated_user,
+            source_ips,
+            source_ips_too,
+            user_agent,
+            object,
+            request_uri,
+            request_object,
+            response_status,
+            annotations,
+            copied_time,
+            metadata,
+            rest @ ..,
+        ] = MEMBERS.of(record);
+        let [clusters @ .., received, stage_reached, timestamp] = rest;
+        let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
+        let [decision, issued] = ANNOTATIONS.within(annotations).map(says);
+        Record {
+            audit_id: says(audit_id),
+            stage: says(stage),
+            verb,
+            user,
+            impersonated_user,
+            source_ips: source_ips.or(source_ips_too),
+            user_agent: says(user_agent),
+            object: Object::find(object),
+            request_uri: says(request_uri),
+            request_object,
+            response_status,
+            decision,
+            issued,
+            cluster: clusters.into_iter().flatten().find_map(cluster),
+            times: [received, stage_reached, timestamp],
+            copied_time,
+            metadata,
         }
-        found
-    }
-
-    fn set_cluster(&mut self, value: Value<'t, 'a>) {
-        self.cluster = value.filled().or_else(|| value.text_at(&["name"]));
     }
 
     /// When the request came in, else when the stage was reached.
     pub fn time(&self) -> Option<Value<'t, 'a>> {
         let created = || self.metadata?.at(&["creationTimestamp"]);
-        self.request_received.or(self.stage_reached).or(self.timestamp).or_else(created).or(self.copied_time)
+        self.times.into_iter().flatten().next().or_else(created).or(self.copied_time)
     }
+}
 
-    /// A text of the object's reference.
-    pub fn object_text(&self, name: &str) -> Option<Text<'a>> {
-        self.object?.text_at(&[name])
-    }
+fn cluster<'a>(value: Value<'_, 'a>) -> Option<Text<'a>> {
+    value.filled().or_else(|| value.text_at(&["name"]))
+}
 
-    /// An annotation.
-    pub fn annotation(&self, name: &str) -> Option<Text<'a>> {
-        self.annotations?.text_at(&[name])
+/// What a request was for: the reference to an object.
+#[derive(Debug, Default)]
+pub struct Object<'a> {
+    pub resource: Option<Text<'a>>,
+    pub subresource: Option<Text<'a>>,
+    pub namespace: Option<Text<'a>>,
+    pub name: Option<Text<'a>>,
+    pub group: Option<Text<'a>>,
+}
+
+impl<'a> Object<'a> {
+    fn find(object: Option<Value<'_, 'a>>) -> Object<'a> {
+        static NAMES: Names<5> = Names::new(["resource", "subresource", "namespace", "name", "apiGroup"]);
+        let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
+        let [resource, subresource, namespace, name, group] = NAMES.within(object).map(says);
+        Object { resource, subresource, namespace, name, group }
     }
 }

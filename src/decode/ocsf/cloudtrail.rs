@@ -7,7 +7,7 @@ use super::super::cloudtrail::{self, Kept, SessionIssuer, UserIdentity, creation
 use super::super::embedded::{Embedded, own_text};
 use super::super::json::Value;
 use super::super::paths::Slot;
-use super::super::vendor;
+use super::super::text::holds;
 use super::actor::millis;
 use super::outcome;
 use super::record::{Record, Session, User, slot, slots};
@@ -19,7 +19,7 @@ pub(super) fn is_of(record: &Record<'_, '_>) -> bool {
     let product = record.text(const { slot("metadata.product.name") });
     let service = record.text(const { slot("api.service.name") });
     let of_aws = || record.text(const { slot("cloud.provider") }).is_some_and(|it| it.eq_ignore_ascii_case("aws"));
-    let named = product.is_some_and(|product| vendor::says(&product, "cloudtrail"));
+    let named = product.is_some_and(|product| holds(&product, "cloudtrail"));
     let called = || service.is_some_and(|service| service.ends_with(".amazonaws.com"));
     (named || of_aws() && called()) && record.text(const { slot("api.operation") }).is_some()
 }

@@ -2,6 +2,7 @@
 //! `disposition_id` of the profile security_control).
 
 use super::super::paths::Slot;
+use super::super::text::begins;
 use super::record::{Record, slot, slots};
 use crate::event::{Outcome, Text};
 
@@ -16,13 +17,12 @@ pub(super) fn outcome(record: &Record<'_, '_>) -> Outcome {
         _ => {}
     }
     let word = record.text(const { slot("status") }).unwrap_or_default();
-    let begins = |start: &str| word.get(..start.len()).is_some_and(|front| front.eq_ignore_ascii_case(start));
     let is = |other: &str| word.eq_ignore_ascii_case(other);
-    if begins("succ") || is("ok") {
+    if begins(&word, "succ") || is("ok") {
         return Outcome::Success;
     }
     let refused = ["error", "denied", "blocked", "rejected", "unauthorized"].into_iter().any(is);
-    if begins("fail") || refused || record.text(REFUSED).is_some() {
+    if begins(&word, "fail") || refused || record.text(REFUSED).is_some() {
         return Outcome::Failure;
     }
     match code(record) {

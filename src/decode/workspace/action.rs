@@ -2,8 +2,7 @@
 
 use super::super::attack::Row;
 use super::super::json::Value;
-use super::super::text::part;
-use super::super::vendor;
+use super::super::text::{begins, holds, part};
 use super::attacks::TABLE;
 use super::record::{Happening, Record};
 use super::{DecodeError, parameter};
@@ -52,7 +51,7 @@ pub fn action<'a>(happening: &Happening<'_, 'a>, service: Text<'a>) -> Result<Ac
 
 fn access(happening: &Happening<'_, '_>, service: &str, operation: &str) -> Access {
     let class = happening.class.and_then(Value::text).unwrap_or_default();
-    let says = |words: &[&str]| words.iter().any(|word| vendor::says(operation, word));
+    let says = |words: &[&str]| words.iter().any(|word| holds(operation, word));
     match service {
         "login" | "saml" | "logout" | "ldap" if class == "login" => Access::Read,
         "token" if operation.eq_ignore_ascii_case("activity") => by_method(happening),
@@ -70,8 +69,8 @@ fn access(happening: &Happening<'_, '_>, service: &str, operation: &str) -> Acce
 fn by_method(happening: &Happening<'_, '_>) -> Access {
     let Some(method) = parameter(happening, "method_name") else { return Access::Unknown };
     let verb = method.rsplit('.').next().unwrap_or_default();
-    let begins = |it: &&str| verb.get(..it.len()).is_some_and(|front| front.eq_ignore_ascii_case(it));
-    let reads = ["get", "list", "search", "batchget", "export", "download", "watch"].iter().any(begins);
+    let reads =
+        ["get", "list", "search", "batchget", "export", "download", "watch"].iter().any(|front| begins(verb, front));
     if reads { Access::DataRead } else { Access::DataWrite }
 }
 
@@ -79,12 +78,11 @@ fn by_method(happening: &Happening<'_, '_>) -> Access {
 /// at a gate; the event's name says so, or how a challenge went (`login_challenge_status`: "Challenge Failed.").
 pub fn outcome<'a>(happening: &Happening<'_, 'a>, action: &Action<'a>) -> (Outcome, Option<Text<'a>>) {
     let name = &action.operation;
-    let says = || ["fail", "denied", "deny", "blocked"].iter().any(|word| vendor::says(name, word));
+    let says = || ["fail", "denied", "deny", "blocked"].iter().any(|word| holds(name, word));
     let status = || parameter(happening, "login_challenge_status");
-    let refused =
-        |status: Text<'_>| ["fail", "incorrect", "invalid", "reject"].iter().any(|word| vendor::says(&status, word));
+    let refused = |status: Text<'_>| ["fail", "incorrect", "invalid", "reject"].iter().any(|word| holds(&status, word));
     let kept_out = GATES.contains(&&*action.service) && (says() || status().is_some_and(refused));
-    if kept_out || vendor::says(name, "login_failure") || name.eq_ignore_ascii_case("failed_password_attempts_event") {
+    if kept_out || holds(name, "login_failure") || name.eq_ignore_ascii_case("failed_password_attempts_event") {
         let error = parameter(happening, "login_failure_type").or_else(|| parameter(happening, "failure_type"));
         return (Outcome::Failure, error);
     }
