@@ -29,6 +29,7 @@ mod github;
 mod json;
 mod kubernetes;
 mod lookup;
+mod named_scope;
 mod names;
 mod network;
 mod ocsf;
@@ -224,6 +225,7 @@ pub fn decode_message<'m>(
         each,
         next_index: 0,
         envelope: None,
+        named_scope: None,
         text_bytes: bytes,
         unpacked_bytes: 0,
         damage_bytes: 0,

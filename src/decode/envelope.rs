@@ -46,6 +46,8 @@ pub(super) struct Unwrapping<'m> {
     pub next_index: u32,
     /// The outermost wrapping of JSON.
     pub envelope: Option<Envelope>,
+    /// The scope of the records, where a wrapping names it.
+    pub named_scope: Option<String>,
     /// Bytes of all texts that are walked: the message, and what was unpacked from it.
     pub text_bytes: usize,
     /// Bytes that were unpacked, all layers together.
@@ -225,7 +227,7 @@ impl Unwrapping<'_> {
             Shape::Record(span) => {
                 let mut tape = std::mem::take(self.tape);
                 let record = &text[open..span.end];
-                let found = decode_record(record, span.depth, &self.delivery, self.config, &mut tape);
+                let found = decode_record(record, span.depth, &self.scoped(), self.config, &mut tape);
                 let end = self.decoded(text, open..span.end, found, restart);
                 *self.tape = tape;
                 Ok(end)
@@ -238,13 +240,13 @@ impl Unwrapping<'_> {
                 let end = self.list(text, list, wraps, Envelope::Items)?;
                 self.rest_of_object(text, end, restart)
             }
-            Shape::LogEvents(list) => {
-                let end = self.list(text, list, wraps, Envelope::CloudwatchLogs)?;
+            Shape::LogEvents { list, scope } => {
+                let end = self.in_scope(scope, |it| it.list(text, list, wraps, Envelope::CloudwatchLogs))?;
                 self.rest_of_object(text, end, restart)
             }
-            Shape::EventBridge { span, detail, via_cloudtrail } => {
+            Shape::EventBridge { span, detail, via_cloudtrail, scope } => {
                 self.mark(Envelope::EventBridge);
-                self.detail(&text[detail], wraps, via_cloudtrail);
+                self.in_scope(scope, |it| it.detail(&text[detail], wraps, via_cloudtrail));
                 Ok(span.end)
             }
             Shape::ControlMessage(span) => {
@@ -268,7 +270,7 @@ impl Unwrapping<'_> {
         let mut tape = std::mem::take(self.tape);
         let found = match tape.read(within, self.config.max_depth, may_wrap) {
             Ok(Extent::Whole(length)) => tape.document(&rest[..length]).ok().map(|document| {
-                let content = content_of(document.root(), &rest[..length], &self.delivery, self.config);
+                let content = content_of(document.root(), &rest[..length], &self.scoped(), self.config);
                 (length, content)
             }),
             _ => None,
@@ -278,7 +280,7 @@ impl Unwrapping<'_> {
         Some(match content {
             Content::Record(found) => self.decoded(text, open..open + length, found, restart),
             Content::Wrapped(wrapped) => {
-                self.unwrap(&wrapped, wraps);
+                self.unwrap(wrapped, wraps);
                 open + length
             }
         })
@@ -293,6 +295,20 @@ impl Unwrapping<'_> {
         };
         self.emit_of(log, decoded);
         end
+    }
+
+    /// Takes apart what lies in a wrapping that may name its scope.
+    fn in_scope<T>(&mut self, scope: Option<String>, walk: impl FnOnce(&mut Self) -> T) -> T {
+        let Some(scope) = scope else { return walk(self) };
+        let around = self.named_scope.replace(scope);
+        let walked = walk(self);
+        self.named_scope = around;
+        walked
+    }
+
+    /// What is known of the records beside their bytes; a wrapping's scope where the configuration has none.
+    fn scoped(&self) -> Delivery<'_> {
+        Delivery { scope: self.delivery.scope.or(self.named_scope.as_deref()), ..self.delivery }
     }
 
     fn is_full(&self) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! In: a LogEvent of the System Log API, of a log stream, of an event hook or of EventBridge, its wrapping taken off. Out: an
 //! [`Event`], or why there is none. Names of members are read without regard to case: data lakes write them in small letters
-//! (`eventtype`, `debugcontext`). A record does not say of which organisation it is: that is the topic's configured scope.
+//! (`eventtype`, `debugcontext`). A record does not say of which organisation it is: event hooks and EventBridge do, else the topic's configured scope.
 //! Source: Okta Developer, "System Log API", LogEvent object.
 
 mod actions;

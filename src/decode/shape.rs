@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::json::{Fault, Member, Span, next_member, value_end};
+use super::named_scope;
 
 /// What an object is.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,8 +18,13 @@ pub(super) enum Shape {
     Records(usize),
     /// `{"items":[…]}`: the place of the list.
     Items(usize),
-    /// A CloudWatch Logs subscription message: the place of the list `logEvents`.
-    LogEvents(usize),
+    /// A CloudWatch Logs subscription message.
+    LogEvents {
+        /// The place of the list `logEvents`.
+        list: usize,
+        /// The scope that its log group names.
+        scope: Option<String>,
+    },
     /// CloudWatch Logs' message that a subscription works.
     ControlMessage(Span),
     /// An EventBridge event.
@@ -29,6 +35,8 @@ pub(super) enum Shape {
         detail: Range<usize>,
         /// Whether `detail-type` says that `detail` came through CloudTrail.
         via_cloudtrail: bool,
+        /// The scope that `source` names.
+        scope: Option<String>,
     },
     /// A CloudTrail digest file.
     Digest(Span),
@@ -54,7 +62,10 @@ pub(super) fn may_wrap(key: &[u8]) -> bool {
 struct Met<'t> {
     detail_type: Option<&'t [u8]>,
     detail: Option<Range<usize>>,
+    source: Option<&'t [u8]>,
     message_type: Option<&'t [u8]>,
+    owner: Option<&'t [u8]>,
+    log_group: Option<&'t [u8]>,
     log_events: Option<usize>,
     digest: bool,
 }
@@ -87,7 +98,7 @@ fn list_to_walk(key: &[u8], text: &[u8], value: usize, met: &Met<'_>) -> Option<
     match key {
         b"Records" | b"records" => Some(Shape::Records(value)),
         b"items" => Some(Shape::Items(value)),
-        b"logEvents" if met.message_type == Some(b"DATA_MESSAGE") => Some(Shape::LogEvents(value)),
+        b"logEvents" if met.message_type == Some(b"DATA_MESSAGE") => Some(met.log_events(value)),
         _ => None,
     }
 }
@@ -97,6 +108,9 @@ impl<'t> Met<'t> {
         match key {
             b"detail-type" => self.detail_type = Some(unquoted(&text[value])),
             b"detail" => self.detail = Some(value),
+            b"source" => self.source = Some(unquoted(&text[value])),
+            b"owner" => self.owner = Some(unquoted(&text[value])),
+            b"logGroup" => self.log_group = Some(unquoted(&text[value])),
             b"messageType" => self.message_type = Some(unquoted(&text[value])),
             b"logEvents" if text[value.start] == b'[' => self.log_events = Some(value.start),
             b"digestS3Bucket" => self.digest = true,
@@ -104,13 +118,18 @@ impl<'t> Met<'t> {
         }
     }
 
+    fn log_events(&self, list: usize) -> Shape {
+        Shape::LogEvents { list, scope: self.log_group.and_then(|group| named_scope::of_log_group(group, self.owner)) }
+    }
+
     fn shape(self, span: Span) -> Shape {
-        if let (Some(kind), Some(detail)) = (self.detail_type, self.detail) {
-            return Shape::EventBridge { span, detail, via_cloudtrail: kind.ends_with(b" via CloudTrail") };
+        if let (Some(kind), Some(detail)) = (self.detail_type, self.detail.clone()) {
+            let scope = self.source.and_then(named_scope::of_partner);
+            return Shape::EventBridge { span, detail, via_cloudtrail: kind.ends_with(b" via CloudTrail"), scope };
         }
         match (self.message_type, self.log_events) {
             (Some(b"CONTROL_MESSAGE"), _) => Shape::ControlMessage(span),
-            (Some(b"DATA_MESSAGE"), Some(list)) => Shape::LogEvents(list),
+            (Some(b"DATA_MESSAGE"), Some(list)) => self.log_events(list),
             _ if self.digest => Shape::Digest(span),
             _ => Shape::Record(span),
         }

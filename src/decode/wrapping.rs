@@ -18,7 +18,7 @@
 
 use super::format::Format;
 use super::json::Value;
-use super::{Delivery, Envelope, ecs, syslog};
+use super::{Delivery, Envelope, ecs, named_scope, syslog};
 use crate::event::Source;
 
 /// What an object wraps.
@@ -26,6 +26,8 @@ use crate::event::Source;
 pub(super) struct Wrapped<'a> {
     pub envelope: Envelope,
     pub inner: Inner<'a>,
+    /// The scope that it names for what lies within.
+    pub scope: Option<String>,
 }
 
 /// What lies within, as it is written.
@@ -66,6 +68,7 @@ struct Met<'t, 'a> {
     log: Option<Value<'t, 'a>>,
     event: Option<Value<'t, 'a>>,
     event_type: Option<Value<'t, 'a>>,
+    source: Option<Value<'t, 'a>>,
     source_type: bool,
     hit: Option<Value<'t, 'a>>,
     index: bool,
@@ -96,6 +99,7 @@ impl<'t, 'a> Met<'t, 'a> {
             "schema" => self.schema = true,
             "specversion" => self.spec_version = true,
             "eventType" => self.event_type = Some(value),
+            "source" => self.source = Some(value),
             "sourcetype" => self.source_type = true,
             "_index" => self.index = true,
             "has_more" => self.page = true,
@@ -126,7 +130,8 @@ impl<'t, 'a> Met<'t, 'a> {
             return wrapped(if self.page { Envelope::Items } else { Envelope::PubSub }, data);
         }
         if self.data.is_some() && is_hook() {
-            return wrapped(Envelope::OktaHook, self.data?.member("events")?);
+            let scope = self.source.and_then(Value::text).and_then(|source| named_scope::of_hook(&source));
+            return Some(Wrapped { scope, ..wrapped(Envelope::OktaHook, self.data?.member("events")?)? });
         }
         wrapped(Envelope::PubSub, self.message?.member("data")?)
     }
@@ -146,7 +151,7 @@ fn wrapped<'a>(envelope: Envelope, value: Value<'_, 'a>) -> Option<Wrapped<'a>> 
         None if value.is_object() || value.is_array() => Inner::Json(value.as_written()),
         None => return None,
     };
-    Some(Wrapped { envelope, inner })
+    Some(Wrapped { envelope, inner, scope: None })
 }
 
 /// Whether a value is text that begins as an object or a list of objects does, as it is, behind syslog's header, or in base64.

@@ -92,17 +92,18 @@ impl Unwrapping<'_> {
     }
 
     /// What an object wraps.
-    pub(super) fn unwrap(&mut self, wrapped: &Wrapped<'_>, wraps: usize) {
-        self.mark(wrapped.envelope);
+    pub(super) fn unwrap(&mut self, Wrapped { envelope, inner, scope }: Wrapped<'_>, wraps: usize) {
+        self.mark(envelope);
         let mut buffer = self.take_buffer();
-        let taken = self.deeper(wraps).and_then(|wraps| match wrapped.inner {
+        let mut within = |it: &mut Self, wraps| match inner {
             Inner::Nothing => {
-                self.emit(Decoded::Ignored(IgnoreReason::Tombstone));
+                it.emit(Decoded::Ignored(IgnoreReason::Tombstone));
                 Ok(())
             }
-            Inner::Text(raw) => self.escaped(raw.as_bytes(), wraps, &mut buffer),
-            Inner::Json(json) => self.value(json.as_bytes(), 0, wraps, &mut Restart::default()).map(drop),
-        });
+            Inner::Text(raw) => it.escaped(raw.as_bytes(), wraps, &mut buffer),
+            Inner::Json(json) => it.value(json.as_bytes(), 0, wraps, &mut Restart::default()).map(drop),
+        };
+        let taken = self.deeper(wraps).and_then(|wraps| self.in_scope(scope, |it| within(it, wraps)));
         self.give_back(buffer);
         if let Err(error) = taken {
             self.emit(Decoded::Dead(error));
