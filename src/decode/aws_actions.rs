@@ -172,14 +172,16 @@ fn by_name(operation: &str) -> Access {
         Access::List
     } else if READING.iter().any(begins) {
         Access::Read
-    } else if ["Tag", "Untag", "UnTag"].iter().any(begins)
-        || operation.contains("Tags")
-        || operation.contains("Tagging")
-    {
+    } else if ["Tag", "Untag", "UnTag"].iter().any(begins) || names_tags(operation.as_bytes()) {
         Access::Tagging
     } else {
         Access::Write
     }
+}
+
+fn names_tags(operation: &[u8]) -> bool {
+    let tags = |at: usize| operation[at..].starts_with(b"Tags") || operation[at..].starts_with(b"Tagging");
+    memchr::memchr_iter(b'T', operation).any(tags)
 }
 
 fn reads(service: &str, operation: &str, by_name: Access) -> bool {

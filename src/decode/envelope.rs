@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use super::azure;
 use super::json::{Extent, Tape, Value, is_member, skip_space, stray, stray_end};
-use super::record::{Found, decode_as, decode_record};
+use super::record::{decode_as, decode_record, log_of};
 use super::restart::Restart;
 use super::shape::{Shape, look, may_wrap};
 use super::syslog;
@@ -92,12 +92,15 @@ impl Unwrapping<'_> {
         }
         let limit = self.config.max_records;
         let beyond = self.next_index as usize >= limit;
-        let decoded = if beyond { Decoded::Dead(DecodeError::TooManyRecords { limit }) } else { decoded };
         let source = match &decoded {
-            Decoded::Event(event) => Some(event.source),
+            Decoded::Event(event) if !beyond => Some(event.source),
             _ => log.or(self.delivery.format),
         };
-        (self.each)(RecordInfo { index: self.next_index, source }, decoded);
+        let info = RecordInfo { index: self.next_index, source };
+        match beyond {
+            true => (self.each)(info, Decoded::Dead(DecodeError::TooManyRecords { limit })),
+            false => (self.each)(info, decoded),
+        }
         self.next_index += 1;
     }
 
@@ -227,8 +230,8 @@ impl Unwrapping<'_> {
             Shape::Record(span) => {
                 let mut tape = std::mem::take(self.tape);
                 let record = &text[open..span.end];
-                let found = decode_record(record, span.depth, &self.scoped(), self.config, &mut tape);
-                let end = self.decoded(text, open..span.end, found, restart);
+                let (log, decoded) = decode_record(record, span.depth, &self.scoped(), self.config, &mut tape);
+                let end = self.decoded(text, open..span.end, log, decoded, restart);
                 *self.tape = tape;
                 Ok(end)
             }
@@ -269,25 +272,47 @@ impl Unwrapping<'_> {
         let within = &rest[..rest.len().min(self.config.max_record_bytes)];
         let mut tape = std::mem::take(self.tape);
         let found = match tape.read(within, self.config.max_depth, may_wrap) {
-            Ok(Extent::Whole(length)) => tape.document(&rest[..length]).ok().map(|document| {
-                let content = content_of(document.root(), &rest[..length], &self.scoped(), self.config);
-                (length, content)
-            }),
+            Ok(Extent::Whole(length)) => {
+                let document = tape.document(&rest[..length]).ok();
+                document.map(|document| self.content(text, open..open + length, document.root(), restart))
+            }
             _ => None,
         };
         *self.tape = tape;
-        let (length, content) = found?;
-        Some(match content {
-            Content::Record(found) => self.decoded(text, open..open + length, found, restart),
-            Content::Wrapped(wrapped) => {
-                self.unwrap(wrapped, wraps);
-                open + length
-            }
-        })
+        let (end, wrapped) = found?;
+        if let Some(wrapped) = wrapped {
+            self.unwrap(wrapped, wraps);
+        }
+        Some(end)
+    }
+
+    /// What an object is is found once, for wrapping and record. A record is decoded and handed on here, as events are large
+    /// and moving them costs. Returns where it ends, and what it wraps where it is a wrapping.
+    fn content<'r>(
+        &mut self,
+        text: &'r [u8],
+        at: Range<usize>,
+        value: Value<'_, 'r>,
+        restart: &mut Restart,
+    ) -> (usize, Option<Wrapped<'r>>) {
+        let format = format::look(value);
+        if let Some(wrapped) = wrapping::find(value, format, &self.delivery) {
+            return (at.end, Some(wrapped));
+        }
+        let log = log_of(value, self.delivery.format.or(format.log), self.config);
+        let decoded = decode_as(log, value, &text[at.clone()], &self.scoped(), self.config);
+        (self.decoded(text, at, log, decoded, restart), None)
     }
 
     /// Hands a decoded record on; returns where it ends.
-    fn decoded(&mut self, text: &[u8], at: Range<usize>, (log, decoded): Found<'_>, restart: &mut Restart) -> usize {
+    fn decoded(
+        &mut self,
+        text: &[u8],
+        at: Range<usize>,
+        log: Option<Source>,
+        decoded: Decoded<'_>,
+        restart: &mut Restart,
+    ) -> usize {
         self.mark(Envelope::Single);
         let end = match &decoded {
             Decoded::Dead(error) => self.end_of_dead(text, at, error, restart),
@@ -329,25 +354,4 @@ impl Unwrapping<'_> {
 fn holds_record(text: &[u8], at: usize) -> bool {
     let within = &text[skip_space(text, at + 1)..];
     matches!(within, [b'{' | b'[', ..] | [b'\\', b'"', ..]) || packing(&within[..within.len().min(8)]).is_some()
-}
-
-/// What an object turned out to be.
-#[expect(clippy::large_enum_variant, reason = "as with `Decoded`: records are the rule")]
-enum Content<'r> {
-    Record(Found<'r>),
-    Wrapped(Wrapped<'r>),
-}
-
-/// What an object is is found once, for wrapping and record.
-fn content_of<'r>(
-    value: Value<'_, 'r>,
-    record: &'r [u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Content<'r> {
-    let format = format::look(value);
-    match wrapping::find(value, format, delivery) {
-        Some(wrapped) => Content::Wrapped(wrapped),
-        None => Content::Record(decode_as(delivery.format.or(format.log), value, record, delivery, config)),
-    }
 }

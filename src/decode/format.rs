@@ -14,6 +14,11 @@ use crate::event::Source;
 
 /// The keys of records by which logs are told apart; each has a bit.
 const NAMES: &[&str] = &[
+    "eventVersion",
+    "userIdentity",
+    "eventSource",
+    "eventName",
+    "insightDetails",
     "protoPayload",
     "logName",
     "insertId",
@@ -82,7 +87,7 @@ const NAMES: &[&str] = &[
 
 /// Where a key stands in `NAMES`.
 static PLACES: Index<256> = {
-    assert!(NAMES.len() <= u64::BITS as usize);
+    assert!(NAMES.len() <= Keys::BITS as usize);
     let mut index = Index::empty();
     let mut row = 0;
     while row < NAMES.len() {
@@ -92,14 +97,33 @@ static PLACES: Index<256> = {
     index
 };
 
-/// The bits of the keys that a record has.
-fn bits_of(value: Value<'_, '_>) -> u64 {
+/// Keys of `NAMES`, a bit for each.
+type Keys = u128;
+
+/// The keys that a record has; of CloudTrail's records no more than tell them.
+fn keys_of(value: Value<'_, '_>) -> Keys {
     let bit = |key: &str| PLACES.find(hash(key), |row| NAMES[row] == key);
-    value.members().filter_map(|(key, _)| bit(&key)).fold(0, |bits, bit| bits | 1 << bit)
+    let mut keys = 0;
+    for bit in value.members().filter_map(|(key, _)| bit(&key)) {
+        keys |= 1 << bit;
+        if is_cloudtrail(keys) {
+            break;
+        }
+    }
+    keys
 }
 
+/// Two of the keys that every version has, and those of Insights, make a CloudTrail record.
+fn is_cloudtrail(keys: Keys) -> bool {
+    let found = keys & CLOUDTRAIL;
+    found & found.wrapping_sub(1) != 0
+}
+
+/// CloudTrail's keys.
+const CLOUDTRAIL: Keys = bits(&["eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails"]);
+
 /// The bits of these keys, of which each is one of `NAMES`.
-const fn bits(names: &[&str]) -> u64 {
+const fn bits(names: &[&str]) -> Keys {
     let (mut bits, mut at) = (0, 0);
     while at < names.len() {
         let mut row = 0;
@@ -122,7 +146,7 @@ const fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// Keys of wrappings under which a record may lie (`wrapping`).
-const WRAPPING: u64 = bits(&["payload", "data", "data_base64", "message", "log", "event", "_source"]);
+const WRAPPING: Keys = bits(&["payload", "data", "data_base64", "message", "log", "event", "_source"]);
 
 /// What an object is, by its own keys.
 #[derive(Debug, Clone, Copy)]
@@ -140,11 +164,11 @@ pub(super) fn of(value: Value<'_, '_>) -> Option<Source> {
 
 /// What an object is.
 pub(super) fn look(value: Value<'_, '_>) -> Format {
-    if cloudtrail::is_record(value) {
+    let keys = keys_of(value);
+    if is_cloudtrail(keys) {
         return Format { log: Some(Source::AwsCloudtrail), may_wrap: false };
     }
-    let keys = bits_of(value);
-    let fits = |(_, needed, also): &&(Source, u64, Check)| keys & needed == *needed && also(value);
+    let fits = |(_, needed, also): &&(Source, Keys, Check)| keys & needed == *needed && also(value);
     let log = RULES.iter().find(fits).map(|(source, _, _)| *source);
     Format { log, may_wrap: keys & WRAPPING != 0 }
 }
@@ -154,7 +178,7 @@ type Check = fn(Value<'_, '_>) -> bool;
 
 /// What tells each log: the keys that every record of it has, and what they must say. The first that fits decides, so the
 /// stricter ones come first.
-const RULES: &[(Source, u64, Check)] = &[
+const RULES: &[(Source, Keys, Check)] = &[
     (Source::KubernetesAudit, bits(&["auditID", "verb"]), any),
     (Source::KubernetesAudit, bits(&["auditID", "stage"]), any),
     (Source::KubernetesAudit, bits(&["apiVersion", "kind"]), kubernetes::is_audit),

@@ -25,7 +25,9 @@ pub(super) fn origin<'a>(ip: Option<Text<'a>>, user_agent: Option<Text<'a>>) -> 
     let (mut ip, mut found) = (ip, (NetworkClass::Unknown, None));
     if let Some(address) = &ip {
         found = network(address);
-        if let (NetworkClass::Unknown, Some(bare)) = (found.0, text::part(address, bare)) {
+        if found.0 == NetworkClass::Unknown
+            && let Some(bare) = text::part(address, bare)
+        {
             found = network(&bare);
             ip = Some(bare);
         }

@@ -27,7 +27,8 @@ pub(super) fn decode_record<'r>(
     match read(record, config, tape) {
         Ok(document) => {
             let format = delivery.format.or_else(|| format::of(document.root()));
-            decode_as(format, document.root(), record, delivery, config)
+            let log = log_of(document.root(), format, config);
+            (log, decode_as(log, document.root(), record, delivery, config))
         }
         Err(malformed) if cloudtrail::recognises(record) => {
             (Some(Source::AwsCloudtrail), Decoded::Dead(explain(malformed, record, config.max_depth)))
@@ -39,21 +40,23 @@ pub(super) fn decode_record<'r>(
     }
 }
 
-/// Decodes one record that was read, of the log that it was found to be of; none where it is of none that is known.
+/// The log that a record is of: the one that it was found to be of, else what a mapping describes.
+pub(super) fn log_of(value: Value<'_, '_>, format: Option<Source>, config: &DecodeConfig) -> Option<Source> {
+    format.or_else(|| generic::describes(value, config).then_some(Source::Generic))
+}
+
+/// Decodes one record that was read, of this log; none where it is of none that is known.
 pub(super) fn decode_as<'r>(
-    format: Option<Source>,
+    log: Option<Source>,
     value: Value<'_, 'r>,
     record: &'r [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Found<'r> {
-    let described = || generic::describes(value, config).then_some(Source::Generic);
-    let log = format.or_else(described);
-    let decoded = match log {
+) -> Decoded<'r> {
+    match log {
         Some(log) => format::decode(log, value, record, delivery, config),
         None => Decoded::Dead(DecodeError::UnknownFormat { keys: first_keys(record) }),
-    };
-    (log, decoded)
+    }
 }
 
 /// What stands for the id of a record that has none: its SHA-256.

@@ -82,7 +82,7 @@ impl<'p> Path<'p> {
         match behind {
             1 => self.provider = segment,
             3 => self.name = segment,
-            _ if behind % 2 == 0 => self.innermost = segment,
+            _ if behind.is_multiple_of(2) => self.innermost = segment,
             _ => {}
         }
     }
