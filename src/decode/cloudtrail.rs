@@ -34,14 +34,6 @@ use super::{DecodeError, Decoded, Delivery, IgnoreReason, aws_actions, text, tim
 use crate::config::DecodeConfig;
 use crate::event::{Action, Actor, Event, Source, Text, Timestamp};
 
-/// Keys that every version has, and those of Insights: two of them make a CloudTrail record.
-const KEYS: [&str; 5] = ["eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails"];
-
-/// Whether an object is a CloudTrail record, by its own keys.
-pub(super) fn is_record(value: Value<'_, '_>) -> bool {
-    value.members().filter(|(key, _)| KEYS.contains(&key.as_ref())).take(2).count() == 2
-}
-
 /// Whether text that was not read looks like a CloudTrail record, or holds one.
 pub fn recognises(record: &[u8]) -> bool {
     let quoted: [&[u8]; 4] = [b"\"eventVersion\"", b"\"userIdentity\"", b"\"eventSource\"", b"\"eventName\""];

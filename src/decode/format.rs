@@ -4,7 +4,7 @@
 //! keys of the record are looked at once, and no decoder is tried; CloudTrail, the most frequent, is told by its first keys.
 
 use super::json::Value;
-use super::lookup::{Index, hash};
+use super::names::Names;
 use super::{
     Decoded, Delivery, anthropic, azure, bedrock, cloudtrail, ecs, entra, gcp, generic, github, kubernetes, ocsf, okta,
     openai, workspace,
@@ -13,7 +13,12 @@ use crate::config::DecodeConfig;
 use crate::event::Source;
 
 /// The keys of records by which logs are told apart; each has a bit.
-const NAMES: &[&str] = &[
+const NAMES: [&str; 67] = [
+    "eventVersion",
+    "userIdentity",
+    "eventSource",
+    "eventName",
+    "insightDetails",
     "protoPayload",
     "logName",
     "insertId",
@@ -78,26 +83,33 @@ const NAMES: &[&str] = &[
     "_source",
 ];
 
-/// Where a key stands in `NAMES`.
-static PLACES: Index<256> = {
-    assert!(NAMES.len() <= u64::BITS as usize);
-    let mut index = Index::empty();
-    let mut row = 0;
-    while row < NAMES.len() {
-        index.add(hash(NAMES[row]), row);
-        row += 1;
-    }
-    index
-};
+/// The same, to be found among a record's keys.
+static KEYS: Names<{ NAMES.len() }> = Names::new(NAMES);
 
-/// The bits of the keys that a record has.
-fn bits_of(value: Value<'_, '_>) -> u64 {
-    let bit = |key: &str| PLACES.find(hash(key), |row| NAMES[row] == key);
-    value.members().filter_map(|(key, _)| bit(&key)).fold(0, |bits, bit| bits | 1 << bit)
+/// A bit for each of `NAMES`.
+type Bits = u128;
+
+/// Keys that every version of CloudTrail has, and those of its Insights: two of them make a record of it.
+const CLOUDTRAIL: Bits = bits(&["eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails"]);
+
+/// The bits of the keys that a record has; of a CloudTrail record no more than tell it.
+fn bits_of(value: Value<'_, '_>) -> Bits {
+    let mut bits = 0;
+    value.visit(|key, _| {
+        bits |= KEYS.find(key).map_or(0, |name| 1 << name);
+        !is_cloudtrail(bits)
+    });
+    bits
+}
+
+fn is_cloudtrail(bits: Bits) -> bool {
+    let told = bits & CLOUDTRAIL;
+    told & told.wrapping_sub(1) != 0
 }
 
 /// The bits of these keys, of which each is one of `NAMES`.
-const fn bits(names: &[&str]) -> u64 {
+const fn bits(names: &[&str]) -> Bits {
+    assert!(NAMES.len() <= Bits::BITS as usize);
     let (mut bits, mut at) = (0, 0);
     while at < names.len() {
         let mut row = 0;
@@ -120,7 +132,7 @@ const fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// Keys of wrappings under which a record may lie (`wrapping`).
-const WRAPPING: u64 = bits(&["payload", "data", "data_base64", "message", "log", "event", "_source"]);
+const WRAPPING: Bits = bits(&["payload", "data", "data_base64", "message", "log", "event", "_source"]);
 
 /// What an object is, by its own keys.
 #[derive(Debug, Clone, Copy)]
@@ -138,11 +150,11 @@ pub(super) fn of(value: Value<'_, '_>) -> Option<Source> {
 
 /// What an object is.
 pub(super) fn look(value: Value<'_, '_>) -> Format {
-    if cloudtrail::is_record(value) {
+    let keys = bits_of(value);
+    if is_cloudtrail(keys) {
         return Format { log: Some(Source::AwsCloudtrail), may_wrap: false };
     }
-    let keys = bits_of(value);
-    let fits = |(_, needed, also): &&(Source, u64, Check)| keys & needed == *needed && also(value);
+    let fits = |(_, needed, also): &&(Source, Bits, Check)| keys & needed == *needed && also(value);
     let log = RULES.iter().find(fits).map(|(source, _, _)| *source);
     Format { log, may_wrap: keys & WRAPPING != 0 }
 }
@@ -152,7 +164,7 @@ type Check = fn(Value<'_, '_>) -> bool;
 
 /// What tells each log: the keys that every record of it has, and what they must say. The first that fits decides, so the
 /// stricter ones come first.
-const RULES: &[(Source, u64, Check)] = &[
+const RULES: &[(Source, Bits, Check)] = &[
     (Source::KubernetesAudit, bits(&["auditID", "verb"]), any),
     (Source::KubernetesAudit, bits(&["auditID", "stage"]), any),
     (Source::KubernetesAudit, bits(&["apiVersion", "kind"]), kubernetes::is_audit),
