@@ -96,7 +96,8 @@ fn subject(name: &str) -> &str {
 fn targets<'a>(record: Value<'_, 'a>, subject: &str, limit: usize) -> Vec<Target<'a>> {
     let mut found: Vec<Target<'a>> = Vec::new();
     record.visit(|key, value| {
-        let what = key.strip_suffix(b"_id").and_then(|what| std::str::from_utf8(what).ok());
+        let what = key.strip_suffix(b"_id").filter(|what| !matches!(*what, b"" | b"organization" | b"request"));
+        let what = what.filter(|_| value.is_text()).and_then(|what| std::str::from_utf8(what).ok());
         found.extend(what.and_then(|what| target(what, value)));
         found.len() < 4 * limit
     });
@@ -126,7 +127,7 @@ fn target<'a>(what: &str, value: Value<'_, 'a>) -> Option<Target<'a>> {
         "anthropic:user",
         "anthropic:workspace",
     ];
-    let name = value.filled().filter(|_| !matches!(what, "" | "organization" | "request"))?;
+    let name = value.filled()?;
     let kind = kind_of_target(KINDS, "anthropic:", what);
     let container = if FLEETING.contains(&what) { kind.clone() } else { name.clone() };
     Some(Target { kind, name, container, account: None })

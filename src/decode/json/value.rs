@@ -106,12 +106,15 @@ impl<'t, 'a> Value<'t, 'a> {
         let end = if note.kind == Kind::Object { note.next as usize } else { 0 };
         let mut at = self.at + 1;
         while at < end {
-            let (key, value) = (notes[at], Value { at: at + 1, ..self });
-            let goes_on = match key.kind {
-                Kind::Plain => visit(&text[key.start as usize..key.end as usize], value),
-                _ => visit(unescaped_key(Value { at, ..self }).as_bytes(), value),
+            let note = notes[at];
+            let unescaped;
+            let key = if note.kind == Kind::Plain {
+                &text[note.start as usize..note.end as usize]
+            } else {
+                unescaped = unescaped_key(Value { at, ..self });
+                unescaped.as_bytes()
             };
-            if !goes_on {
+            if !visit(key, Value { at: at + 1, ..self }) {
                 return;
             }
             at = notes[at + 1].next as usize;
