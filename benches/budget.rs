@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use nhiwatch::config::{BudgetConfig, DecodeConfig, DetectConfig, IdentityConfig};
-use nhiwatch::decode::{Decoded, Scratch, decode_message};
+use nhiwatch::decode::{Decoded, RecordInfo, Scratch, decode_message};
 use nhiwatch::detect::{Detector, Effects};
 use nhiwatch::event::{Activity, Attributed, Finding, Kind, Muted, Position, Timestamp};
 use nhiwatch::identity;
@@ -189,7 +189,7 @@ fn measure(seed: u64) -> Null {
     let mut offset = 0;
     while fleet.next(&mut record).is_some() {
         offset += 1;
-        let each = &mut |index, decoded: Decoded<'_>| {
+        let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
             if let Decoded::Event(event) = decoded {
                 let identity = identity::resolve(&event, &identity);
                 let position = Position { topic: "simulated".into(), partition: 0, epoch: 0, offset, index };

@@ -149,6 +149,9 @@ fn event(identity: u64, n: u64, offset: i64, millis: i64) -> Attributed<'static>
             template: format!("role/payments-service-{template}-*").into(),
             kind: Kind::Workload,
             kind_reason: "its name says service".into(),
+            owner: None,
+            vendor: None,
+            criticality: None,
         },
         event: Event {
             source: Source::AwsCloudtrail,

@@ -11,7 +11,7 @@ use std::hint::black_box;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use nhiwatch::config::{BudgetConfig, DecodeConfig, DetectConfig, IdentityConfig};
-use nhiwatch::decode::{Decoded, Scratch, decode_message};
+use nhiwatch::decode::{Decoded, RecordInfo, Scratch, decode_message};
 use nhiwatch::detect::{Detector, Effects};
 use nhiwatch::event::{Attributed, Entry, Event, Position, Timestamp, decode_entry, encode_entry};
 use nhiwatch::identity::Resolver;
@@ -87,7 +87,7 @@ impl Core {
     fn score(&mut self, record: &[u8]) {
         let Core { decode, resolver, scratch, detector, effects, offset, .. } = self;
         *offset += 1;
-        let each = &mut |index, decoded: Decoded<'_>| {
+        let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
             if let Decoded::Event(event) = decoded {
                 detector.apply(&attribute(event, *offset, index, resolver), effects);
             }
@@ -100,7 +100,7 @@ impl Core {
     fn score_through_log(&mut self, record: &[u8]) {
         let Core { decode, resolver, scratch, detector, effects, entry, offset } = self;
         *offset += 1;
-        let each = &mut |index, decoded: Decoded<'_>| {
+        let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
             if let Decoded::Event(event) = decoded {
                 encode_entry(&Entry::Event(attribute(event, *offset, index, resolver)), entry);
                 if let Ok(Entry::Event(event)) = decode_entry(entry) {
@@ -175,7 +175,7 @@ fn parts(group: &mut BenchmarkGroup<'_, WallTime>, records: &[Vec<u8>]) {
         });
     });
     group.bench_function("bytes_to_attributed", |bencher| {
-        let each = &mut |index, decoded: Decoded<'_>| {
+        let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
             if let Decoded::Event(event) = decoded {
                 black_box(attribute(event, 1, index, &mut resolver));
             }
@@ -206,7 +206,7 @@ fn entries(records: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let mut resolver = Resolver::new(&IdentityConfig::default());
     let mut entries = Vec::with_capacity(records.len());
     for record in records {
-        let each = &mut |index, decoded: Decoded<'_>| {
+        let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
             if let Decoded::Event(event) = decoded {
                 let mut entry = Vec::new();
                 encode_entry(&Entry::Event(attribute(event, 0, index, &mut resolver)), &mut entry);

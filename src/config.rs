@@ -39,7 +39,7 @@ pub use decode::{DecodeConfig, MappingConfig, SampleConfig, TopicConfig};
 pub use detect::DetectConfig;
 pub use error::{ConfigError, ConfigErrors, Place};
 pub use http::HttpConfig;
-pub use identity::{ActorLink, IdentityConfig, KindPattern};
+pub use identity::{ActorLink, IdentityConfig, IdentityPattern};
 pub use json_schema::json_schema;
 pub use kafka::KafkaConfig;
 pub use load::{ENVIRONMENT_PREFIX, Sources, load};

@@ -49,7 +49,7 @@ mod workspace;
 mod wrapping;
 
 use crate::config::DecodeConfig;
-use crate::event::Event;
+use crate::event::{Event, Source};
 
 use envelope::Unwrapping;
 use json::Tape;
@@ -88,12 +88,21 @@ pub enum Decoded<'a> {
 }
 
 impl<'a> From<Result<Event<'a>, DecodeError>> for Decoded<'a> {
-    fn from(event: Result<Event<'a>, DecodeError>) -> Decoded<'a> {
-        match event {
+    fn from(read: Result<Event<'a>, DecodeError>) -> Decoded<'a> {
+        match read {
             Ok(event) => Decoded::Event(event),
             Err(error) => Decoded::Dead(error),
         }
     }
+}
+
+/// Which record of a message something became of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordInfo {
+    /// Its place in the unwrapped message, before anything is left out.
+    pub index: u32,
+    /// The log that it is of; none where that could not be told.
+    pub source: Option<Source>,
 }
 
 /// How the records of a message were wrapped: the outermost wrapping of JSON, whatever compression lies around it.
@@ -181,8 +190,7 @@ impl Envelope {
     }
 }
 
-/// Takes a message apart and calls `each` for every record in it, in order, with the record's index: its place in the
-/// unwrapped message, before anything is left out.
+/// Takes a message apart and calls `each` for every record in it, in order.
 ///
 /// `payload` is the value of a Kafka record (none: a tombstone) or the content of a file, `delivery` what is known of it
 /// beside.
@@ -197,10 +205,11 @@ pub fn decode_message<'m>(
     delivery: impl Into<Delivery<'m>>,
     config: &DecodeConfig,
     scratch: &mut Scratch,
-    each: &mut dyn FnMut(u32, Decoded<'_>),
+    each: &mut dyn FnMut(RecordInfo, Decoded<'_>),
 ) -> Result<Envelope, DecodeError> {
     let Some(payload) = payload else {
-        each(0, Decoded::Ignored(IgnoreReason::Tombstone));
+        let source = delivery.into().format;
+        each(RecordInfo { index: 0, source }, Decoded::Ignored(IgnoreReason::Tombstone));
         return Ok(Envelope::Nothing);
     };
     let (bytes, limit) = (payload.len(), config.max_message_bytes);

@@ -26,7 +26,7 @@ pub use audit_ref::AuditRef;
 pub use finding::{
     Activity, Band, Campaign, ChainLink, Expectation, Family, Feature, Finding, Maturity, Muted, NewHere, Reason, Wave,
 };
-pub use identity::{Identity, Kind};
+pub use identity::{Criticality, Identity, Kind};
 pub use origin::{NetworkClass, Origin};
 pub use timestamp::{Timestamp, TimestampError};
 pub use wire::{Entry, EntryError, PartitionProgress, Tick, WIRE_VERSION, decode_entry, encode_entry};

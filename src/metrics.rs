@@ -22,7 +22,7 @@ pub use detect::DetectMetrics;
 pub use ingest::{IngestCounts, IngestMetrics, Lags};
 pub use kafka::{Client, KafkaErrorKind, KafkaMetrics, Rebalance};
 pub use table::{Definition, Shape, TABLE};
-pub use tally::Tally;
+pub use tally::{SourceTally, Tally};
 
 use crate::event::Timestamp;
 use table::gauges;

@@ -184,7 +184,7 @@ fn lists_of_tables_come_from_file_and_variable_and_are_printed_again() {
     let from_file = load(&Sources { file: Some(file.path()), ..Sources::default() }).unwrap();
     let variable = ("NHIWATCH__IDENTITY__PATTERNS", r#"[{match = "*:role/ci-*", kind = "ci_pipeline"}]"#);
     let from_variable = load(&Sources { environment: variables(&[variable]), ..Sources::default() }).unwrap();
-    assert_eq!(from_file.identity.patterns[0].kind, Kind::CiPipeline);
+    assert_eq!(from_file.identity.patterns[0].kind, Some(Kind::CiPipeline));
     assert_eq!(from_file, from_variable);
     let again = written(&print_effective(&from_file));
     assert_eq!(load(&Sources { file: Some(again.path()), ..Sources::default() }).unwrap(), from_file);

@@ -2,10 +2,10 @@
 
 #![allow(clippy::disallowed_methods, reason = "writes a configuration file")]
 
-use nhiwatch::config::{ActorLink, IdentityConfig, KindPattern, Sources, load};
+use nhiwatch::config::{ActorLink, IdentityConfig, IdentityPattern, Sources, load};
 use nhiwatch::event::{
-    Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Issuer, Kind, Origin, Outcome, Relation,
-    Source, Timestamp,
+    Access, Action, Actor, Credential, CredentialClass, Criticality, Delegator, Event, Issuer, Kind, Origin, Outcome,
+    Relation, Source, Text, Timestamp,
 };
 use nhiwatch::identity::{Resolver, resolve};
 use proptest::prelude::*;
@@ -172,7 +172,11 @@ fn a_configured_link_says_who_stands_behind_a_principal() {
 
 #[test]
 fn a_configured_pattern_decides_first() {
-    let pattern = KindPattern { pattern: "arn:aws:iam::*:role/deploy-*".into(), kind: Kind::AiAgent };
+    let pattern = IdentityPattern {
+        pattern: "arn:aws:iam::*:role/deploy-*".into(),
+        kind: Some(Kind::AiAgent),
+        ..IdentityPattern::default()
+    };
     let config = IdentityConfig { patterns: vec![pattern], ..IdentityConfig::default() };
     let case = session("deploy-web", "me@example.com");
     let event = case.event();
@@ -180,6 +184,30 @@ fn a_configured_pattern_decides_first() {
     assert_eq!(identity.kind, Kind::AiAgent);
     assert_eq!(identity.kind_reason, "matches the configured pattern arn:aws:iam::*:role/deploy-*");
     assert_eq!(resolve(&session("app", "x").event(), &config).kind, Kind::Unknown);
+}
+
+#[test]
+fn of_each_fact_the_first_pattern_that_says_it_counts() {
+    let pattern = |pattern: &str| IdentityPattern { pattern: pattern.into(), ..IdentityPattern::default() };
+    let owner = |text: &str| Some(text.to_owned());
+    let patterns = vec![
+        IdentityPattern { owner: owner("payments"), ..pattern("*:role/pay-*") },
+        IdentityPattern { vendor: owner("Datadog"), kind: Some(Kind::VendorApp), ..pattern("*-datadog") },
+        IdentityPattern { criticality: Some(Criticality::High), owner: owner("nobody"), ..pattern("*:role/*") },
+        IdentityPattern { criticality: Some(Criticality::Low), kind: Some(Kind::Human), ..pattern("*") },
+    ];
+    let config = IdentityConfig { patterns, ..IdentityConfig::default() };
+    let found = |role: &str| {
+        let case = session(role, "x");
+        let identity = resolve(&case.event(), &config);
+        let text = |text: Option<Text<'_>>| text.map(Text::into_owned);
+        (identity.kind, text(identity.owner), text(identity.vendor), identity.criticality)
+    };
+    let high = Some(Criticality::High);
+    assert_eq!(found("pay-datadog"), (Kind::VendorApp, owner("payments"), owner("Datadog"), high));
+    assert_eq!(found("other"), (Kind::Human, owner("nobody"), None, high));
+    let case = session("pay-1", "x");
+    assert_eq!(resolve(&case.event(), &IdentityConfig::default()).owner, None);
 }
 
 #[test]
@@ -236,7 +264,11 @@ proptest! {
         long in 0usize..400,
     ) {
         let lines: Vec<&str> = include_str!("identity/cases.ndjson").lines().collect();
-        let pattern = KindPattern { pattern: "*:role/a*".into(), kind: Kind::VendorApp };
+        let pattern = IdentityPattern {
+            pattern: "*:role/a*".into(),
+            kind: Some(Kind::VendorApp),
+            ..IdentityPattern::default()
+        };
         let config = IdentityConfig { patterns: vec![pattern], ..IdentityConfig::default() };
         let mut resolver = Resolver::new(&config);
         for (line, name, of_table) in &picks {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nhiwatch::detect::{Census, Counts};
-use nhiwatch::event::Timestamp;
+use nhiwatch::event::{Source, Timestamp};
 use nhiwatch::metrics::{Client, IngestCounts, KafkaErrorKind, Metrics, Rebalance, Shape, Stage, TABLE};
 
 const UNITS: [&str; 6] = ["_seconds", "_bytes", "_ratio", "_total", "_info", "_bits"];
@@ -99,8 +99,8 @@ fn each_hop_balances() {
     let metrics = metrics();
     let mut ingest = IngestCounts { records: 9, ..IngestCounts::default() };
     ingest.events[0] = 5;
-    ingest.ignored.add("digest", 3);
-    ingest.dead.count("not_json");
+    ingest.ignored.add((Some(Source::AwsCloudtrail), "digest"), 3);
+    ingest.dead.count((None, "not_json"));
     assert_eq!(ingest.outcomes(), ingest.records);
     metrics.ingest.add(&ingest);
     metrics.detect.read(11);

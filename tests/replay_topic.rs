@@ -111,7 +111,7 @@ fn an_audit_topic_says_what_a_file_says() {
 fn entry(config: &Config, record: &str, offset: i64) -> Vec<u8> {
     let mut buffer = Vec::new();
     let mut scratch = nhiwatch::decode::Scratch::default();
-    let mut take = |index, decoded: nhiwatch::decode::Decoded<'_>| {
+    let mut take = |nhiwatch::decode::RecordInfo { index, .. }, decoded: nhiwatch::decode::Decoded<'_>| {
         let nhiwatch::decode::Decoded::Event(event) = decoded else { panic!("{decoded:?}") };
         let identity = nhiwatch::identity::resolve(&event, &config.identity);
         let position = Position { topic: AUDIT.into(), partition: 0, epoch: 0, offset, index };

@@ -1,7 +1,7 @@
 //! The main job on a simulated fleet, without Kafka: native records in, findings out, held against the labels.
 
 use nhiwatch::config::{BudgetConfig, DecodeConfig, DetectConfig, IdentityConfig};
-use nhiwatch::decode::{Decoded, Scratch, decode_message};
+use nhiwatch::decode::{Decoded, RecordInfo, Scratch, decode_message};
 use nhiwatch::detect::{Detector, Effects};
 use nhiwatch::event::{Attributed, Finding, Position, Timestamp};
 use nhiwatch::identity;
@@ -24,7 +24,7 @@ fn play(seed: u64) -> Outcome {
     let mut offset = 0;
     while fleet.next(&mut record).is_some() {
         offset += 1;
-        let each = &mut |index, decoded: Decoded<'_>| {
+        let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
             let Decoded::Event(event) = decoded else { panic!("the simulator writes events only") };
             let identity = identity::resolve(&event, &identity);
             let position = Position { topic: "simulated".into(), partition: 0, epoch: 0, offset, index };

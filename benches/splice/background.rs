@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use nhiwatch::config::{Config, DecodeConfig, IdentityConfig};
-use nhiwatch::decode::{Decoded, Scratch, decode_message};
+use nhiwatch::decode::{Decoded, RecordInfo, Scratch, decode_message};
 use nhiwatch::evaluate::{Contest, Entrant, Rise, Scores};
 use nhiwatch::event::{Attributed, Kind, Position, Timestamp};
 use nhiwatch::identity;
@@ -47,7 +47,7 @@ struct Past {
 /// Calls `each` for the event of a record.
 pub fn read(record: &[u8], each: &mut dyn FnMut(&Attributed<'_>)) {
     let (decode, identity) = (DecodeConfig::default(), IdentityConfig::default());
-    let take = &mut |index, decoded: Decoded<'_>| {
+    let take = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
         if let Decoded::Event(event) = decoded {
             let identity = identity::resolve(&event, &identity);
             let position = Position { topic: "spliced".into(), partition: 0, epoch: 0, offset: 0, index };

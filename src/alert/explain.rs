@@ -96,7 +96,19 @@ pub fn description(finding: &Finding) -> String {
     if !finding.kind_reason.is_empty() {
         lines.push(format!("Kind: {}, because {}.", kind(finding.kind), shown(&finding.kind_reason, KIND_REASON)));
     }
+    lines.extend(ownership(finding));
     lines.join("\n")
+}
+
+/// What the configuration says of the identity: a line, where it says anything.
+fn ownership(finding: &Finding) -> Option<String> {
+    let text = |what: &str, text: &Option<String>| {
+        text.as_deref().map(|text| format!("{what}: {}.", shown(text, KIND_REASON)))
+    };
+    let criticality = finding.criticality.map(|criticality| format!("Criticality: {}.", criticality.name()));
+    let said = [text("Owner", &finding.owner), text("Vendor", &finding.vendor), criticality];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 /// Evidence, threshold, the budget that it follows from, and how rare that is.
@@ -261,6 +273,7 @@ fn circumstances(finding: &Finding, with_values: bool) -> Vec<String> {
 fn circumstance(reason: &Reason, with_values: bool) -> String {
     let clause = match reason.feature {
         Feature::Network => format!("from a network it {}", never_or_not_since(reason)),
+        Feature::Asn => format!("from an operator it {}", never_or_not_since(reason)),
         Feature::TwoNetworks => return "from several networks in one hour".to_owned(),
         Feature::Region => format!("in a region it {}", never_or_not_since(reason)),
         Feature::TargetAccount => format!("in an account it {}", never_or_not_since(reason)),

@@ -10,6 +10,7 @@
 //! | provider, account, region | `cloud`, `evidences[].actor.user.account`, `unmapped.scope` |
 //! | what it is, and why it is taken for that | `finding_info.tags[]` `kind`, `unmapped.kind`, `unmapped.kind_reason`, `unmapped.template` |
 //! | one line; one sentence; the whole explanation | `finding_info.title`; `message`; `finding_info.desc` |
+//! | who answers for it, whose product uses it, how much depends on it, where the configuration says it | `finding_info.tags[]` and `unmapped`: `owner`, `vendor`, `criticality`; `resources[].owner`, `resources[].criticality` |
 //! | how bad | `severity_id` (3 Medium, 4 High, 5 Critical; 2 Low after it was lowered; 1 Informational where it alerts nobody), `risk_score` 0–99, `risk_level_id`, `risk_details` |
 //! | whether somebody is to be alerted | `is_alert` (never of a Close), `disposition_id` (19 Alert, 17 Logged) |
 //! | why nobody is | `unmapped.muted` (`kind`, `age`, `cap`, `notice`), `status_detail` |
@@ -254,6 +255,9 @@ fn tags<'a>(finding: &'a Finding, measure: &Measure) -> Vec<Tag<'a>> {
     let single = |name, value| Tag { name, value: Some(value), values: Vec::new() };
     let mut tags =
         vec![single("kind", finding.kind.name().into()), single("template", measure.text(&finding.template))];
+    let said = [("owner", &finding.owner), ("vendor", &finding.vendor)];
+    tags.extend(said.into_iter().filter_map(|(name, text)| Some(single(name, measure.text(text.as_deref()?)))));
+    tags.extend(finding.criticality.map(|criticality| single("criticality", criticality.name().into())));
     if !families.is_empty() {
         tags.push(Tag { name: "families", value: None, values: families });
     }

@@ -81,17 +81,21 @@ enum Origin {
 }
 
 impl Layer {
-    /// Where the first key stands that the sentence names and this layer sets.
+    /// Where the first key stands that the sentence names and this layer sets; where it names one that is missing in an
+    /// item of a list, the item.
     fn place_of_mentioned(&self, sentence: &str) -> Option<Place> {
         let ends = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
         let mut words = sentence.split(ends);
+        let is_within =
+            |word: &str, key: &str| word.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         match &self.origin {
-            Origin::File(places) => {
-                words.find_map(|word| places.iter().find(|(key, _)| key == word).map(|(_, place)| place.clone()))
-            }
+            Origin::File(places) => words.find_map(|word| {
+                let around = places.iter().filter(|(key, _)| is_within(word, key));
+                around.max_by_key(|(key, _)| key.len()).map(|(_, place)| place.clone())
+            }),
             Origin::Single(place) => {
                 let key = leaves(&self.table).first().map(|path| dotted(path))?;
-                words.any(|word| word == key).then(|| place.clone())
+                words.any(|word| is_within(word, &key)).then(|| place.clone())
             }
         }
     }
@@ -121,7 +125,7 @@ fn file_layer(path: &Path, schema: &Node) -> Result<Layer, Vec<ConfigError>> {
         .map_err(|(place, path, message)| vec![ConfigError { place, sentence: refused(&path, &message) }])?;
     let mut table = file.table.clone();
     flatten_free_tables(&mut table, schema);
-    let places = leaves(&table).into_iter().map(|path| (dotted(&path), file.place(&path, false))).collect();
+    let places = places(&table).into_iter().map(|path| (dotted(&path), file.place(&path, false))).collect();
     Ok(Layer { table, origin: Origin::File(places) })
 }
 
@@ -200,6 +204,23 @@ fn leaves(table: &Table) -> Vec<Vec<String>> {
         _ => vec![vec![key.clone()]],
     };
     table.iter().flat_map(below).collect()
+}
+
+/// The paths of everything in the table that is no table, and of what is in lists, by number.
+fn places(table: &Table) -> Vec<Vec<String>> {
+    let below = |(key, value): (String, &Value)| {
+        let inner = match value {
+            Value::Table(inner) => places(inner),
+            Value::Array(items) => {
+                let numbered: Table = items.iter().enumerate().map(|(i, item)| (i.to_string(), item.clone())).collect();
+                let of_items = numbered.keys().map(|number| vec![number.clone()]).collect();
+                [vec![Vec::new()], of_items, places(&numbered)].concat()
+            }
+            _ => vec![Vec::new()],
+        };
+        inner.into_iter().map(|path| [vec![key.clone()], path].concat()).collect::<Vec<_>>()
+    };
+    table.iter().flat_map(|(key, value)| below((key.clone(), value))).collect()
 }
 
 fn leaf(table: &Table, path: &[String]) -> Value {

@@ -1,6 +1,6 @@
 //! What the types cannot say: bounds of single numbers, and keys that contradict one another.
 
-use super::{AlertsConfig, BudgetConfig, Config, DecodeConfig, DetectConfig, ReplayConfig};
+use super::{AlertsConfig, BudgetConfig, Config, DecodeConfig, DetectConfig, IdentityConfig, ReplayConfig};
 use crate::event::{Kind, Source};
 
 /// Smallest alert that still says who, what and why.
@@ -21,21 +21,31 @@ impl Config {
         check_detect(&self.detect, &mut found);
         check_alerts(&self.alerts, &mut found);
         check_replay(&self.replay, &mut found);
-        if self.identity.patterns.iter().any(|pattern| pattern.pattern.is_empty()) {
-            refuse("identity.patterns.match", "must not be empty, as no principal is", &mut found);
-        }
-        for (i, link) in self.identity.links.iter().enumerate() {
-            if link.pattern.is_empty() {
-                refuse(&format!("identity.links.{i}.match"), "must not be empty, as no principal is", &mut found);
-            }
-            if link.to.is_empty() {
-                refuse(&format!("identity.links.{i}.to"), "must say who stands behind the principal", &mut found);
-            }
-        }
+        check_identity(&self.identity, &mut found);
         if self.http.stalled_after_s == 0 {
             refuse("http.stalled_after_s", "must be at least 1", &mut found);
         }
         found
+    }
+}
+
+fn check_identity(identity: &IdentityConfig, found: &mut Vec<String>) {
+    for (i, pattern) in identity.patterns.iter().enumerate() {
+        let key = format!("identity.patterns.{i}");
+        if pattern.pattern.is_empty() {
+            refuse(&format!("{key}.match"), "must not be empty, as no principal is", found);
+        }
+        if pattern.says_nothing() {
+            refuse(&key, "must say at least one of kind, owner, vendor and criticality", found);
+        }
+    }
+    for (i, link) in identity.links.iter().enumerate() {
+        if link.pattern.is_empty() {
+            refuse(&format!("identity.links.{i}.match"), "must not be empty, as no principal is", found);
+        }
+        if link.to.is_empty() {
+            refuse(&format!("identity.links.{i}.to"), "must say who stands behind the principal", found);
+        }
     }
 }
 

@@ -11,12 +11,14 @@
 mod actor;
 mod cloudtrail;
 mod document;
+mod kubernetes;
+mod named;
 
 use super::embedded::{Embedded, own};
 use super::json::Value;
 use super::paths::{Slot, texts};
 use super::record::hash_of;
-use super::text::bound;
+use super::text::{bound, part};
 use super::{DecodeError, Decoded, Delivery, IgnoreReason, azure, format, names, network, vendor};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text, Timestamp};
@@ -94,6 +96,9 @@ pub(super) fn decode<'a>(
     if !is_audit(&document) {
         return Decoded::Ignored(IgnoreReason::NotAudit);
     }
+    if let Some(decoded) = kubernetes::decode(&document, record, delivery, config) {
+        return decoded;
+    }
     let time =
         match names::time_of(document.at(const { slot("@timestamp") }), ("@timestamp", "a time"), delivery, config) {
             Ok(time) => time,
@@ -140,7 +145,23 @@ fn is_audit(document: &Document<'_, '_>) -> bool {
     let kind = document.single(const { slot("event.kind") });
     let categories = || texts(document.at(const { slot("event.category") }));
     let elsewhere = || categories().next().is_some() && categories().all(|category| OTHERS.contains(&&*category));
-    kind.is_none_or(|kind| kind == "event") && !elsewhere()
+    kind.is_none_or(|kind| kind == "event") && (!elsewhere() || is_audit_log(document))
+}
+
+/// Whether the log is one of what people and programs did, whatever their doings were about: Microsoft 365's of mails and pages.
+fn is_audit_log(document: &Document<'_, '_>) -> bool {
+    const LOGS: [&str; 8] = [
+        "aws.cloudtrail",
+        "azure.",
+        "gcp.audit",
+        "github.audit",
+        "google_workspace.",
+        "kubernetes.audit_logs",
+        "o365.audit",
+        "okta.system",
+    ];
+    let dataset = document.single(const { slot("event.dataset") });
+    dataset.is_some_and(|dataset| LOGS.iter().any(|log| dataset.starts_with(log)))
 }
 
 fn event<'a>(
@@ -150,7 +171,15 @@ fn event<'a>(
     record: &[u8],
     (delivery, config): (&Delivery<'_>, &DecodeConfig),
 ) -> Result<Event<'a>, DecodeError> {
-    const ADDRESSES: [Slot; 3] = slots(["source.ip", "client.ip", "source.address"]);
+    // The directory's audit log says it of the user alone.
+    const ADDRESSES: [Slot; 6] = slots([
+        "source.ip",
+        "client.ip",
+        "source.address",
+        "client.address",
+        "azure.auditlogs.properties.initiated_by.user.ipAddress",
+        "github.actor_ip",
+    ]);
     let provider = provider(document);
     let account = account(document).or_else(|| delivery.scope_in(value));
     let outcome = outcome(document);
@@ -184,10 +213,11 @@ fn provider<'a>(document: &Document<'_, 'a>) -> Text<'a> {
 
 /// The account, project, tenant, organisation or cluster.
 fn account<'a>(document: &Document<'_, 'a>) -> Option<Text<'a>> {
-    const PLACES: [Slot; 8] = slots([
+    const PLACES: [Slot; 9] = slots([
         "azure.tenant_id",
         "azure.signinlogs.tenant_id",
         "azure.auditlogs.tenant_id",
+        "azure.subscription_id",
         "cloud.account.id",
         "cloud.project.id",
         "orchestrator.cluster.name",
@@ -212,8 +242,12 @@ fn action<'a>(document: &Document<'_, 'a>, provider: &str) -> Result<Action<'a>,
     if provider == "azure" && operation.contains('/') {
         return Ok(azure::action(operation, document.single(const { slot("azure.resource.id") }).as_deref()));
     }
+    let google =
+        || part(&document.single(const { slot("service.name") })?, |name| name.strip_suffix(".googleapis.com"));
     Ok(Action {
-        service: document.first_single(&SERVICES).unwrap_or_else(|| Text::Owned(provider.to_owned())),
+        service: google()
+            .or_else(|| document.first_single(&SERVICES))
+            .unwrap_or_else(|| Text::Owned(provider.to_owned())),
         operation,
         access: access(document),
         sensitivity: None,

@@ -70,7 +70,11 @@ pub(super) fn unfolded(record: Value<'_, '_>, wanted: impl Fn(&str) -> bool, max
 
 /// Whether a value is text that may be an object or a list.
 fn holds_json(value: Value<'_, '_>) -> bool {
-    let opens = |text: &str| matches!(text.trim_ascii_start().as_bytes(), [b'{' | b'[', ..]);
+    let opens = |text: &str| match text.as_bytes().first() {
+        Some(b'{' | b'[') => true,
+        Some(byte) if byte.is_ascii_whitespace() => text.trim_ascii_start().starts_with(['{', '[']),
+        _ => false,
+    };
     value.is_text() && opens(value.as_written())
 }
 

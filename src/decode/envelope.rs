@@ -16,14 +16,15 @@ use std::ops::Range;
 
 use super::azure;
 use super::json::{Extent, Tape, Value, is_member, skip_space, stray, stray_end};
-use super::record::{decode_as, decode_record};
+use super::record::{decode_as, decode_record, log_of};
 use super::restart::Restart;
 use super::shape::{Shape, look, may_wrap};
 use super::syslog;
 use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
 use super::wrapping::{self, Wrapped};
-use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, format};
+use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, RecordInfo, format};
 use crate::config::DecodeConfig;
+use crate::event::Source;
 
 /// Memory of a buffer that is kept for the next message, in bytes.
 const KEPT_BUFFER_BYTES: usize = 3 << 20;
@@ -40,7 +41,7 @@ pub(super) struct Unwrapping<'m> {
     /// Notes on the record at hand.
     pub tape: &'m mut Tape,
     /// Who takes the records.
-    pub each: &'m mut dyn FnMut(u32, Decoded<'_>),
+    pub each: &'m mut dyn FnMut(RecordInfo, Decoded<'_>),
     /// The index of the next record.
     pub next_index: u32,
     /// The outermost wrapping of JSON.
@@ -77,15 +78,27 @@ impl Unwrapping<'_> {
         Some(mended)
     }
 
-    /// Hands on what became of a record. Beyond the configured number of records there is one dead letter more.
+    /// Hands on what became of something that nobody knows the log of.
     pub fn emit(&mut self, decoded: Decoded<'_>) {
+        self.emit_of(None, decoded);
+    }
+
+    /// Hands on what became of a record of a log. Beyond the configured number of records there is one dead letter more.
+    pub fn emit_of(&mut self, log: Option<Source>, decoded: Decoded<'_>) {
         if self.is_full() {
             return;
         }
         let limit = self.config.max_records;
         let beyond = self.next_index as usize >= limit;
-        let decoded = if beyond { Decoded::Dead(DecodeError::TooManyRecords { limit }) } else { decoded };
-        (self.each)(self.next_index, decoded);
+        let source = match &decoded {
+            Decoded::Event(event) if !beyond => Some(event.source),
+            _ => log.or(self.delivery.format),
+        };
+        let info = RecordInfo { index: self.next_index, source };
+        match beyond {
+            true => (self.each)(info, Decoded::Dead(DecodeError::TooManyRecords { limit })),
+            false => (self.each)(info, decoded),
+        }
         self.next_index += 1;
     }
 
@@ -215,8 +228,8 @@ impl Unwrapping<'_> {
             Shape::Record(span) => {
                 let mut tape = std::mem::take(self.tape);
                 let record = &text[open..span.end];
-                let decoded = decode_record(record, span.depth, &self.delivery, self.config, &mut tape);
-                let end = self.decoded(text, open..span.end, decoded, restart);
+                let (log, decoded) = decode_record(record, span.depth, &self.delivery, self.config, &mut tape);
+                let end = self.decoded(text, open..span.end, log, decoded, restart);
                 *self.tape = tape;
                 Ok(end)
             }
@@ -238,9 +251,15 @@ impl Unwrapping<'_> {
                 Ok(span.end)
             }
             Shape::ControlMessage(span) => {
-                Ok(self.ignored(Envelope::CloudwatchLogs, IgnoreReason::ControlMessage, span.end))
+                self.mark(Envelope::CloudwatchLogs);
+                self.emit(Decoded::Ignored(IgnoreReason::ControlMessage));
+                Ok(span.end)
             }
-            Shape::Digest(span) => Ok(self.ignored(Envelope::Single, IgnoreReason::Digest, span.end)),
+            Shape::Digest(span) => {
+                self.mark(Envelope::Single);
+                self.emit_of(Some(Source::AwsCloudtrail), Decoded::Ignored(IgnoreReason::Digest));
+                Ok(span.end)
+            }
         }
     }
 
@@ -251,37 +270,53 @@ impl Unwrapping<'_> {
         let within = &rest[..rest.len().min(self.config.max_record_bytes)];
         let mut tape = std::mem::take(self.tape);
         let found = match tape.read(within, self.config.max_depth, may_wrap) {
-            Ok(Extent::Whole(length)) => tape.document(&rest[..length]).ok().map(|document| {
-                let content = content_of(document.root(), &rest[..length], &self.delivery, self.config);
-                (length, content)
-            }),
+            Ok(Extent::Whole(length)) => {
+                let document = tape.document(&rest[..length]).ok();
+                document.map(|document| self.content(text, open..open + length, document.root(), restart))
+            }
             _ => None,
         };
         *self.tape = tape;
-        let (length, content) = found?;
-        Some(match content {
-            Content::Record(decoded) => self.decoded(text, open..open + length, decoded, restart),
-            Content::Wrapped(wrapped) => {
-                self.unwrap(&wrapped, wraps);
-                open + length
-            }
-        })
+        let (end, wrapped) = found?;
+        if let Some(wrapped) = wrapped {
+            self.unwrap(&wrapped, wraps);
+        }
+        Some(end)
+    }
+
+    /// What an object is is found once, for wrapping and record. A record is decoded and handed on here, as events are large
+    /// and moving them costs. Returns where it ends, and what it wraps where it is a wrapping.
+    fn content<'r>(
+        &mut self,
+        text: &'r [u8],
+        at: Range<usize>,
+        value: Value<'_, 'r>,
+        restart: &mut Restart,
+    ) -> (usize, Option<Wrapped<'r>>) {
+        let format = format::look(value);
+        if let Some(wrapped) = wrapping::find(value, format, &self.delivery) {
+            return (at.end, Some(wrapped));
+        }
+        let log = log_of(value, self.delivery.format.or(format.log), self.config);
+        let decoded = decode_as(log, value, &text[at.clone()], &self.delivery, self.config);
+        (self.decoded(text, at, log, decoded, restart), None)
     }
 
     /// Hands a decoded record on; returns where it ends.
-    fn decoded(&mut self, text: &[u8], at: Range<usize>, decoded: Decoded<'_>, restart: &mut Restart) -> usize {
+    fn decoded(
+        &mut self,
+        text: &[u8],
+        at: Range<usize>,
+        log: Option<Source>,
+        decoded: Decoded<'_>,
+        restart: &mut Restart,
+    ) -> usize {
         self.mark(Envelope::Single);
         let end = match &decoded {
             Decoded::Dead(error) => self.end_of_dead(text, at, error, restart),
             _ => at.end,
         };
-        self.emit(decoded);
-        end
-    }
-
-    fn ignored(&mut self, envelope: Envelope, reason: IgnoreReason, end: usize) -> usize {
-        self.mark(envelope);
-        self.emit(Decoded::Ignored(reason));
+        self.emit_of(log, decoded);
         end
     }
 
@@ -303,25 +338,4 @@ impl Unwrapping<'_> {
 fn holds_record(text: &[u8], at: usize) -> bool {
     let within = &text[skip_space(text, at + 1)..];
     matches!(within, [b'{' | b'[', ..] | [b'\\', b'"', ..]) || packing(&within[..within.len().min(8)]).is_some()
-}
-
-/// What an object turned out to be.
-#[expect(clippy::large_enum_variant, reason = "as with `Decoded`: records are the rule")]
-enum Content<'r> {
-    Record(Decoded<'r>),
-    Wrapped(Wrapped<'r>),
-}
-
-/// What an object is is found once, for wrapping and record.
-fn content_of<'r>(
-    value: Value<'_, 'r>,
-    record: &'r [u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Content<'r> {
-    let format = format::look(value);
-    match wrapping::find(value, format, delivery) {
-        Some(wrapped) => Content::Wrapped(wrapped),
-        None => Content::Record(decode_as(delivery.format.or(format.log), value, record, delivery, config)),
-    }
 }

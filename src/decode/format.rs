@@ -84,32 +84,33 @@ const NAMES: [&str; 67] = [
 ];
 
 /// The same, to be found among a record's keys.
-static KEYS: Names<{ NAMES.len() }> = Names::new(NAMES);
+static PLACES: Names<{ NAMES.len() }> = Names::new(NAMES);
 
-/// A bit for each of `NAMES`.
-type Bits = u128;
+/// Keys of `NAMES`, a bit for each.
+type Keys = u128;
 
-/// Keys that every version of CloudTrail has, and those of its Insights: two of them make a record of it.
-const CLOUDTRAIL: Bits = bits(&["eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails"]);
-
-/// The bits of the keys that a record has; of a CloudTrail record no more than tell it.
-fn bits_of(value: Value<'_, '_>) -> Bits {
-    let mut bits = 0;
+/// The keys that a record has; of CloudTrail's records no more than tell them.
+fn keys_of(value: Value<'_, '_>) -> Keys {
+    let mut keys = 0;
     value.visit(|key, _| {
-        bits |= KEYS.find(key).map_or(0, |name| 1 << name);
-        !is_cloudtrail(bits)
+        keys |= PLACES.find(key).map_or(0, |name| 1 << name);
+        !is_cloudtrail(keys)
     });
-    bits
+    keys
 }
 
-fn is_cloudtrail(bits: Bits) -> bool {
-    let told = bits & CLOUDTRAIL;
-    told & told.wrapping_sub(1) != 0
+/// Two of the keys that every version has, and those of Insights, make a CloudTrail record.
+fn is_cloudtrail(keys: Keys) -> bool {
+    let found = keys & CLOUDTRAIL;
+    found & found.wrapping_sub(1) != 0
 }
+
+/// CloudTrail's keys.
+const CLOUDTRAIL: Keys = bits(&["eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails"]);
 
 /// The bits of these keys, of which each is one of `NAMES`.
-const fn bits(names: &[&str]) -> Bits {
-    assert!(NAMES.len() <= Bits::BITS as usize);
+const fn bits(names: &[&str]) -> Keys {
+    assert!(NAMES.len() <= Keys::BITS as usize);
     let (mut bits, mut at) = (0, 0);
     while at < names.len() {
         let mut row = 0;
@@ -132,7 +133,7 @@ const fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// Keys of wrappings under which a record may lie (`wrapping`).
-const WRAPPING: Bits = bits(&["payload", "data", "data_base64", "message", "log", "event", "_source"]);
+const WRAPPING: Keys = bits(&["payload", "data", "data_base64", "message", "log", "event", "_source"]);
 
 /// What an object is, by its own keys.
 #[derive(Debug, Clone, Copy)]
@@ -150,11 +151,11 @@ pub(super) fn of(value: Value<'_, '_>) -> Option<Source> {
 
 /// What an object is.
 pub(super) fn look(value: Value<'_, '_>) -> Format {
-    let keys = bits_of(value);
+    let keys = keys_of(value);
     if is_cloudtrail(keys) {
         return Format { log: Some(Source::AwsCloudtrail), may_wrap: false };
     }
-    let fits = |(_, needed, also): &&(Source, Bits, Check)| keys & needed == *needed && also(value);
+    let fits = |(_, needed, also): &&(Source, Keys, Check)| keys & needed == *needed && also(value);
     let log = RULES.iter().find(fits).map(|(source, _, _)| *source);
     Format { log, may_wrap: keys & WRAPPING != 0 }
 }
@@ -164,7 +165,7 @@ type Check = fn(Value<'_, '_>) -> bool;
 
 /// What tells each log: the keys that every record of it has, and what they must say. The first that fits decides, so the
 /// stricter ones come first.
-const RULES: &[(Source, Bits, Check)] = &[
+const RULES: &[(Source, Keys, Check)] = &[
     (Source::KubernetesAudit, bits(&["auditID", "verb"]), any),
     (Source::KubernetesAudit, bits(&["auditID", "stage"]), any),
     (Source::KubernetesAudit, bits(&["apiVersion", "kind"]), kubernetes::is_audit),

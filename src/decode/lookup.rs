@@ -53,20 +53,19 @@ const fn first_slot(hash: u64, slots: usize) -> usize {
 /// A name's hash: of its length and of eight bytes each from its front, middle and end.
 #[inline]
 pub(super) const fn hash(name: &str) -> u64 {
-    hash_of(name, 0)
+    hash_of(name.as_bytes(), 0)
 }
 
 /// The same for names that differ in capitals only: such have one hash. (Other characters may fall together as well.)
 #[inline]
-pub(super) const fn hash_folded(name: &str) -> u64 {
+pub(super) const fn hash_folded(name: &[u8]) -> u64 {
     hash_of(name, 0x2020_2020_2020_2020)
 }
 
 /// A name's hash, with these bits set in every eight bytes of it.
 #[inline(always)]
-const fn hash_of(name: &str, fold: u64) -> u64 {
+const fn hash_of(bytes: &[u8], fold: u64) -> u64 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let bytes = name.as_bytes();
     let mixed = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
         (Some(front), Some(back)) => {
             let middle = match bytes.split_at((bytes.len() - 8) / 2).1.first_chunk::<8>() {

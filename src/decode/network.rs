@@ -22,8 +22,28 @@ pub(super) fn without_port(address: Text<'_>) -> Text<'_> {
 /// Where a call came from, by its address and user agent, where neither is a service's.
 pub(super) fn origin<'a>(ip: Option<Text<'a>>, user_agent: Option<Text<'a>>) -> Origin<'a> {
     let client = user_agent.as_ref().and_then(client::client);
-    let (class, network) = ip.as_deref().map_or((NetworkClass::Unknown, None), network);
+    let (mut ip, mut found) = (ip, (NetworkClass::Unknown, None));
+    if let Some(address) = &ip {
+        found = network(address);
+        if let (NetworkClass::Unknown, Some(bare)) = (found.0, text::part(address, bare)) {
+            found = network(&bare);
+            ip = Some(bare);
+        }
+    }
+    let (class, network) = found;
     Origin { ip, network: network.map(Text::Owned), class, user_agent, client, ..Origin::NOWHERE }
+}
+
+/// The address in a text that says more: the first of a list, as proxies write it (`X-Forwarded-For`), without port,
+/// brackets, quotation marks and zone (`[fe80::1%eth0]:443`); none where there is none in it.
+fn bare(text: &str) -> Option<&str> {
+    let first = text.split(',').next()?.trim_matches([' ', '"', '\'']);
+    let host = match first.strip_prefix('[') {
+        Some(rest) => rest.split(']').next()?,
+        None => first.rsplit_once(':').filter(|(host, _)| !host.contains(':')).map_or(first, |(host, _)| host),
+    };
+    let host = host.split('%').next()?;
+    (network(host).0 != NetworkClass::Unknown).then_some(host)
 }
 
 /// The class of an address and the prefix that stands for it: /24 of IPv4, /48 of IPv6.
@@ -107,6 +127,20 @@ mod tests {
             ("::ffff:198.51.100.7", External, "198.51.100.0/24"),
         ] {
             assert_eq!(network(address), (class, Some(prefix.to_owned())), "{address}");
+        }
+        for (text, address) in [
+            ("203.0.113.7:51234", "203.0.113.7"),
+            ("203.0.113.7, 10.0.0.1", "203.0.113.7"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("fe80::1%eth0", "fe80::1"),
+            ("\"203.0.113.7\"", "203.0.113.7"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("host:80", "host:80"),
+            ("gce-internal-ip", "gce-internal-ip"),
+            ("", ""),
+        ] {
+            assert_eq!(origin(Some(text.into()), None).ip.as_deref(), Some(address), "{text}");
         }
         for address in ["", "1.2.3", "1.2.3.4.5", "256.1.1.1", "0001.1.1.1", "+1.2.3.4", "host", "::g"] {
             assert_eq!(network(address), (Unknown, None), "{address}");

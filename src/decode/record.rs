@@ -10,6 +10,9 @@ use super::{DecodeError, Decoded, Delivery, cloudtrail, format, generic};
 use crate::config::DecodeConfig;
 use crate::event::Source;
 
+/// The log that a record is of, where that could be told, and what became of it.
+pub(super) type Found<'r> = (Option<Source>, Decoded<'r>);
+
 /// Decodes one record that was cut out by its braces and is nested `depth` deep.
 pub(super) fn decode_record<'r>(
     record: &'r [u8],
@@ -17,47 +20,53 @@ pub(super) fn decode_record<'r>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
     tape: &mut Tape,
-) -> Decoded<'r> {
+) -> Found<'r> {
     if let Err(error) = within_limits(record, depth, config) {
-        return Decoded::Dead(error);
+        return (None, Decoded::Dead(error));
     }
     match read(record, config, tape) {
         Ok(document) => {
             let format = delivery.format.or_else(|| format::of(document.root()));
-            decode_as(format, document.root(), record, delivery, config)
+            let log = log_of(document.root(), format, config);
+            (log, decode_as(log, document.root(), record, delivery, config))
         }
-        Err(malformed) if cloudtrail::recognises(record) => Decoded::Dead(explain(malformed, record, config.max_depth)),
-        Err(malformed) => Decoded::Dead(grammar(record).err().unwrap_or(explain(malformed, record, config.max_depth))),
+        Err(malformed) if cloudtrail::recognises(record) => {
+            (Some(Source::AwsCloudtrail), Decoded::Dead(explain(malformed, record, config.max_depth)))
+        }
+        Err(malformed) => {
+            let error = grammar(record).err().unwrap_or(explain(malformed, record, config.max_depth));
+            (None, Decoded::Dead(error))
+        }
     }
 }
 
-/// Decodes one record that was read, of the log that it was found to be of; none where it is of none that is known.
+/// The log that a record is of: the one that it was found to be of, else what a mapping describes.
+pub(super) fn log_of(value: Value<'_, '_>, format: Option<Source>, config: &DecodeConfig) -> Option<Source> {
+    format.or_else(|| generic::describes(value, config).then_some(Source::Generic))
+}
+
+/// Decodes one record that was read, of this log; none where it is of none that is known.
 pub(super) fn decode_as<'r>(
-    format: Option<Source>,
+    log: Option<Source>,
     value: Value<'_, 'r>,
     record: &'r [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'r> {
-    let described = || generic::describes(value, config).then_some(Source::Generic);
-    match format.or_else(described) {
-        Some(format) => format::decode(format, value, record, delivery, config),
+    match log {
+        Some(log) => format::decode(log, value, record, delivery, config),
         None => Decoded::Dead(DecodeError::UnknownFormat { keys: first_keys(record) }),
     }
 }
 
 /// What stands for the id of a record that has none: its SHA-256.
 pub(super) fn hash_of(record: &[u8]) -> String {
-    const PREFIX: &str = "sha256:";
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let hash = Sha256::digest(record);
-    let mut text = String::with_capacity(PREFIX.len() + 2 * hash.len());
-    text.push_str(PREFIX);
-    for byte in hash {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    let mut digits = [0; 64];
+    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(Sha256::digest(record)) {
+        *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
     }
-    text
+    ["sha256:", std::str::from_utf8(&digits).expect("digits are ASCII")].concat()
 }
 
 /// Reads a record that nothing but space may follow.

@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 
 use super::json::Value;
+use super::text;
 use crate::event::Text;
 
 /// Bytes of the longest key that is told apart; longer ones are nobody's.
@@ -18,10 +19,15 @@ pub type Room = [u8; LONGEST];
 /// A key without underscores, in small letters; empty where it is too long to be one that is looked for. For one pass over
 /// the members of an object.
 pub fn plain<'b>(key: &str, room: &'b mut Room) -> &'b [u8] {
-    let Some(plain) = room.get_mut(..key.len()) else { return &[] };
-    plain.copy_from_slice(key.as_bytes());
-    plain.make_ascii_lowercase();
-    let Some(mut length) = plain.iter().position(|byte| *byte == b'_') else { return plain };
+    let Some(place) = room.get_mut(..key.len()) else { return &[] };
+    place.copy_from_slice(key.as_bytes());
+    let mut underscores = false;
+    for block in &mut room.as_chunks_mut::<16>().0[..key.len().div_ceil(16)] {
+        *block = block.map(|byte| byte.to_ascii_lowercase());
+        underscores |= block.iter().fold(false, |any, byte| any | (*byte == b'_'));
+    }
+    let plain = &mut room[..key.len()];
+    let mut length = if underscores { plain.iter().take_while(|byte| **byte != b'_').count() } else { plain.len() };
     for at in length + 1..plain.len() {
         if plain[at] != b'_' {
             plain[length] = plain[at];
@@ -36,7 +42,7 @@ pub fn is(key: &str, name: &str) -> bool {
     let (key, name) = (key.as_bytes(), name.as_bytes());
     match key.len().cmp(&name.len()) {
         Ordering::Less => false,
-        Ordering::Equal => begins(key, name) && key.eq_ignore_ascii_case(name),
+        Ordering::Equal => text::is(key, name),
         Ordering::Greater => (begins(key, name) || key[0] == b'_') && is_with_underscores(key, name),
     }
 }

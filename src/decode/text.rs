@@ -24,15 +24,15 @@ pub fn cut(text: Text<'_>, max_bytes: usize) -> Text<'_> {
     }
 }
 
-/// The parts of a text between separators (ASCII), as `str::split` gives them: they are short, so that a plain loop finds their
-/// ends sooner than a search does.
+/// The parts of a text between separators (ASCII), as `str::split` gives them, in one search.
 pub fn segments(text: &str, separator: u8) -> impl Iterator<Item = &str> + Clone {
-    let mut rest = Some(text);
+    let mut ends = memchr::memchr_iter(separator, text.as_bytes());
+    let mut next = Some(0);
     std::iter::from_fn(move || {
-        let text = rest?;
-        let end = text.bytes().position(|byte| byte == separator);
-        rest = end.map(|end| &text[end + 1..]);
-        Some(&text[..end.unwrap_or(text.len())])
+        let start = next?;
+        let end = ends.next();
+        next = end.map(|end| end + 1);
+        Some(&text[start..end.unwrap_or(text.len())])
     })
 }
 
@@ -44,25 +44,48 @@ pub fn small<'b, const LONGEST: usize>(word: &str, room: &'b mut [u8; LONGEST]) 
     small
 }
 
+/// Whether a text is a word, in capitals or small letters; the word is in small letters, digits, and what stands before
+/// them in ASCII. Eight bytes at a time: keys and names are compared with many words.
+#[inline]
+pub fn is(text: &[u8], word: &[u8]) -> bool {
+    if text.len() != word.len() {
+        return false;
+    }
+    match (text.last_chunk::<8>(), word.last_chunk::<8>()) {
+        (Some(last), Some(last_of_word)) => {
+            let (parts, words) = (text.as_chunks::<8>().0, word.as_chunks::<8>().0);
+            differing(last, last_of_word) == 0 && parts.iter().zip(words).all(|(part, word)| differing(part, word) == 0)
+        }
+        _ => text.eq_ignore_ascii_case(word),
+    }
+}
+
+/// The bits in which eight bytes differ from those of a word, but for the bit that capitals lack.
+#[inline(always)]
+fn differing(text: &[u8; 8], word: &[u8; 8]) -> u64 {
+    let (text, word) = (u64::from_le_bytes(*text), u64::from_le_bytes(*word));
+    let letters = word & (word >> 1) & 0x2020_2020_2020_2020;
+    (text ^ word) & !letters
+}
+
 /// Whether a text begins so, in capitals or small letters.
 pub fn begins(text: &str, front: &str) -> bool {
     let (text, front) = (text.as_bytes(), front.as_bytes());
     let first = |bytes: &[u8]| bytes.first().map(u8::to_ascii_lowercase);
-    first(text) == first(front) && text.get(..front.len()).is_some_and(|text| text.eq_ignore_ascii_case(front))
+    first(text) == first(front) && text.get(..front.len()).is_some_and(|text| is(text, front))
 }
 
 /// Whether a text ends so, in capitals or small letters.
 pub fn ends(text: &str, end: &str) -> bool {
     let (text, end) = (text.as_bytes(), end.as_bytes());
     let last = |bytes: &[u8]| bytes.last().map(u8::to_ascii_lowercase);
-    last(text) == last(end) && text[text.len().saturating_sub(end.len())..].eq_ignore_ascii_case(end)
+    last(text) == last(end) && is(&text[text.len().saturating_sub(end.len())..], end)
 }
 
 /// Whether a word stands in a text, in capitals or small letters.
 pub fn holds(text: &str, word: &str) -> bool {
     let (text, word) = (text.as_bytes(), word.as_bytes());
-    text.windows(word.len().max(1))
-        .any(|part| part[0].eq_ignore_ascii_case(&word[0]) && part.eq_ignore_ascii_case(word))
+    text.windows(word.len().max(1)).any(|part| part[0].eq_ignore_ascii_case(&word[0]) && is(part, word))
 }
 
 /// Credentials that one event may have issued.
@@ -109,6 +132,26 @@ fn boundary(text: &str, max_bytes: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_in_capitals_and_small_letters() {
+        for (text, word, expected) in [
+            ("callerIpAddress", "calleripaddress", true),
+            ("Identity_Claim_OID", "identity_claim_oid", true),
+            ("identity\u{7f}claim_oid", "identity_claim_oid", false),
+            ("v1beta1.Services", "v1beta1.services", true),
+            ("v\u{11}beta1.services", "v1beta1.services", false),
+            ("Category", "category", true),
+            ("Cat", "cat", true),
+            ("Dog", "cat", false),
+            ("categories", "category", false),
+            ("", "", true),
+        ] {
+            assert_eq!(is(text.as_bytes(), word.as_bytes()), expected, "{text} {word}");
+        }
+        assert!(begins("SASSuccess", "sas") && ends("SASSuccess", "success") && holds("SASSuccess", "ssucc"));
+        assert!(!begins("SA", "sas") && !ends("ss", "success") && !holds("SAS", "success") && !ends("", "success"));
+    }
 
     #[test]
     fn cuts_between_characters() {

@@ -8,7 +8,13 @@ use crate::event::Timestamp;
 const EARLIEST: Timestamp = Timestamp::from_millis(1_356_998_400_000);
 
 /// Larger numbers are milliseconds, smaller ones seconds since the Unix epoch: both are of this century.
-const LEAST_MILLIS: f64 = 100_000_000_000.0;
+const LEAST_MILLIS: f64 = 1e11;
+
+/// Larger numbers are microseconds.
+const LEAST_MICROS: f64 = 1e14;
+
+/// Larger numbers are nanoseconds.
+const LEAST_NANOS: f64 = 1e17;
 
 /// The time of a record from the text of its field.
 ///
@@ -24,8 +30,8 @@ pub(super) fn from_text(
     within(time, delivery, config)
 }
 
-/// The time of a record from the number in its field: seconds, with a fraction or without, or milliseconds since the
-/// Unix epoch.
+/// The time of a record from the number in its field: seconds, with a fraction or without, milliseconds, microseconds or
+/// nanoseconds since the Unix epoch.
 ///
 /// # Errors
 /// Where it is no time, or one that cannot be.
@@ -35,7 +41,12 @@ pub(super) fn from_number(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Result<Timestamp, DecodeError> {
-    let millis = if number.abs() < LEAST_MILLIS { number * 1_000.0 } else { number };
+    let millis = match number.abs() {
+        size if size < LEAST_MILLIS => number * 1e3,
+        size if size < LEAST_MICROS => number,
+        size if size < LEAST_NANOS => number / 1e3,
+        _ => number / 1e6,
+    };
     if !millis.is_finite() || millis.abs() > 1e15 {
         return Err(DecodeError::BadTime { field, text: number.to_string() });
     }
@@ -62,7 +73,8 @@ pub(super) fn within(
     }
 }
 
-/// RFC 3339, or the same with a space and without a zone, as some pipelines write it; that is taken as UTC.
+/// RFC 3339, or the same with a space and without a zone, as some pipelines write it; that is taken as UTC. Databases write
+/// the zone behind a space.
 fn parse(text: &str) -> Option<Timestamp> {
     if let Some((time, "Z" | "")) = Timestamp::in_front(text) {
         return Some(time);
@@ -71,7 +83,9 @@ fn parse(text: &str) -> Option<Timestamp> {
         return Some(time);
     }
     let (date, time) = text.split_once([' ', 'T'])?;
-    Timestamp::parse(&format!("{date}T{}Z", time.trim_end_matches('Z'))).ok()
+    let (time, zone) = time.split_once(' ').unwrap_or((time.trim_end_matches('Z'), "Z"));
+    let zone = if matches!(zone, "UTC" | "GMT" | "") { "Z" } else { zone };
+    Timestamp::parse(&[date, "T", time, zone].concat()).ok()
 }
 
 #[cfg(test)]
@@ -86,6 +100,21 @@ mod tests {
         {
             assert_eq!(parse(text), time, "{text}");
         }
+        for text in ["2026-01-31 23:59:59 UTC", "2026-01-31 23:59:59.000000 +0000", "2026-02-01 01:59:59+02:00"] {
+            assert_eq!(parse(text), time, "{text}");
+        }
         assert_eq!(parse("yesterday at noon"), None);
+        assert_eq!(parse("2026-01-31 at noon"), None);
+    }
+
+    #[test]
+    fn numbers_are_of_this_century_in_whatever_unit() {
+        let config = DecodeConfig::default();
+        for number in [1_772_424_306.123, 1_772_424_306_123.0, 1_772_424_306_123_456.0, 1_772_424_306_123_456_789.0] {
+            let time = from_number(number, "time", &None.into(), &config);
+            assert_eq!(time, Ok(Timestamp::from_millis(1_772_424_306_123)), "{number}");
+        }
+        assert!(from_number(f64::INFINITY, "time", &None.into(), &config).is_err());
+        assert!(from_number(1e30, "time", &None.into(), &config).is_err());
     }
 }

@@ -35,6 +35,8 @@ pub struct Baseline {
     pub groups: [u32; 2],
     /// The newest open hour.
     newest_hour: i32,
+    /// Hours from the one that the counters are decayed to, to the newest open one.
+    behind: u16,
     /// Bit by open hour, newest first: whether it was active.
     active: u8,
     /// What it is, as first seen.
@@ -45,12 +47,10 @@ pub struct Baseline {
     pub first_network: [u32; OPEN_HOURS],
     /// Its first event.
     pub first_seen: Timestamp,
-    /// Closed active hours, decayed to `as_of` (n_i).
+    /// Closed active hours, decayed (`behind`) (n_i).
     hours: f32,
-    /// Closed active hours with something new, by dimension, decayed to `as_of` (k_i).
+    /// Closed active hours with something new, by dimension, decayed likewise (k_i).
     novel: [f32; DIMENSIONS],
-    /// The hour that the counters are decayed to.
-    as_of: i32,
 }
 
 /// Hours of any time that a log may hold.
@@ -102,7 +102,7 @@ impl Baseline {
             last_seen: time,
             hours: 0.0,
             novel: [0.0; DIMENSIONS],
-            as_of: short(time.hour()),
+            behind: 0,
             closed_hours: 0,
             newest_hour: short(time.hour()),
             active: 0,
@@ -160,11 +160,11 @@ impl Baseline {
         let hour = time.hour();
         while hour > self.newest_hour() {
             if self.active == 0 {
-                self.newest_hour = short(hour);
+                self.advance(short(hour));
                 break;
             }
             self.close_oldest(decay, &mut close);
-            self.newest_hour += 1;
+            self.advance(self.newest_hour + 1);
         }
         usize::try_from(self.newest_hour() - hour).map_or(0, |age| age.min(OPEN_HOURS - 1))
     }
@@ -185,7 +185,7 @@ impl Baseline {
     /// Active hours other than the given open one, decayed (n_i as the hour found it).
     pub fn hours_before(&self, open_hour: usize, decay: &Decay) -> f64 {
         let others = (self.active & !(1 << open_hour)).count_ones();
-        f64::from(self.hours * decay.factor(self.passed(self.newest_hour()))) + f64::from(others)
+        f64::from(self.hours * decay.factor(self.behind.into())) + f64::from(others)
     }
 
     /// Of those, the ones with something new in a dimension (k_i as the hour found it). `open` is what is new in the open
@@ -193,7 +193,7 @@ impl Baseline {
     pub fn novel_before(&self, open: &Open, open_hour: usize, dimension: usize, decay: &Decay) -> f64 {
         let others = open.hours.iter().enumerate();
         let others = others.filter(|(hour, news)| *hour != open_hour && news.any_in(dimension)).count();
-        f64::from(self.novel[dimension] * decay.factor(self.passed(self.newest_hour()))) + others as f64
+        f64::from(self.novel[dimension] * decay.factor(self.behind.into())) + others as f64
     }
 
     /// The hour that an open hour stands for.
@@ -201,9 +201,11 @@ impl Baseline {
         self.newest_hour() - open_hour as i64
     }
 
-    /// Hours from the one that the counters are decayed to.
-    fn passed(&self, hour: i64) -> i64 {
-        hour - i64::from(self.as_of)
+    /// Moves the newest open hour. Counters that are decayed to an hour centuries ago hold nothing any more.
+    fn advance(&mut self, hour: i32) {
+        let hours = u16::try_from(i64::from(hour) - i64::from(self.newest_hour)).unwrap_or(u16::MAX);
+        self.behind = self.behind.saturating_add(hours);
+        self.newest_hour = hour;
     }
 
     /// Shifts the window by one hour, closing the oldest.
@@ -236,8 +238,9 @@ impl Baseline {
     }
 
     fn learn(&mut self, closing: &Closing, decay: &Decay) {
-        let factor = decay.factor(self.passed(closing.hour));
-        self.as_of = self.as_of.max(short(closing.hour));
+        let to_newest = u16::try_from(self.newest_hour() - closing.hour).unwrap_or(u16::MAX);
+        let factor = decay.factor(i64::from(self.behind) - i64::from(to_newest));
+        self.behind = self.behind.min(to_newest);
         self.hours = self.hours * factor + 1.0;
         for (count, novel) in self.novel.iter_mut().zip(&closing.closed.novel) {
             *count = *count * factor + if novel.is_some() { 1.0 } else { 0.0 };

@@ -11,7 +11,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{AuditRef, Expectation, Family, Feature, NetworkClass, Tactic, Timestamp, Wave};
+use crate::event::{AuditRef, Expectation, Family, Feature, NetworkClass, Origin, Tactic, Timestamp, Wave};
 
 use super::baseline::{HourNews, OPEN_HOURS};
 use super::incident::Incident;
@@ -82,6 +82,8 @@ pub struct FamilyEvidence {
     pub tactic: Option<Tactic>,
     /// See `tactic`.
     pub technique: Option<String>,
+    /// Features of its family that were looked at (|k|).
+    pub looked_at: u8,
     /// Class of the source.
     pub network_class: NetworkClass,
 }
@@ -97,7 +99,7 @@ impl FamilyEvidence {
             also.1 = wave.bits;
         }
         let strongest = self.also.iter().map(|(_, bits)| *bits).fold(self.bits_of_surprise(), f64::max);
-        Some(family_evidence(self.feature.family(), f64::from(self.scale) * strongest))
+        Some(family_evidence(self.feature.family(), self.looked_at, f64::from(self.scale) * strongest))
     }
 
     /// Its surprise in bits, waves taken off.
@@ -179,10 +181,17 @@ fn faded(bits: f32, rose: Timestamp, time: Timestamp) -> f64 {
     f64::from(bits) * libm::exp2(-age / HALF_LIFE_MS)
 }
 
-/// The evidence that a family's strongest feature gives (E_k), from its scaled surprise (C_f), in bits.
-pub fn family_evidence(family: Family, scaled_bits: f64) -> f64 {
-    let features = Feature::ALL.iter().filter(|feature| feature.family() == family).count();
-    let bits = (scaled_bits - libm::log2(features as f64) - ALLOWANCE).max(0.0);
+/// Features of a family that an event can speak by (|k|): one more chance to be the strongest for each.
+pub fn looked_at(family: Family, origin: &Origin<'_>) -> u8 {
+    let can_speak =
+        |feature: &&Feature| feature.family() == family && (**feature != Feature::Asn || origin.asn.is_some());
+    Feature::ALL.iter().filter(can_speak).count() as u8
+}
+
+/// The evidence that a family's strongest feature gives (E_k), from its scaled surprise (C_f), in bits; so many features
+/// were looked at (|k|).
+pub fn family_evidence(family: Family, looked_at: u8, scaled_bits: f64) -> f64 {
+    let bits = (scaled_bits - libm::log2(f64::from(looked_at)) - ALLOWANCE).max(0.0);
     let full = bits.min(Family::FULL_BITS);
     (full + BEYOND_FULL * (bits - full)).min(Family::MOST_BITS) * family.weight()
 }
@@ -197,7 +206,7 @@ mod tests {
         #[test]
         fn evidence_is_monotone_and_capped(a in 0.0f64..200.0, b in 0.0f64..200.0) {
             for family in Family::ALL {
-                let (low, high) = (family_evidence(family, a.min(b)), family_evidence(family, a.max(b)));
+                let (low, high) = (family_evidence(family, 2, a.min(b)), family_evidence(family, 2, a.max(b)));
                 prop_assert!(0.0 <= low && low <= high && high <= 36.0);
             }
         }

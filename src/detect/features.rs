@@ -1,15 +1,15 @@
 //! What of an event is compared with the baseline: its values by dimension.
 
-use crate::event::{Attributed, Feature, Sensitivity, Target};
+use crate::event::{Attributed, Feature, Origin, Sensitivity, Target};
 
 use super::hash::{Hasher, fingerprint, in_role, mix};
 
 /// Containers of one event that are compared; further targets are shown but not compared.
 const CONTAINERS: usize = 4;
 /// Values of one event at most: each container and its pair, and one in each other dimension.
-const MOST_VALUES: usize = 2 * CONTAINERS + 7;
+const MOST_VALUES: usize = 2 * CONTAINERS + 8;
 
-/// Dimensions in which an identity's values are known. The first seven are scored, in the order of the counters.
+/// Dimensions in which an identity's values are known. The first eight are scored, in the order of the counters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Dimension {
@@ -21,6 +21,8 @@ pub enum Dimension {
     Pair,
     /// Source network.
     Network,
+    /// Operator of the source network.
+    Asn,
     /// Region.
     Region,
     /// Account of the call, where it is not the actor's.
@@ -35,11 +37,12 @@ pub enum Dimension {
 
 impl Dimension {
     /// The scored dimensions, in the order of the counters.
-    pub const SCORED: [Dimension; 7] = [
+    pub const SCORED: [Dimension; 8] = [
         Dimension::Action,
         Dimension::Resource,
         Dimension::Pair,
         Dimension::Network,
+        Dimension::Asn,
         Dimension::Region,
         Dimension::TargetAccount,
         Dimension::Client,
@@ -58,6 +61,7 @@ impl Dimension {
             Dimension::Resource => Feature::Resource,
             Dimension::Pair => Feature::Pair,
             Dimension::Network => Feature::Network,
+            Dimension::Asn => Feature::Asn,
             Dimension::Region => Feature::Region,
             Dimension::TargetAccount => Feature::TargetAccount,
             Dimension::Client => Feature::Client,
@@ -95,6 +99,7 @@ impl Value {
             Dimension::Resource => container,
             Dimension::Pair => format!("{} on {container}", event.action.name()),
             Dimension::Network => event.origin.network.as_deref().unwrap_or_default().into(),
+            Dimension::Asn => operator_text(&event.origin),
             Dimension::Region => event.region.as_deref().unwrap_or_default().into(),
             Dimension::TargetAccount => event.target_account.as_deref().unwrap_or_default().into(),
             Dimension::Client => event.origin.client.as_deref().unwrap_or_default().into(),
@@ -103,6 +108,14 @@ impl Value {
         };
         super::finding::bounded(&text)
     }
+}
+
+/// `AS64500 (hosting, NL)`.
+fn operator_text(origin: &Origin<'_>) -> String {
+    let number = origin.asn.unwrap_or_default();
+    let hosting = origin.hosting.filter(|hosting| *hosting).map(|_| "hosting");
+    let said: Vec<&str> = hosting.into_iter().chain(origin.country.as_deref()).collect();
+    if said.is_empty() { format!("AS{number}") } else { format!("AS{number} ({})", said.join(", ")) }
 }
 
 fn container_text(target: &Target<'_>) -> String {
@@ -138,6 +151,9 @@ pub fn values_of(event: &Attributed<'_>, hasher: &Hasher) -> Values {
         if let Some(text) = text.as_deref().filter(|_| !borrowed) {
             values.push(dimension, hasher.text(dimension as u8, text), 0);
         }
+    }
+    if let Some(asn) = event.origin.asn.filter(|_| !event.actor.via_service) {
+        values.push(Dimension::Asn, in_role(Dimension::Asn as u8, &[hasher.number(asn)]), 0);
     }
     if let Some(class) = event.action.sensitivity {
         values.push(Dimension::Sensitivity, hasher.text(Dimension::Sensitivity as u8, class.name()), 0);

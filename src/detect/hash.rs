@@ -47,6 +47,11 @@ impl Hasher {
     pub fn word(&self, text: &str) -> u64 {
         xxh3_64_with_secret(text.as_bytes(), self.secret.as_slice())
     }
+
+    /// Hash of a number without a role, for [`in_role`].
+    pub fn number(&self, number: u32) -> u64 {
+        xxh3_64_with_secret(&number.to_le_bytes(), self.secret.as_slice())
+    }
 }
 
 /// Hash of texts in order, in the role that `tag` names, from what [`Hasher::word`] made of each.

@@ -15,7 +15,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
-    Attributed, AuditRef, Band, ChainLink, Family, Feature, Kind, Muted, NetworkClass, NewHere, Tactic, Timestamp, Wave,
+    Attributed, AuditRef, Band, ChainLink, Criticality, Family, Feature, Kind, Muted, NetworkClass, NewHere, Tactic,
+    Timestamp, Wave,
 };
 
 use super::evidence::FamilyEvidence;
@@ -41,6 +42,12 @@ pub struct About {
     pub kind: Kind,
     /// Why it is thought to be that.
     pub kind_reason: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// Whose product uses it.
+    pub vendor: Option<String>,
+    /// How much depends on it.
+    pub criticality: Option<Criticality>,
 }
 
 /// An open incident.
@@ -185,6 +192,9 @@ impl About {
             template: bounded(&identity.template),
             kind: identity.kind,
             kind_reason: bounded(&identity.kind_reason),
+            owner: identity.owner.as_deref().map(bounded),
+            vendor: identity.vendor.as_deref().map(bounded),
+            criticality: identity.criticality,
         }
     }
 }

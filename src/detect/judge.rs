@@ -66,7 +66,14 @@ pub fn look_up(baseline: &Baseline, values: &[Value], hour: i64, settings: &Sett
     }));
 }
 
-/// How networks were mixed in an open hour so far: 0 one, 1 several, 2 a known one again after a new one.
+/// What is new of an event. An operator is not where its network is known: then it is the file of operators that changed.
+fn news(found: &[Found]) -> impl Iterator<Item = &Found> {
+    let network = found.iter().any(|found| found.is_new && found.value.dimension == Dimension::Network);
+    found.iter().filter(move |found| found.is_new && (network || found.value.dimension != Dimension::Asn))
+}
+
+/// How networks were mixed in an open hour so far: 0 one, 1 several, 2 a known one again after a new one, 3 after a new
+/// one of another operator.
 pub fn network_category(baseline: &Baseline, open_hour: usize, found: &[Found]) -> u8 {
     let Some(network) = found.iter().find(|found| found.value.dimension == Dimension::Network) else { return 0 };
     let first = baseline.first_network[open_hour];
@@ -74,8 +81,11 @@ pub fn network_category(baseline: &Baseline, open_hour: usize, found: &[Found]) 
         return 0;
     }
     let open = baseline.open.as_ref();
-    let new_before = open.is_some_and(|open| open.hours[open_hour].any_in(Dimension::Network as usize));
-    1 + u8::from(network.is_old && new_before)
+    let new_before = |dimension| open.is_some_and(|open| open.hours[open_hour].any_in(dimension as usize));
+    match network.is_old && new_before(Dimension::Network) {
+        true => 2 + u8::from(new_before(Dimension::Asn)),
+        false => 1,
+    }
 }
 
 impl Judge<'_> {
@@ -92,7 +102,7 @@ impl Judge<'_> {
     /// Adds the event to the identity's open hour and evidence.
     pub fn judge(&self, state: &State, baseline: &mut Baseline, found: &[Found], rested: bool) -> Judged {
         let category = network_category(baseline, self.open_hour, found);
-        let anything = found.iter().any(|found| found.is_new) || category > 0 || rested;
+        let anything = news(found).next().is_some() || category > 0 || rested;
         if !anything {
             return Judged::default();
         }
@@ -119,7 +129,7 @@ impl Judge<'_> {
         if rested {
             hour.revival = hour.revival.or(Some(0));
         }
-        for found in found.iter().filter(|found| found.is_new) {
+        for found in news(found) {
             let dimension = found.value.dimension;
             if dimension == Dimension::Sensitivity {
                 hour.sensitive |= 1 << self.class();
@@ -129,7 +139,7 @@ impl Judge<'_> {
             let (peers, elsewhere) = self.who_else(state, found.value);
             let count = &mut hour.values[scored][surprise::rung(peers, elsewhere)];
             *count = count.saturating_add(1);
-            if matches!(dimension, Dimension::Network | Dimension::Client | Dimension::Region) {
+            if matches!(dimension, Dimension::Network | Dimension::Asn | Dimension::Client | Dimension::Region) {
                 hour.revival = hour.revival.map(|count| count.saturating_add(1));
             }
         }
@@ -143,7 +153,8 @@ impl Judge<'_> {
         let resource = is_new(Dimension::Resource);
         for found in found.iter().filter(|found| found.is_new) {
             let implied = match found.value.dimension {
-                Dimension::Service | Dimension::Sensitivity => true,
+                // The operator of a network comes with it.
+                Dimension::Service | Dimension::Sensitivity | Dimension::Asn => true,
                 Dimension::Pair => action || resource,
                 // The first call to a service brings its resources, and often its one region, with it.
                 Dimension::Resource => service || account,
@@ -165,8 +176,7 @@ impl Judge<'_> {
         signals: &mut Vec<Signal>,
     ) {
         for (index, dimension) in Dimension::SCORED.into_iter().enumerate() {
-            let of_dimension = |found: &&Found| found.is_new && found.value.dimension == dimension;
-            let Some(newest) = found.iter().rfind(of_dimension) else { continue };
+            let Some(newest) = news(found).filter(|found| found.value.dimension == dimension).last() else { continue };
             let novelty = self.novelty(baseline, open, index);
             let strange = match self.peers {
                 Some(peers) => {
@@ -219,8 +229,12 @@ impl Judge<'_> {
         let hour = &open.hours[self.open_hour];
         if category > 0 {
             let probability = ordinal_probability(&self.fleet.networks, usize::from(hour.networks));
-            let observed = ["one network", "several networks in one hour", "known and new network in one hour"];
-            signals.push(self.ordinal(Feature::TwoNetworks, probability, observed[usize::from(hour.networks.min(2))]));
+            let observed = match hour.networks {
+                ..2 => "several networks in one hour",
+                2 => "known and new network in one hour",
+                3.. => "known network and one of another operator in one hour",
+            };
+            signals.push(self.ordinal(Feature::TwoNetworks, probability, observed));
         }
         if let Some(count) = hour.revival.filter(|count| *count > 0) {
             let category = usize::from(count).min(self.fleet.revivals.len() - 1);

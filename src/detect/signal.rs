@@ -4,7 +4,7 @@
 use crate::event::{Attributed, Expectation, Family, Feature, Wave};
 
 use super::calibration::Calibration;
-use super::evidence::{FamilyEvidence, Open, family_evidence};
+use super::evidence::{FamilyEvidence, Open, family_evidence, looked_at};
 use super::finding::bounded;
 use super::fleet::Group;
 
@@ -84,9 +84,10 @@ pub fn raise(open: &mut Open, open_hour: usize, event: &Attributed<'_>, signals:
     for family in Family::ALL {
         let of_family = || signals.iter().filter(|signal| signal.feature.family() == family);
         let Some(strongest) = of_family().max_by(|a, b| a.scaled().total_cmp(&b.scaled())) else { continue };
+        let looked_at = looked_at(family, &event.event.origin);
         let undiscounted = of_family().map(|signal| signal.scale * signal.bits).fold(0.0, f64::max);
-        open.raise_undiscounted(family, family_evidence(family, undiscounted), time);
-        let bits = family_evidence(family, strongest.scaled());
+        open.raise_undiscounted(family, family_evidence(family, looked_at, undiscounted), time);
+        let bits = family_evidence(family, looked_at, strongest.scaled());
         if bits > open.family_bits(family, time) + 1e-6 {
             open.families[family as usize] = Some(Box::new(evidence(bits, strongest, signals, event)));
             judged.rose = true;
@@ -114,6 +115,7 @@ fn evidence(bits: f64, strongest: &Signal, signals: &[Signal], attributed: &Attr
         also: signals.iter().filter(same).map(|signal| (signal.feature, signal.left())).collect(),
         tactic: event.action.tactic,
         technique: event.action.technique.as_deref().map(bounded),
+        looked_at: looked_at(family, &event.origin),
         network_class: event.origin.class,
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::decay::Decay;
 
 /// Categorical dimensions that are scored.
-pub const DIMENSIONS: usize = 7;
+pub const DIMENSIONS: usize = 8;
 /// Rungs of the ladder of strangeness.
 pub const RUNGS: usize = 6;
 /// Classes of sensitive action.

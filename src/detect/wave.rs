@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A quarter keeps order inside a wave. What an attacker could do to many identities at once is not excused for it
-//! (two networks in one hour), and a group in which three members would have come close to the threshold gets one notice.
+//! (a network of another operator, two networks in one hour), and a group in which three members would have come close to the threshold gets one notice.
 
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +66,7 @@ struct Suspect {
 
 /// Whether something new in this feature may be excused by what peers do.
 pub fn is_discounted(feature: Feature) -> bool {
-    feature != Feature::TwoNetworks
+    !matches!(feature, Feature::Asn | Feature::TwoNetworks)
 }
 
 impl Waves {

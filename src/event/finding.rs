@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AuditRef, Kind, NetworkClass, Relation, Tactic, Timestamp};
+use super::{AuditRef, Criticality, Kind, NetworkClass, Relation, Tactic, Timestamp};
 
 /// A statement about an incident or a campaign.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,12 @@ pub struct Finding {
     pub kind: Kind,
     /// Why it is thought to be that.
     pub kind_reason: String,
+    /// Who answers for it, by the configuration.
+    pub owner: Option<String>,
+    /// Whose product uses it, by the configuration.
+    pub vendor: Option<String>,
+    /// How much depends on it, by the configuration.
+    pub criticality: Option<Criticality>,
     /// When the incident was opened: the event time of the opening event.
     pub opened: Timestamp,
     /// Event time of the oldest event with evidence.
@@ -231,6 +237,8 @@ pub enum Feature {
     Pair,
     /// The source network (prefix or endpoint).
     Network,
+    /// The operator of the source network, by its autonomous system number, where a file says it.
+    Asn,
     /// Several networks in one hour.
     TwoNetworks,
     /// The region.
@@ -247,11 +255,12 @@ pub enum Feature {
 
 impl Feature {
     /// Every feature, in the order of declaration.
-    pub const ALL: [Feature; 10] = [
+    pub const ALL: [Feature; 11] = [
         Feature::Action,
         Feature::Resource,
         Feature::Pair,
         Feature::Network,
+        Feature::Asn,
         Feature::TwoNetworks,
         Feature::Region,
         Feature::TargetAccount,
@@ -264,7 +273,7 @@ impl Feature {
     pub fn family(self) -> Family {
         match self {
             Feature::Action | Feature::Resource | Feature::Pair => Family::What,
-            Feature::Network | Feature::TwoNetworks => Family::Net,
+            Feature::Network | Feature::Asn | Feature::TwoNetworks => Family::Net,
             Feature::Region | Feature::TargetAccount => Family::Region,
             Feature::Client => Family::Client,
             Feature::Sensitive => Family::Sens,
@@ -279,6 +288,7 @@ impl Feature {
             Feature::Resource => "resource",
             Feature::Pair => "pair",
             Feature::Network => "net",
+            Feature::Asn => "asn",
             Feature::TwoNetworks => "twonet",
             Feature::Region => "region",
             Feature::TargetAccount => "target_account",

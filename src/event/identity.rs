@@ -21,6 +21,43 @@ pub struct Identity<'a> {
     /// Why it is thought to be that, for people: `role name matches ^ci-`, `session issued by bedrock-agentcore`.
     #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub kind_reason: Text<'a>,
+    /// Who answers for it, by the configuration.
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
+    pub owner: Option<Text<'a>>,
+    /// Whose product uses it, by the configuration.
+    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
+    pub vendor: Option<Text<'a>>,
+    /// How much depends on it, by the configuration.
+    pub criticality: Option<Criticality>,
+}
+
+/// How much depends on an identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Criticality {
+    /// A sandbox's, a test's.
+    Low,
+    /// As most are.
+    Medium,
+    /// The business feels its loss.
+    High,
+    /// The business stops with it, or its permissions reach everything.
+    Critical,
+}
+
+impl Criticality {
+    /// Every one, in the order of declaration.
+    pub const ALL: [Criticality; 4] = [Criticality::Low, Criticality::Medium, Criticality::High, Criticality::Critical];
+
+    /// The name used in output and configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Criticality::Low => "low",
+            Criticality::Medium => "medium",
+            Criticality::High => "high",
+            Criticality::Critical => "critical",
+        }
+    }
 }
 
 /// What an identity is (requirement U9).

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{Attributed, Text, Timestamp};
 
 /// The first byte of every entry.
-pub const WIRE_VERSION: u8 = 3;
+pub const WIRE_VERSION: u8 = 4;
 
 /// One record of the events topic.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -21,7 +21,7 @@ use super::aws::provider_name;
 use super::provider::{Provider, delegator};
 use super::session;
 use super::words::{self, Weight};
-use crate::config::IdentityConfig;
+use crate::config::IdentityPattern;
 use crate::event::{Actor, CredentialClass, Event, Kind, Relation, Text};
 
 /// A kind, and why.
@@ -38,11 +38,10 @@ pub(super) struct NameSays {
     weak: Option<Verdict>,
 }
 
-/// What a principal's name says.
-pub(super) fn name_says(principal: &str, config: &IdentityConfig) -> NameSays {
-    let pattern = config.patterns.iter().find(|pattern| pattern.describes(principal));
-    let pattern = pattern
-        .map(|pattern| (pattern.kind, format!("matches the configured pattern {}", pattern.pattern).into_boxed_str()));
+/// What a principal's name says, and the patterns of the configuration that describe it.
+pub(super) fn name_says(principal: &str, described: &[&IdentityPattern]) -> NameSays {
+    let reason = |pattern: &str| format!("matches the configured pattern {pattern}").into_boxed_str();
+    let pattern = described.iter().find_map(|pattern| Some((pattern.kind?, reason(&pattern.pattern))));
     let resource = Arn::parse(principal).map_or(principal, |arn| arn.resource);
     let name = name_of(resource);
     let said = words::strongest(name);

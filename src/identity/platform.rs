@@ -51,12 +51,12 @@ fn federated<'a>(event: &Event<'a>) -> Option<Text<'a>> {
 
 /// Types of actor that leave no doubt. Of a log that is read by a mapping the type may be a kind itself.
 pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
-    match event.source {
-        Source::GithubAudit => Some(github::kind(event)),
-        Source::OktaSystem => okta::kind(event),
-        Source::OpenaiAudit => ai::openai(event),
-        Source::AnthropicActivity => ai::anthropic(event),
-        Source::Generic => mapped(event),
+    match (event.source, &*event.provider) {
+        (Source::Generic, _) => mapped(event),
+        (_, "github") => Some(github::kind(event)),
+        (_, "okta") => okta::kind(event),
+        (_, "openai") => ai::openai(event),
+        (_, "anthropic") => ai::anthropic(event),
         _ => None,
     }
 }

@@ -9,8 +9,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::kind::{self, NameSays};
 use super::provider::Provider;
 use super::template::Stamp;
-use crate::config::IdentityConfig;
-use crate::event::{Delegator, Event, Identity, Relation, Text};
+use crate::config::{IdentityConfig, IdentityPattern};
+use crate::event::{Criticality, Delegator, Event, Identity, Relation, Text};
 
 /// Names that are remembered at most; each has one place, where the latest is kept.
 const PLACES: usize = 4_096;
@@ -24,19 +24,43 @@ const LONGEST: usize = 320;
 pub(super) struct NameReading {
     says: NameSays,
     stamp: Stamp,
+    owner: Option<Box<str>>,
+    vendor: Option<Box<str>>,
+    criticality: Option<Criticality>,
 }
 
 impl NameReading {
     /// Reads a principal's name.
     pub(super) fn of(principal: &str, config: &IdentityConfig) -> NameReading {
-        NameReading { says: kind::name_says(principal, config), stamp: Stamp::of(principal) }
+        let described: Vec<_> = config.patterns.iter().filter(|pattern| pattern.describes(principal)).collect();
+        let text = |of: fn(&IdentityPattern) -> &Option<String>| {
+            let mut said = described.iter().filter_map(|pattern| of(pattern).as_deref());
+            said.find(|text| !text.is_empty()).map(Box::from)
+        };
+        NameReading {
+            says: kind::name_says(principal, &described),
+            stamp: Stamp::of(principal),
+            owner: text(|pattern| &pattern.owner),
+            vendor: text(|pattern| &pattern.vendor),
+            criticality: described.iter().find_map(|pattern| pattern.criticality),
+        }
     }
 
     /// The identity of the actor of an event whose principal this was read from.
     pub(super) fn identity<'a>(&self, event: &Event<'a>, principal: Text<'a>) -> Identity<'a> {
         let (kind, kind_reason) = kind::kind(event, &self.says);
         let template = self.stamp.template(&principal);
-        Identity { scope: Provider::of(event).scope(event), principal, template, kind, kind_reason }
+        let text = |text: &Option<Box<str>>| text.as_deref().map(|text| Text::Owned(text.to_owned()));
+        Identity {
+            scope: Provider::of(event).scope(event),
+            principal,
+            template,
+            kind,
+            kind_reason,
+            owner: text(&self.owner),
+            vendor: text(&self.vendor),
+            criticality: self.criticality,
+        }
     }
 }
 

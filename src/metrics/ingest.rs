@@ -3,12 +3,9 @@
 use prometheus::{GaugeVec, Histogram, IntCounter, IntCounterVec, Registry, local::LocalHistogram};
 
 use super::table::{counters, gauges, histograms};
-use super::tally::Tally;
+use super::tally::{SourceTally, Tally, source_name};
 use crate::decode::{DecodeError, Envelope, IgnoreReason};
 use crate::event::{EntryError, Source, Timestamp};
-
-/// The source of records that were left out before anybody asked for it.
-const UNTOLD: &str = "unknown";
 
 /// Plain counts of one batch of audit records. `records` = events + ignored + dead (law 2).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,10 +16,10 @@ pub struct IngestCounts {
     pub envelopes: Tally,
     /// Events acknowledged by the events topic, by source in the order of [`Source::ALL`].
     pub events: [u64; Source::ALL.len()],
-    /// Records that need no scoring, by reason.
-    pub ignored: Tally,
-    /// Records that could not become an event, by reason.
-    pub dead: Tally,
+    /// Records that need no scoring, by source and reason.
+    pub ignored: SourceTally,
+    /// Records that could not become an event, by source and reason.
+    pub dead: SourceTally,
     /// Messages acknowledged by the dead-letter topic, by the reason of their first dead record.
     pub dead_letters: Tally,
     /// Ticks written.
@@ -80,10 +77,10 @@ impl IngestMetrics {
             self.envelopes.with_label_values(&[kind.name()]);
         }
         for reason in IgnoreReason::ALL {
-            self.discarded.with_label_values(&[UNTOLD, reason.reason()]);
+            self.discarded.with_label_values(&[source_name(None), reason.reason()]);
         }
         for reason in DecodeError::REASONS {
-            self.errors.with_label_values(&[reason]);
+            self.errors.with_label_values(&[source_name(None), reason]);
             self.dead_letters.with_label_values(&[reason]);
         }
         for reason in EntryError::REASONS {
@@ -99,9 +96,7 @@ impl IngestMetrics {
             self.events.with_label_values(&[source.name()]).inc_by(counts.events[i]);
             self.raise_last_event(source, counts.newest[i]);
         }
-        for (reason, count) in counts.ignored.iter() {
-            self.discarded.with_label_values(&[UNTOLD, reason]).inc_by(count);
-        }
+        counts.ignored.add_to(&self.discarded);
         counts.dead.add_to(&self.errors);
         counts.dead_letters.add_to(&self.dead_letters);
         self.ticks.inc_by(counts.ticks);

@@ -5,8 +5,8 @@ use serde::{Serialize, Serializer};
 use crate::config::IdentityConfig;
 use crate::decode::Decoded;
 use crate::event::{
-    Access, CredentialClass, Event, Identity, Kind, NetworkClass, Outcome, Relation, Sensitivity, Source, Tactic,
-    Target, Timestamp,
+    Access, CredentialClass, Criticality, Event, Identity, Kind, NetworkClass, Outcome, Relation, Sensitivity, Source,
+    Tactic, Target, Timestamp,
 };
 use crate::identity::resolve;
 
@@ -35,6 +35,12 @@ struct EventView<'l> {
     template: &'l str,
     kind: Kind,
     kind_reason: &'l str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'l str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'l str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    criticality: Option<Criticality>,
     actor_name: &'l str,
     actor_class: &'l str,
     actor_uid: Option<&'l str>,
@@ -125,6 +131,9 @@ impl<'l> EventView<'l> {
             template: &identity.template,
             kind: identity.kind,
             kind_reason: &identity.kind_reason,
+            owner: identity.owner.as_deref(),
+            vendor: identity.vendor.as_deref(),
+            criticality: identity.criticality,
             actor_name: &actor.name,
             actor_class: &actor.class,
             actor_uid: actor.uid.as_deref(),

@@ -18,7 +18,7 @@ use super::running::Streams;
 use super::summary::Summary;
 use super::tally::Tally;
 use crate::config::Config;
-use crate::decode::{Decoded, Delivery, Scratch, decode_message};
+use crate::decode::{Decoded, Delivery, RecordInfo, Scratch, decode_message};
 use crate::detect::Detector;
 use crate::event::{Attributed, Entry, EntryError, Position, Timestamp, decode_entry};
 use crate::identity::Resolver;
@@ -89,7 +89,7 @@ impl Audit<'_> {
     fn message(&mut self, message: &TopicMessage<'_>, judging: &mut Judging<'_>) -> Result<()> {
         let Audit { config, detector, scratch, resolver, networks, tally, now } = self;
         let mut judged = Ok(());
-        let mut record = |index: u32, decoded: Decoded<'_>| {
+        let mut record = |RecordInfo { index, .. }, decoded: Decoded<'_>| {
             tally.count(&decoded);
             if let (Decoded::Event(mut event), true) = (decoded, judged.is_ok()) {
                 networks.describe(&mut event.origin);

@@ -1,8 +1,9 @@
 //! Findings of any content: any text, any number, within the shapes that detection can make.
 
 use nhiwatch::event::{
-    Access, Activity, AuditRef, Band, Campaign, ChainLink, CredentialClass, Expectation, Family, Feature, Finding,
-    Kind, Maturity, Muted, NetworkClass, NewHere, Outcome, Reason, Relation, Sensitivity, Tactic, Timestamp, Wave,
+    Access, Activity, AuditRef, Band, Campaign, ChainLink, CredentialClass, Criticality, Expectation, Family, Feature,
+    Finding, Kind, Maturity, Muted, NetworkClass, NewHere, Outcome, Reason, Relation, Sensitivity, Tactic, Timestamp,
+    Wave,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -11,9 +12,10 @@ use proptest::sample::select;
 
 /// Any finding at all.
 pub fn any_finding() -> impl Strategy<Value = Finding> {
-    (names(), numbers(), shape(), contents(), option::of(campaign())).prop_map(
-        |(names, numbers, shape, contents, campaign)| {
+    (names(), ownership(), numbers(), shape(), contents(), option::of(campaign())).prop_map(
+        |(names, ownership, numbers, shape, contents, campaign)| {
             let (opening_event, scope, principal, template, kind_reason, techniques) = names;
+            let (owner, vendor, criticality) = ownership;
             let (sequence, times, bits, risk_score, count, events_omitted) = numbers;
             let (activity, kind, band, muted, learning, active_hours) = shape;
             let (reasons, news, tactics, events, chain) = contents;
@@ -26,6 +28,9 @@ pub fn any_finding() -> impl Strategy<Value = Finding> {
                 template,
                 kind,
                 kind_reason,
+                owner,
+                vendor,
+                criticality,
                 opened: times[0],
                 first: times[1],
                 last: times[2],
@@ -76,6 +81,10 @@ const PLAUSIBLE: [&str; 10] = [
 
 fn names() -> impl Strategy<Value = (String, String, String, String, String, Vec<String>)> {
     (text(), text(), text(), text(), text(), vec(text(), 0..6))
+}
+
+fn ownership() -> impl Strategy<Value = (Option<String>, Option<String>, Option<Criticality>)> {
+    (option::of(text()), option::of(text()), option::of(select(Criticality::ALL.to_vec())))
 }
 
 type Numbers = (u32, [Timestamp; 4], (f64, f64, f64), u8, u64, u64);

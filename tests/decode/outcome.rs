@@ -74,8 +74,8 @@ pub fn outcomes(
     scratch: &mut Scratch,
 ) -> Seen {
     let mut seen = Vec::new();
-    let envelope = decode_message(payload, arrival, config, scratch, &mut |index, decoded| {
-        seen.push(Outcome::of(index, &decoded));
+    let envelope = decode_message(payload, arrival, config, scratch, &mut |info, decoded| {
+        seen.push(Outcome::of(info.index, &decoded));
     });
     (envelope, seen)
 }

@@ -4,6 +4,7 @@ mod ahead;
 mod incidents;
 mod learning;
 mod links;
+mod operators;
 mod repeats;
 mod restart;
 mod stream;

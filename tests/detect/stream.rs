@@ -21,6 +21,8 @@ pub struct Call {
     pub operation: String,
     pub bucket: String,
     pub network: String,
+    /// The operator of the network, where a file says it.
+    pub asn: Option<u32>,
     pub region: String,
     pub client: String,
     pub session: String,
@@ -48,6 +50,7 @@ impl Call {
             operation: "GetObject".into(),
             bucket: "orders".into(),
             network: "203.0.113.0/24".into(),
+            asn: None,
             region: "eu-central-1".into(),
             client: "aws-sdk-java/2".into(),
             session: "i-0abc".into(),
@@ -84,6 +87,9 @@ impl Call {
                 template: format!("arn:aws:iam::{account}:role/orders-*").into(),
                 kind: self.kind,
                 kind_reason: "test".into(),
+                owner: None,
+                vendor: None,
+                criticality: None,
             },
             event: Event {
                 source: Source::AwsCloudtrail,
@@ -121,6 +127,7 @@ impl Call {
                     ip: Some("203.0.113.7".into()),
                     network: Some(self.network.clone().into()),
                     class: self.class,
+                    asn: self.asn,
                     user_agent: None,
                     client: Some(self.client.clone().into()),
                     ..Origin::NOWHERE

@@ -5,21 +5,26 @@ use std::path::{Path, PathBuf};
 
 use nhiwatch::config::{DecodeConfig, IdentityConfig};
 use nhiwatch::decode::{Decoded, Delivery, Scratch, decode_message};
-use nhiwatch::event::Timestamp;
+use nhiwatch::event::{Source, Timestamp};
 use nhiwatch::identity::resolve;
 use serde_json::{Value, json};
 
 /// What becomes of each record of a message: the event and its identity, or why there is none.
 pub fn outcomes_with(message: &[u8], delivery: Delivery<'_>, decode: &DecodeConfig) -> Vec<Value> {
     let mut seen = Vec::new();
-    let whole = decode_message(Some(message), delivery, decode, &mut Scratch::default(), &mut |_, decoded| {
+    let whole = decode_message(Some(message), delivery, decode, &mut Scratch::default(), &mut |info, decoded| {
+        let source = info.source.map(Source::name);
         seen.push(match decoded {
             Decoded::Event(event) => {
-                let identity = resolve(&event, &IdentityConfig::default());
+                let mut identity = json!(resolve(&event, &IdentityConfig::default()));
+                let facts = identity.as_object_mut().expect("an identity is an object");
+                facts.retain(|name, _| !matches!(name.as_str(), "owner" | "vendor" | "criticality"));
                 json!({ "identity": identity, "event": event })
             }
-            Decoded::Ignored(reason) => json!({ "ignored": reason.reason() }),
-            Decoded::Dead(error) => json!({ "dead_letter": error.reason(), "sentence": error.to_string() }),
+            Decoded::Ignored(reason) => json!({ "ignored": reason.reason(), "source": source }),
+            Decoded::Dead(error) => {
+                json!({ "dead_letter": error.reason(), "source": source, "sentence": error.to_string() })
+            }
         });
     });
     if let Err(error) = whole {

@@ -37,6 +37,7 @@ pub fn of(feature: Feature) -> Words {
         Feature::Resource => RESOURCE,
         Feature::Pair => PAIR,
         Feature::Network => NETWORK,
+        Feature::Asn => OPERATOR,
         Feature::TwoNetworks => TWO_NETWORKS,
         Feature::Region => REGION,
         Feature::TargetAccount => TARGET_ACCOUNT,
@@ -84,6 +85,17 @@ const NETWORK: Words = Words {
     learns: "the networks of the identity, of its peers and of the fleet; how often an active hour has a new one",
     attack: &["T1078.004", "T1552.005"],
     false_alarms: "new NAT addresses or a changed egress of one identity, vendors that move, hosted CI runners",
+};
+
+const OPERATOR: Words = Words {
+    title: "New operator of the source network",
+    sees: "an autonomous system that the identity did not call from before, where its network is new too; needs a file of \
+           operators (`network.databases`)",
+    fields: &["sourceIPAddress"],
+    learns: "the operators that the identity, its peers and the fleet call from; how often an active hour has a new one",
+    attack: &["T1078.004", "T1552.005", "T1550.001"],
+    false_alarms: "vendors that move to another cloud, people who travel, a proxy that is switched on. What peers do does \
+                   not lower it: many stolen keys look alike",
 };
 
 const TWO_NETWORKS: Words = Words {

@@ -36,6 +36,7 @@ fn subject(feature: Feature) -> (&'static str, &'static str) {
         Feature::Resource => ("resource container", "Frequency Analysis"),
         Feature::Pair => ("action on resource container", "Frequency Analysis"),
         Feature::Network => ("source network", "Frequency Analysis"),
+        Feature::Asn => ("operator of the source network", "Frequency Analysis"),
         Feature::TwoNetworks => ("source networks in one hour", "Distribution Analysis"),
         Feature::Region => ("region", "Frequency Analysis"),
         Feature::TargetAccount => ("target account", "Frequency Analysis"),

@@ -4,11 +4,11 @@ use std::net::IpAddr;
 
 use super::fit::Measure;
 use super::schema::{
-    Account, Actor, Api, AutonomousSystem, Credential, Delegation, Endpoint, Evidence, EvidenceData, HttpRequest, Idp,
-    Location, Observable, Place, Resource, Response, Service, Session, User,
+    Account, Actor, Api, AutonomousSystem, ByName, Credential, Delegation, Endpoint, Evidence, EvidenceData,
+    HttpRequest, Location, Observable, Place, Resource, Response, Session, User,
 };
 use crate::alert::explain::{kind, short_name};
-use crate::event::{Access, AuditRef, Finding, Kind, NetworkClass, Outcome, Relation, Text};
+use crate::event::{Access, AuditRef, Criticality, Finding, Kind, NetworkClass, Outcome, Relation, Text};
 
 /// The events, newest first.
 pub fn evidences<'a>(finding: &'a Finding, measure: &Measure) -> Vec<Evidence<'a>> {
@@ -23,7 +23,7 @@ fn evidence<'a>(finding: &'a Finding, event: &'a AuditRef, measure: &Measure) ->
         actor: actor(finding, event, measure),
         api: Api {
             operation: measure.text(&event.operation),
-            service: Service { name: measure.text(&event.service) },
+            service: ByName { name: measure.text(&event.service) },
             response: event.error.as_deref().map(|error| Response { error: measure.text(error) }),
         },
         src_endpoint: event.source_ip.as_deref().map(|address| endpoint(address, event, measure)),
@@ -41,7 +41,7 @@ fn actor<'a>(finding: &'a Finding, event: &'a AuditRef, measure: &Measure) -> Ac
         user: user(finding, event, measure),
         session: session.map(|name| Session { uid: measure.text(name), issuer: measure.text(&finding.principal) }),
         invoked_by: delegator(Relation::InvokedBy),
-        idp: delegator(Relation::FederatedProvider).map(|name| Idp { name }),
+        idp: delegator(Relation::FederatedProvider).map(|name| ByName { name }),
     }
 }
 
@@ -159,6 +159,8 @@ pub fn resources<'a>(finding: &'a Finding, measure: &Measure) -> Vec<Resource<'a
             type_name: kind(finding.kind).into(),
             role_id: 2,
             role: "Actor",
+            owner: finding.owner.as_deref().map(|owner| ByName { name: measure.text(owner) }),
+            criticality: finding.criticality.map(Criticality::name),
         })
         .collect();
     let targets = finding.events.iter().rev().flat_map(|event| event.targets.iter().map(move |target| (target, event)));
@@ -192,6 +194,8 @@ fn resource<'a>(target: &'a (String, String), event: &AuditRef, measure: &Measur
         type_name: measure.text(kind),
         role_id,
         role,
+        owner: None,
+        criticality: None,
     }
 }
 

@@ -102,6 +102,12 @@ pub struct Named<'a> {
     pub name: Option<&'static str>,
 }
 
+/// What is known by its name alone: whoever answers for a resource, an identity provider, a service.
+#[derive(Serialize)]
+pub struct ByName<'a> {
+    pub name: Text<'a>,
+}
+
 /// A source event, by the provider's id.
 #[derive(Serialize)]
 pub struct RelatedEvent<'a> {
@@ -147,6 +153,10 @@ pub struct Resource<'a> {
     pub type_name: Text<'a>,
     pub role_id: u8,
     pub role: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<ByName<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub criticality: Option<&'static str>,
 }
 
 /// One reason: observed against expected.
@@ -217,7 +227,7 @@ pub struct Actor<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invoked_by: Option<Text<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub idp: Option<Idp<'a>>,
+    pub idp: Option<ByName<'a>>,
 }
 
 /// The identity, as it appears in one event.
@@ -252,25 +262,13 @@ pub struct Session<'a> {
     pub issuer: Text<'a>,
 }
 
-/// The identity provider of a federated session.
-#[derive(Serialize)]
-pub struct Idp<'a> {
-    pub name: Text<'a>,
-}
-
 /// The call.
 #[derive(Serialize)]
 pub struct Api<'a> {
     pub operation: Text<'a>,
-    pub service: Service<'a>,
+    pub service: ByName<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response: Option<Response<'a>>,
-}
-
-/// The service called.
-#[derive(Serialize)]
-pub struct Service<'a> {
-    pub name: Text<'a>,
 }
 
 /// How it failed.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::fit::Measure;
 use crate::alert::explain;
-use crate::event::{Campaign, ChainLink, Expectation, Feature, Finding, NewHere, Reason, Text, Wave};
+use crate::event::{Campaign, ChainLink, Criticality, Expectation, Feature, Finding, NewHere, Reason, Text, Wave};
 
 /// The numbers behind the alert.
 #[derive(Serialize)]
@@ -22,6 +22,12 @@ pub struct Unmapped<'a> {
     template: Text<'a>,
     kind: &'static str,
     kind_reason: Text<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    criticality: Option<&'static str>,
     maturity: Maturity,
     contributions: Vec<Contribution<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -129,6 +135,9 @@ pub fn unmapped<'a>(finding: &'a Finding, measure: &Measure) -> Unmapped<'a> {
         template: measure.text(&finding.template),
         kind: finding.kind.name(),
         kind_reason: measure.text(&finding.kind_reason),
+        owner: finding.owner.as_deref().map(|owner| measure.text(owner)),
+        vendor: finding.vendor.as_deref().map(|vendor| measure.text(vendor)),
+        criticality: finding.criticality.map(Criticality::name),
         maturity: Maturity {
             first_seen: maturity.first_seen.as_millis(),
             active_hours: maturity.active_hours,

@@ -47,6 +47,8 @@ fn of_word(word: &str) -> Option<Family> {
         b"auditlogs" => Some(Family::Audit),
         b"microsoftgraphactivitylogs" | b"graphactivitylogs" => Some(Family::Graph),
         b"kube-audit" | b"kube-audit-admin" => Some(Family::Kubernetes),
+        // The most frequent category of the activity log, which has no other.
+        b"administrative" => None,
         b"auditevent" | b"storageread" | b"storagewrite" | b"storagedelete" => Some(Family::Resource),
         _ => is_no_audit(word, folded).then_some(Family::Other),
     }

@@ -6,6 +6,7 @@
 
 use super::super::json::Value;
 use super::super::lookup::{Index, hash_folded};
+use super::super::text::is;
 use crate::event::Text;
 
 /// A member that something is made of.
@@ -208,7 +209,7 @@ static INDEX: Index<256> = {
     let mut index = Index::empty();
     let mut row = 0;
     while row < NAMES.len() {
-        index.add(hash_folded(NAMES[row].0), row);
+        index.add(hash_folded(NAMES[row].0.as_bytes()), row);
         row += 1;
     }
     index
@@ -216,9 +217,11 @@ static INDEX: Index<256> = {
 
 /// The field that a key names.
 fn field_of(key: &str) -> Option<Field> {
-    const TYPES: [char; 10] = ['s', 'g', 'd', 'b', 't', 'S', 'G', 'D', 'B', 'T'];
-    let name = key.strip_suffix(TYPES).and_then(|front| front.strip_suffix('_')).unwrap_or(key);
-    let row = INDEX.find(hash_folded(name), |row| NAMES[row].0.eq_ignore_ascii_case(name))?;
+    let name = match key.as_bytes() {
+        [name @ .., b'_', b's' | b'g' | b'd' | b'b' | b't' | b'S' | b'G' | b'D' | b'B' | b'T'] => name,
+        name => name,
+    };
+    let row = INDEX.find(hash_folded(name), |row| is(name, NAMES[row].0.as_bytes()))?;
     Some(NAMES[row].1)
 }
 

@@ -3,7 +3,7 @@
 //! Three kinds of name: `Microsoft.Storage/storageAccounts/listKeys/action` of the resource manager, `SecretGet` of Key
 //! Vault, `GetBlob` of storage. The operation stays as the log writes it; everything else looks at it in small letters.
 
-use super::super::text::segments;
+use super::super::text::{is, segments};
 use super::known;
 use crate::event::{Access, Action, Sensitivity, Tactic, Text};
 
@@ -40,7 +40,7 @@ fn provider_of(path: &str) -> Option<&str> {
     let mut parts = segments(path, b'/').skip(1).peekable();
     let mut found = None;
     while let Some(part) = parts.next() {
-        if part.eq_ignore_ascii_case("providers") {
+        if is(part.as_bytes(), b"providers") {
             found = parts.peek().copied().or(found);
         }
     }

@@ -6,7 +6,7 @@
 use super::super::client::is_uuid;
 use super::super::embedded::Embedded;
 use super::super::json::Value;
-use super::super::text::{begins, holds, part, segments};
+use super::super::text::{begins, holds, is, part, segments};
 use super::actor::{lower, subscription_of};
 use super::fields::{Field, Record};
 use crate::event::{Target, Text};
@@ -35,10 +35,9 @@ pub(super) fn resource_id<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
 }
 
 fn resource_target(id: Text<'_>) -> Target<'_> {
-    let account = subscription_of(&id).map(lower);
     let path = Path::of(&id);
     let (kind, container) = if path.providers.is_some() { path.of_provider() } else { path.of_scope() };
-    Target { kind, container: Text::Owned(container), name: id, account }
+    Target { kind, container: Text::Owned(container), account: subscription_of(&id).map(lower), name: id }
 }
 
 /// The segments of a resource's path that tell what it is; empty where there are none.
@@ -66,12 +65,12 @@ impl<'p> Path<'p> {
             if path.groups.is_some_and(|groups| groups + 1 == at) {
                 path.group = Some(segment);
             }
-            if segment.eq_ignore_ascii_case("providers") {
+            if is(segment.as_bytes(), b"providers") {
                 path = Path { providers: Some(at), provider: "", innermost: "", name: "", ..path };
             } else if let Some(providers) = path.providers {
                 path.note(at - providers, segment);
             }
-            if path.groups.is_none() && segment.eq_ignore_ascii_case("resourcegroups") {
+            if path.groups.is_none() && is(segment.as_bytes(), b"resourcegroups") {
                 path.groups = Some(at);
             }
         }

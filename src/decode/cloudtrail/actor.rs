@@ -212,7 +212,7 @@ fn issuer_of_assumed_role<'a>(identity: &UserIdentity<'_, 'a>) -> Option<Issuer<
     let full = identity.arn.as_ref()?;
     let short_name = part(full, role_of_arn)?;
     let Arn { partition, account: owner, .. } = Arn::parse(full)?;
-    let name = format!("arn:{partition}:iam::{owner}:role/{short_name}");
+    let name = ["arn:", partition, ":iam::", owner, ":role/", &short_name].concat();
     Some(Issuer { class: "Role".into(), name: name.into(), short_name, account: part(full, arn::account) })
 }
 

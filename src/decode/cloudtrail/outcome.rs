@@ -8,7 +8,7 @@ use crate::event::Outcome;
 /// (`"responseElements": {"ConsoleLogin": "Failure"}`); else it succeeded, since CloudTrail records only what was
 /// answered.
 pub fn outcome(record: &Record<'_, '_>) -> Outcome {
-    let says_error = [record.error_code, record.error_message].into_iter().flatten().any(|it| it.filled().is_some());
+    let says_error = [record.error_code, record.error_message].into_iter().flatten().any(Value::is_filled);
     let answers = [record.response_elements, record.service_event_details];
     let answer = || {
         record

@@ -85,11 +85,13 @@ impl<'a> Found<'_, 'a> {
         }
         for (key, value) in parameters.members() {
             let kind = kind_of_parameter(&key, self.service);
-            let opens = ["Set", "Request", "items", "Identifier"].iter().any(|end| key.ends_with(end));
-            if let (Some(kind), Some(name)) = (kind, value.filled()) {
-                self.add_parameter(kind, name);
-            } else if kind.is_some() || opens {
-                self.add_nested(kind, value, depth - 1);
+            let opens = || ["Set", "Request", "items", "Identifier"].iter().any(|end| key.ends_with(end));
+            match kind.and_then(|kind| Some((kind, value.filled()?))) {
+                Some((kind, name)) => self.add_parameter(kind, name),
+                None if (value.is_object() || value.is_array()) && (kind.is_some() || opens()) => {
+                    self.add_nested(kind, value, depth - 1);
+                }
+                None => {}
             }
         }
     }

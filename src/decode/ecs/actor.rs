@@ -1,7 +1,9 @@
-//! Who did it: ECS's `user`, with the privileges of `user.effective`, else `client.user`, else a service.
+//! Who did it: whom the log's own members name, else ECS's `user`, with the privileges of `user.effective`, else `client.user`,
+//! else a service.
 
 use super::super::paths::Slot;
 use super::document::{Document, slot, slots};
+use super::named::{self, Named};
 use crate::event::{Actor, Credential, CredentialClass, Delegator, Relation, Text};
 
 const MAIL: [Slot; 3] = slots(["user.email", "client.user.email", "source.user.email"]);
@@ -12,20 +14,16 @@ const EFFECTIVE: [Slot; 2] = slots(["user.effective.name", "user.effective.id"])
 const SESSION: [Slot; 2] =
     slots(["okta.authentication_context.external_session_id", "azure.signinlogs.properties.unique_token_identifier"]);
 /// The provider's own word for the type of actor, where an integration keeps it.
-const CLASS: [Slot; 3] = slots([
-    "okta.actor.type",
-    "azure.activitylogs.identity.authorization.evidence.principal_type",
-    "user.entity.sub_type",
-]);
-const AZURE_APP: [Slot; 4] = slots([
-    "azure.signinlogs.properties.app_id",
-    "azure.activitylogs.identity.claims.appid",
-    "azure.auditlogs.properties.initiated_by.app.appId",
-    "azure.graphactivitylogs.properties.app_id",
-]);
+const CLASS: [Slot; 2] =
+    slots(["azure.activitylogs.identity.authorization.evidence.principal_type", "user.entity.sub_type"]);
+/// The token of Okta's API or of GitHub's, where the integration keeps its id.
+const TOKEN: [Slot; 2] = slots(["okta.transaction.detail.request_api_token_id", "github.hashed_token"]);
 
 /// Who did it.
 pub(super) fn actor<'a>(document: &Document<'_, 'a>, provider: &str, account: Option<Text<'a>>) -> Actor<'a> {
+    if let Some(named) = named::named(document, provider) {
+        return of_named(document, named, account);
+    }
     let mail = document.first_single(&MAIL);
     let said = document.first_single(&NAME);
     let named = said.clone().filter(|name| mail.is_none() || name.contains('@'));
@@ -43,7 +41,6 @@ pub(super) fn actor<'a>(document: &Document<'_, 'a>, provider: &str, account: Op
         (Relation::Impersonates, document.first_single(&EFFECTIVE)),
         (Relation::Application, app.clone().filter(|_| !is_app)),
     ];
-    let credential = document.single(const { slot("okta.transaction.detail.request_api_token_id") });
     Actor {
         class: document.first_single(&CLASS).unwrap_or(Text::Borrowed(class)),
         name: if is_app { app.or(name) } else { name }.unwrap_or_default(),
@@ -52,7 +49,7 @@ pub(super) fn actor<'a>(document: &Document<'_, 'a>, provider: &str, account: Op
         account,
         issuer: None,
         session: document.first_single(&SESSION),
-        credential: credential.map(|id| Credential { id, class: CredentialClass::LongTerm, issued: None, mfa: false }),
+        credential: credential(document),
         delegators: through
             .into_iter()
             .filter_map(|(relation, name)| Some(Delegator { relation, name: name? }))
@@ -61,9 +58,37 @@ pub(super) fn actor<'a>(document: &Document<'_, 'a>, provider: &str, account: Op
     }
 }
 
+/// The same of whom the log's own members name.
+fn of_named<'a>(document: &Document<'_, 'a>, named: Named<'a>, account: Option<Text<'a>>) -> Actor<'a> {
+    let effective = document.single(const { slot("user.effective.name") });
+    let through =
+        [(Relation::Impersonates, effective), (Relation::Application, named.app), (Relation::OnBehalfOf, named.person)];
+    Actor {
+        class: named.class,
+        name: named.name,
+        uid: named.uid,
+        short_name: named.short_name,
+        account,
+        issuer: None,
+        session: document.first_single(&SESSION),
+        credential: credential(document),
+        delegators: through
+            .into_iter()
+            .filter_map(|(relation, name)| Some(Delegator { relation, name: name? }))
+            .collect(),
+        via_service: false,
+    }
+}
+
+fn credential<'a>(document: &Document<'_, 'a>) -> Option<Credential<'a>> {
+    let id = document.first_single(&TOKEN)?;
+    Some(Credential { id, class: CredentialClass::LongTerm, issued: None, mfa: false })
+}
+
 /// The app that acted, or through which a user did.
 fn app<'a>(document: &Document<'_, 'a>, provider: &str) -> Option<Text<'a>> {
-    let of_azure = if provider == "azure" { document.first_single(&AZURE_APP) } else { None };
+    let claims = document.at(const { slot("azure.activitylogs.identity.claims") }).filter(|_| provider == "azure");
+    let of_azure = claims.and_then(|claims| claims.member("appid")?.text_or_digits());
     let name = || document.single(const { slot("service.name") });
     of_azure
         .or_else(|| document.single(const { slot("service.id") }))

@@ -7,6 +7,7 @@ use super::super::wrapping::{Inner, Wrapped};
 use super::super::{DecodeError, Decoded, Envelope, IgnoreReason};
 use super::super::{cloudtrail, format};
 use super::Unwrapping;
+use crate::event::Source;
 
 impl Unwrapping<'_> {
     /// What an EventBridge event wraps. Events that neither say that they came through CloudTrail nor look like it are
@@ -16,7 +17,8 @@ impl Unwrapping<'_> {
             return self.emit(Decoded::Ignored(IgnoreReason::NotAudit));
         }
         if detail.first() != Some(&b'{') {
-            return self.emit(Decoded::Dead(DecodeError::WrongType { field: "detail", expected: "an object" }));
+            let error = DecodeError::WrongType { field: "detail", expected: "an object" };
+            return self.emit_of(Some(Source::AwsCloudtrail), Decoded::Dead(error));
         }
         let taken = self.deeper(wraps).and_then(|wraps| self.object(detail, 0, wraps, &mut Restart::default()));
         if let Err(error) = taken {

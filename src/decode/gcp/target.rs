@@ -45,7 +45,7 @@ fn target<'a>(name: Text<'a>, service: &str) -> Target<'a> {
     let container = match service {
         "k8s.io" => part(&name, |name| Some(kubernetes(name).1)),
         _ if is_ephemeral(collection) => None,
-        _ => part(&name, |name| Some(container(name, last_pair(name).1))),
+        _ => part(&name, |name| Some(container(name))),
     };
     let container = container.filter(|container| !container.is_empty()).unwrap_or_else(|| kind.clone());
     Target { container, account: part(&name, project), kind, name }
@@ -88,18 +88,18 @@ fn is_ephemeral(collection: &str) -> bool {
 }
 
 /// What stands for a resource: its name up to the id of the collection that holds what is alike.
-fn container<'n>(name: &'n str, id: &'n str) -> &'n str {
+fn container(name: &str) -> &str {
     // The first of these that is anywhere in the name; the name's first segment is never one.
     const HOLDERS: [&str; 7] =
         ["buckets", "datasets", "secrets", "cryptoKeys", "serviceAccounts", "topics", "subscriptions"];
-    let (mut best, mut held) = (HOLDERS.len(), id);
+    let (mut best, mut held) = (HOLDERS.len(), None);
     let mut parts = segments(name, b'/').skip(1).peekable();
     while let (Some(collection), Some(id)) = (parts.next(), parts.peek()) {
         if let Some(rank) = HOLDERS[..best].iter().position(|holder| *holder == collection) {
-            (best, held) = (rank, id);
+            (best, held) = (rank, Some(*id));
         }
     }
-    held
+    held.unwrap_or_else(|| last_pair(name).1)
 }
 
 fn project(name: &str) -> Option<&str> {

@@ -50,8 +50,14 @@ impl<'t, 'a> Value<'t, 'a> {
     /// Its text where it is a string with something in it, or its digits where it is a number: accounts are written both
     /// ways.
     pub fn text_or_digits(self) -> Option<Text<'a>> {
-        let is_digits = self.note().kind == Kind::Scalar && self.written().as_bytes()[0].is_ascii_digit();
-        if is_digits { Some(Text::Borrowed(self.written())) } else { self.filled() }
+        match self.note().kind {
+            Kind::Plain => Some(Text::Borrowed(self.written())).filter(|text| !text.is_empty()),
+            Kind::Escaped => self.filled(),
+            _ => {
+                let is_number = self.document.text.as_bytes()[self.note().start as usize].is_ascii_digit();
+                is_number.then(|| Text::Borrowed(self.written()))
+            }
+        }
     }
 
     /// Its truth where it is `true`, `false`, or one of these as text.
@@ -72,6 +78,11 @@ impl<'t, 'a> Value<'t, 'a> {
     /// Whether it is a string.
     pub fn is_text(self) -> bool {
         matches!(self.note().kind, Kind::Plain | Kind::Escaped)
+    }
+
+    /// Whether it is a string with something in it.
+    pub fn is_filled(self) -> bool {
+        self.is_text() && !self.written().is_empty()
     }
 
     /// Whether it is an object.

@@ -77,8 +77,9 @@ impl<'a> Extra<'a> {
 
 /// `pod-name` of `authentication.kubernetes.io/pod-name`, which some exports write `authentication_kubernetes_io_slash_pod-name`.
 fn own_name(key: &str) -> &str {
-    let behind = key.strip_prefix("authentication.kubernetes.io/");
-    behind.or_else(|| key.strip_prefix("authentication_kubernetes_io_slash_")).unwrap_or(key)
+    const FRONTS: [&str; 3] =
+        ["authentication.kubernetes.io/", "authentication_kubernetes_io_slash_", "authentication_kubernetes_io/"];
+    FRONTS.iter().find_map(|front| key.strip_prefix(front)).unwrap_or(key)
 }
 
 /// A bound token's or a certificate's id, an AWS key, or the token that a pod holds.

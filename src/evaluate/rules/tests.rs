@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::config::{DecodeConfig, IdentityConfig};
-use crate::decode::{Decoded, Scratch, decode_message};
+use crate::decode::{Decoded, RecordInfo, Scratch, decode_message};
 use crate::event::{Position, Timestamp};
 use crate::identity::resolve;
 
@@ -31,7 +31,7 @@ impl Story {
         let place = known.unwrap_or(self.users.len()) as u32;
         self.users.extend(known.is_none().then(|| user.to_owned()));
         let (rules, mut points) = (&mut self.rules, None);
-        let each = &mut |index, decoded: Decoded<'_>| {
+        let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
             let Decoded::Event(event) = decoded else { panic!("an event: {decoded:?}") };
             let position = Position { topic: "t".into(), partition: 0, epoch: 0, offset: 0, index };
             let identity = resolve(&event, &IdentityConfig::default());

@@ -13,7 +13,7 @@ use super::super::outbox::{Outbox, Outgoing, Sent};
 use super::super::{Setup, Stop, settings};
 use super::ownership::{Owned, Place};
 use crate::config::DecodeConfig;
-use crate::decode::{DecodeError, Decoded, Delivery, Scratch, decode_message};
+use crate::decode::{DecodeError, Decoded, Delivery, RecordInfo, Scratch, decode_message};
 use crate::event::{Attributed, Entry, Event, Position, Source, Tick, Timestamp, encode_entry};
 use crate::identity::Resolver;
 use crate::metrics::{Client, IngestCounts, Lags};
@@ -202,29 +202,29 @@ impl<'i, 'm> Records<'i, 'm> {
         let payload = self.message.payload();
         let header = |name: &str| text_of_header(self.message, name);
         let delivery = Delivery::of_topic(self.message.topic(), &config, header).at(self.arrival);
-        let decoded = decode_message(payload, delivery, &config, &mut scratch, &mut |index, decoded| {
-            self.record(index, decoded);
+        let decoded = decode_message(payload, delivery, &config, &mut scratch, &mut |info, decoded| {
+            self.record(info, decoded);
         });
         self.intake.scratch = scratch;
         match decoded {
             Ok(envelope) => self.intake.counts.envelopes.count(envelope.name()),
             Err(error) => {
                 self.intake.counts.records += 1;
-                self.dead(None, &error);
+                self.dead(None, delivery.format, &error);
             }
         }
         self.failed.take().map_or(Ok(()), Err)
     }
 
-    fn record(&mut self, index: u32, decoded: Decoded<'_>) {
+    fn record(&mut self, RecordInfo { index, source }: RecordInfo, decoded: Decoded<'_>) {
         if self.failed.is_some() {
             return;
         }
         self.intake.counts.records += 1;
         match decoded {
             Decoded::Event(event) => self.event(index, event),
-            Decoded::Ignored(reason) => self.intake.counts.ignored.count(reason.reason()),
-            Decoded::Dead(error) => self.dead(Some(index), &error),
+            Decoded::Ignored(reason) => self.intake.counts.ignored.count((source, reason.reason())),
+            Decoded::Dead(error) => self.dead(Some(index), source, &error),
         }
     }
 
@@ -266,7 +266,7 @@ impl<'i, 'm> Records<'i, 'm> {
         match intake.outbox.send(outgoing) {
             Ok(Sent::Queued) => self.written(source, time),
             Ok(Sent::TooLarge) => {
-                intake.counts.dead.count(EVENT_TOO_LARGE);
+                intake.counts.dead.count((Some(source), EVENT_TOO_LARGE));
                 let bytes = intake.buffer.len();
                 let sentence =
                     || format!("its event has {bytes} bytes, more than the producer may send (message.max.bytes)");
@@ -285,8 +285,8 @@ impl<'i, 'm> Records<'i, 'm> {
         self.intake.lags.observe(time, self.arrival);
     }
 
-    fn dead(&mut self, index: Option<u32>, error: &DecodeError) {
-        self.intake.counts.dead.count(error.reason());
+    fn dead(&mut self, index: Option<u32>, source: Option<Source>, error: &DecodeError) {
+        self.intake.counts.dead.count((source, error.reason()));
         self.complaint.add(index, error.reason(), || error.to_string());
     }
 }
