@@ -89,8 +89,8 @@ pub enum Decoded<'a> {
 }
 
 impl<'a> From<Result<Event<'a>, DecodeError>> for Decoded<'a> {
-    fn from(event: Result<Event<'a>, DecodeError>) -> Decoded<'a> {
-        match event {
+    fn from(read: Result<Event<'a>, DecodeError>) -> Decoded<'a> {
+        match read {
             Ok(event) => Decoded::Event(event),
             Err(error) => Decoded::Dead(error),
         }

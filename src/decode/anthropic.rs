@@ -98,8 +98,13 @@ fn subject(name: &str) -> &str {
 /// The ids that an activity names, those of its own subject first; the workspace last. Chats, files and messages are new each
 /// time: one of them is as good as another.
 fn targets<'a>(record: Value<'_, 'a>, subject: &str, limit: usize) -> Vec<Target<'a>> {
-    let mut found: Vec<Target<'a>> =
-        record.members().filter_map(|(key, value)| target(&key, value)).take(4 * limit).collect();
+    let mut found: Vec<Target<'a>> = Vec::new();
+    record.visit(|key, value| {
+        let what = key.strip_suffix(b"_id").filter(|what| !matches!(*what, b"" | b"organization" | b"request"));
+        let what = what.filter(|_| value.is_text()).and_then(|what| std::str::from_utf8(what).ok());
+        found.extend(what.and_then(|what| target(what, value)));
+        found.len() < 4 * limit
+    });
     let rank = |target: &Target<'_>| match target.kind.strip_prefix("anthropic:") {
         Some("workspace") => 2,
         Some(kind) if kind == subject => 0,
@@ -110,7 +115,7 @@ fn targets<'a>(record: Value<'_, 'a>, subject: &str, limit: usize) -> Vec<Target
     found
 }
 
-fn target<'a>(key: &str, value: Value<'_, 'a>) -> Option<Target<'a>> {
+fn target<'a>(what: &str, value: Value<'_, 'a>) -> Option<Target<'a>> {
     const FLEETING: [&str; 5] = ["claude_chat", "claude_file", "claude_chat_message", "session", "event"];
     const KINDS: &[&str] = &[
         "anthropic:api_key",
@@ -126,7 +131,6 @@ fn target<'a>(key: &str, value: Value<'_, 'a>) -> Option<Target<'a>> {
         "anthropic:user",
         "anthropic:workspace",
     ];
-    let what = key.strip_suffix("_id").filter(|what| !matches!(*what, "" | "organization" | "request"))?;
     let name = value.filled()?;
     let kind = kind_of_target(KINDS, "anthropic:", what);
     let container = if FLEETING.contains(&what) { kind.clone() } else { name.clone() };

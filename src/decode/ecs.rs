@@ -50,27 +50,35 @@ struct Own {
 impl Own {
     fn of(value: Value<'_, '_>) -> Own {
         let mut own = Own::default();
-        for (key, member) in value.members().filter(|(_, member)| !member.is_null()) {
-            match key.as_ref() {
-                "ecs" => own.versioned |= member.at(&["version"]).is_some(),
-                "ecs.version" => own.versioned = true,
-                "event" => {
+        value.visit(|key, member| {
+            match key {
+                _ if member.is_null() => {}
+                b"ecs" => own.versioned |= member.at(&["version"]).is_some(),
+                b"ecs.version" => own.versioned = true,
+                b"event" => {
                     own.event = true;
-                    member.members().filter(|(_, inner)| !inner.is_null()).for_each(|(name, _)| own.note(&name));
+                    member.visit(|name, inner| own.note(name, inner));
                 }
-                key => key.strip_prefix("event.").into_iter().for_each(|name| own.note(name)),
+                key => {
+                    if let Some(name) = key.strip_prefix(b"event.") {
+                        own.note(name, member);
+                    }
+                }
             }
-        }
+            true
+        });
         own
     }
 
-    fn note(&mut self, name: &str) {
+    fn note(&mut self, name: &[u8], value: Value<'_, '_>) -> bool {
         match name {
-            "action" => self.action = true,
-            "original" => self.original = true,
-            "kind" | "category" | "dataset" | "module" | "outcome" => self.classified = true,
+            _ if value.is_null() => {}
+            b"action" => self.action = true,
+            b"original" => self.original = true,
+            b"kind" | b"category" | b"dataset" | b"module" | b"outcome" => self.classified = true,
             _ => {}
         }
+        true
     }
 }
 

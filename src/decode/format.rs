@@ -4,7 +4,7 @@
 //! keys of the record are looked at once, and no decoder is tried; CloudTrail, the most frequent, is told by its first keys.
 
 use super::json::Value;
-use super::lookup::{Index, hash};
+use super::names::Names;
 use super::{
     Decoded, Delivery, anthropic, azure, bedrock, cloudtrail, ecs, entra, gcp, generic, github, kubernetes, ocsf, okta,
     openai, workspace,
@@ -13,7 +13,7 @@ use crate::config::DecodeConfig;
 use crate::event::Source;
 
 /// The keys of records by which logs are told apart; each has a bit.
-const NAMES: &[&str] = &[
+const NAMES: [&str; 67] = [
     "eventVersion",
     "userIdentity",
     "eventSource",
@@ -85,31 +85,19 @@ const NAMES: &[&str] = &[
     "eventsource",
 ];
 
-/// Where a key stands in `NAMES`.
-static PLACES: Index<256> = {
-    assert!(NAMES.len() <= Keys::BITS as usize);
-    let mut index = Index::empty();
-    let mut row = 0;
-    while row < NAMES.len() {
-        index.add(hash(NAMES[row]), row);
-        row += 1;
-    }
-    index
-};
+/// The same, to be found among a record's keys.
+static PLACES: Names<{ NAMES.len() }> = Names::new(NAMES);
 
 /// Keys of `NAMES`, a bit for each.
 type Keys = u128;
 
 /// The keys that a record has; of CloudTrail's records no more than tell them.
 fn keys_of(value: Value<'_, '_>) -> Keys {
-    let bit = |key: &str| PLACES.find(hash(key), |row| NAMES[row] == key);
     let mut keys = 0;
-    for bit in value.members().filter_map(|(key, _)| bit(&key)) {
-        keys |= 1 << bit;
-        if is_cloudtrail(keys) {
-            break;
-        }
-    }
+    value.visit(|key, _| {
+        keys |= PLACES.find(key).map_or(0, |name| 1 << name);
+        !is_cloudtrail(keys)
+    });
     keys
 }
 
@@ -124,6 +112,7 @@ const CLOUDTRAIL: Keys = bits(&["eventVersion", "userIdentity", "eventSource", "
 
 /// The bits of these keys, of which each is one of `NAMES`.
 const fn bits(names: &[&str]) -> Keys {
+    assert!(NAMES.len() <= Keys::BITS as usize);
     let (mut bits, mut at) = (0, 0);
     while at < names.len() {
         let mut row = 0;

@@ -11,7 +11,7 @@ mod actor;
 mod record;
 
 use super::json::Value;
-use super::names::{required, time_of};
+use super::names::{Names, required, time_of};
 use super::record::hash_of;
 use super::{DecodeError, Decoded, Delivery, network, platform_actions, text};
 use crate::config::DecodeConfig;
@@ -21,26 +21,33 @@ use record::{Record, named};
 /// Whether an object with the keys of an audit record is GitHub's: other logs' `actor` is an object, and none has one of these
 /// members.
 pub(super) fn is_record(value: Value<'_, '_>) -> bool {
-    let own = |key: &str| {
-        const OWN: [&str; 13] = [
-            "_document_id",
-            "actor_id",
-            "actor_ip",
-            "actor_location",
-            "at_sign_timestamp",
-            "business",
-            "hashed_token",
-            "operation_type",
-            "org",
-            "org_id",
-            "programmatic_access_type",
-            "repo",
-            "repository",
-        ];
-        OWN.binary_search(&key).is_ok()
-    };
-    let text = |name| value.member(name).is_none_or(|value| value.text().is_some() || value.is_null());
-    text("action") && text("actor") && (value.members().any(|(key, _)| own(&key)) || is_pair(value))
+    static NAMES: Names<15> = Names::new([
+        "action",
+        "actor",
+        "_document_id",
+        "actor_id",
+        "actor_ip",
+        "actor_location",
+        "at_sign_timestamp",
+        "business",
+        "hashed_token",
+        "operation_type",
+        "org",
+        "org_id",
+        "programmatic_access_type",
+        "repo",
+        "repository",
+    ]);
+    let (mut own, mut texts) = (false, true);
+    value.visit(|key, value| {
+        match NAMES.find(key) {
+            Some(0 | 1) => texts &= value.is_text() || value.is_null(),
+            Some(_) => own = true,
+            None => {}
+        }
+        texts
+    });
+    texts && (own || is_pair(value))
 }
 
 /// An action in GitHub's form of an actor named by a login, and nothing else that tells.

@@ -41,11 +41,12 @@ impl<const N: usize> Names<N> {
     #[inline]
     pub fn of<'t, 'a>(&self, object: Value<'t, 'a>) -> [Option<Value<'t, 'a>>; N] {
         let mut found = [None; N];
-        for (key, value) in object.members() {
-            if let Some(name) = self.find(&key) {
+        object.visit(|key, value| {
+            if let Some(name) = self.find(key) {
                 found[name] = (!value.is_null()).then_some(value);
             }
-        }
+            true
+        });
         found
     }
 
@@ -57,11 +58,11 @@ impl<const N: usize> Names<N> {
 
     /// A name's number.
     #[inline]
-    fn find(&self, key: &str) -> Option<usize> {
-        let mut place = hash(key.as_bytes()) % PLACES;
+    pub fn find(&self, key: &[u8]) -> Option<usize> {
+        let mut place = hash(key) % PLACES;
         loop {
             let name = usize::from(self.places[place]).checked_sub(1)?;
-            if self.names[name] == key {
+            if self.names[name].as_bytes() == key {
                 return Some(name);
             }
             place = (place + 1) % PLACES;

@@ -19,11 +19,16 @@ use crate::event::{
 
 /// Whether an object with a type and an actor is a record of the audit log.
 pub(super) fn is_record(value: Value<'_, '_>) -> bool {
-    value.members().any(|(key, value)| match key.as_ref() {
-        "effective_at" => true,
-        "object" => value.escaped_text() == Some("organization.audit_log"),
-        _ => false,
-    })
+    let mut is_ours = false;
+    value.visit(|key, value| {
+        is_ours = match key {
+            b"effective_at" => true,
+            b"object" => value.escaped_text() == Some("organization.audit_log"),
+            _ => false,
+        };
+        !is_ours
+    });
+    is_ours
 }
 
 /// Decodes one record.

@@ -64,13 +64,13 @@ impl<const N: usize> Paths<N> {
     pub fn of<'t, 'a>(&self, document: Value<'t, 'a>) -> Found<'t, 'a, N> {
         let mut found = [None; N];
         let mut path = [0; LONGEST];
-        for (key, value) in document.members() {
-            let length = key.len();
-            if let Some(place) = self.find(key.as_bytes()) {
-                path[..length].copy_from_slice(key.as_bytes());
-                self.take(place, value, (&mut path, length), &mut found);
+        document.visit(|key, value| {
+            if let Some(place) = self.find(key) {
+                path[..key.len()].copy_from_slice(key);
+                self.take(place, value, (&mut path, key.len()), &mut found);
             }
-        }
+            true
+        });
         Found(found)
     }
 
@@ -89,14 +89,15 @@ impl<const N: usize> Paths<N> {
             return;
         }
         path[length] = b'.';
-        for (key, value) in value.members() {
+        value.visit(|key, value| {
             let end = length + 1 + key.len();
-            let Some(room) = path.get_mut(length + 1..end) else { continue };
-            room.copy_from_slice(key.as_bytes());
+            let Some(room) = path.get_mut(length + 1..end) else { return true };
+            room.copy_from_slice(key);
             if let Some(place) = self.find(&path[..end]) {
                 self.take(place, value, (path, end), found);
             }
-        }
+            true
+        });
     }
 
     #[inline]

@@ -17,7 +17,7 @@ mod record;
 mod target;
 
 use super::json::Value;
-use super::names::{Names, time_of};
+use super::names::time_of;
 use super::record::hash_of;
 use super::{DecodeError, Decoded, Delivery, network, text};
 use crate::config::DecodeConfig;
@@ -26,11 +26,19 @@ use record::{Happening, Record};
 
 /// Whether an object with an `id` is an activity: its id names the application, or it says so itself.
 pub(super) fn is_activity(value: Value<'_, '_>) -> bool {
-    static NAMES: Names<2> = Names::new(["kind", "id"]);
-    let [kind, id] = NAMES.of(value);
-    let kind = kind.and_then(Value::escaped_text);
-    matches!(kind, Some("admin#reports#activity" | "audit#activity" | "reports#activity"))
-        || id.is_some_and(|id| id.text_at(&["applicationName"]).is_some())
+    let mut is_ours = false;
+    value.visit(|key, value| {
+        is_ours = match key {
+            b"kind" => {
+                let kind = value.escaped_text();
+                matches!(kind, Some("admin#reports#activity" | "audit#activity" | "reports#activity"))
+            }
+            b"id" => value.is_object() && value.text_at(&["applicationName"]).is_some(),
+            _ => false,
+        };
+        !is_ours
+    });
+    is_ours
 }
 
 /// Decodes one record.

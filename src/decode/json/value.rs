@@ -108,6 +108,30 @@ impl<'t, 'a> Value<'t, 'a> {
         Members { document: self.document, at: self.at + 1, end }
     }
 
+    /// Shows each member where it is an object, its key as bytes, for as long as `visit` asks for more. For those who compare
+    /// every key: no text is made of it.
+    #[inline(always)]
+    pub fn visit(self, mut visit: impl FnMut(&[u8], Value<'t, 'a>) -> bool) {
+        let (notes, text) = (self.document.notes, self.document.text.as_bytes());
+        let note = self.note();
+        let end = if note.kind == Kind::Object { note.next as usize } else { 0 };
+        let mut at = self.at + 1;
+        while at < end {
+            let note = notes[at];
+            let unescaped;
+            let key = if note.kind == Kind::Plain {
+                &text[note.start as usize..note.end as usize]
+            } else {
+                unescaped = unescaped_key(Value { at, ..self });
+                unescaped.as_bytes()
+            };
+            if !visit(key, Value { at: at + 1, ..self }) {
+                return;
+            }
+            at = notes[at + 1].next as usize;
+        }
+    }
+
     /// The last member of this name where it is an object. Decoders ask for many members one by one: keys are compared
     /// where they stand, first by length and first byte.
     pub fn member(self, name: &str) -> Option<Value<'t, 'a>> {
