@@ -117,7 +117,7 @@ fn event<'a>(
     Ok(event)
 }
 
-/// The time as text; some pipelines make a number of it.
+/// The time as text; some pipelines make a number of it, of seconds or less.
 fn event_time(
     record: &Record<'_, '_>,
     delivery: &Delivery<'_>,
@@ -125,7 +125,7 @@ fn event_time(
 ) -> Result<Timestamp, DecodeError> {
     const FIELD: &str = "eventTime";
     let value = record.event_time.or(record.timestamp);
-    match value.and_then(Value::number) {
+    match value.and_then(Value::number).filter(|number| *number > 1e9) {
         Some(number) => time::from_number(number, FIELD, delivery, config),
         None => time::from_text(&Record::required(value, FIELD)?, FIELD, delivery, config),
     }
