@@ -128,7 +128,7 @@ fn assemble<'a>(
     }
 }
 
-/// The time as text; some pipelines make a number of it.
+/// The time as text; some pipelines make a number of it, of seconds or less.
 fn event_time(
     record: &Record<'_, '_>,
     delivery: &Delivery<'_>,
@@ -136,10 +136,9 @@ fn event_time(
 ) -> Result<Timestamp, DecodeError> {
     const FIELD: &str = "eventTime";
     let value = record.event_time.or(record.timestamp);
-    match value.and_then(Value::number) {
-        // No clock of the last decades shows less.
-        Some(number) if number >= 1e8 => time::from_number(number, FIELD, delivery, config),
-        _ => time::from_text(&Record::required(value, FIELD)?, FIELD, delivery, config),
+    match value.and_then(Value::number).filter(|number| *number > 1e9) {
+        Some(number) => time::from_number(number, FIELD, delivery, config),
+        None => time::from_text(&Record::required(value, FIELD)?, FIELD, delivery, config),
     }
 }
 

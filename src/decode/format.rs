@@ -13,7 +13,7 @@ use crate::config::DecodeConfig;
 use crate::event::Source;
 
 /// The keys of records by which logs are told apart; each has a bit.
-const NAMES: [&str; 67] = [
+const NAMES: [&str; 69] = [
     "eventVersion",
     "userIdentity",
     "eventSource",

@@ -161,5 +161,6 @@ fn originals_are_read_as_they_are() {
 #[test]
 fn any_member_may_be_anything() {
     mutation::check_mutations("ocsf");
+    mutation::check_mutations("cloudtrail_columns");
     mutation::check_mutations("ecs");
 }

@@ -9,7 +9,7 @@
 
 use super::super::embedded::{Embedded, own, unfolded};
 use super::super::json::Value;
-use super::super::{Decoded, Delivery};
+use super::super::{DecodeError, Decoded, Delivery};
 use super::rebuilt::Rebuilt;
 use super::row;
 use crate::config::DecodeConfig;
@@ -103,11 +103,19 @@ pub fn decode<'a>(
 }
 
 fn of_columns<'a>(value: Value<'_, 'a>, record: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Decoded<'a> {
+    // Parameters that stand as text may be deeper than records are read.
+    let decode = |rebuilt: Rebuilt| rebuilt.decode(record, delivery, config);
+    let decoded = decode(rebuilt(value, &NESTED, config)).or_else(|| decode(rebuilt(value, &[], config)));
+    decoded.unwrap_or(Decoded::Dead(DecodeError::WrongType { field: "userIdentity", expected: "an object" }))
+}
+
+/// The record in its own form, with these of its objects and lists.
+fn rebuilt(value: Value<'_, '_>, nested: &[(&'static str, &str)], config: &DecodeConfig) -> Rebuilt {
     let mut rebuilt = Rebuilt::default();
     for (path, names) in &OWN {
         rebuilt.text(path, first(value, names));
     }
-    for (name, column) in NESTED {
+    for (name, column) in nested {
         rebuilt.json(&[name], find(value, column));
     }
     resources(&mut rebuilt, value);
@@ -116,8 +124,7 @@ fn of_columns<'a>(value: Value<'_, 'a>, record: &[u8], delivery: &Delivery<'_>, 
         Some(row) => identity(&mut rebuilt, row.document().root(), "useridentity"),
         None => identity(&mut rebuilt, value, ""),
     }
-    let decoded = rebuilt.decode(record, delivery, config);
-    decoded.expect("what was put together is JSON")
+    rebuilt
 }
 
 /// `userIdentity`, of columns whose names go on behind `front`.
