@@ -73,7 +73,6 @@ impl<const N: usize> Names<N> {
 /// A key's hash, of its length and of four bytes each from its front and its end: the middle of a product, whose bits depend on
 /// the most of its factors'.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "a part of the hash is a hash")]
 pub(super) const fn hash(key: &[u8]) -> usize {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
     let mixed = match (key.first_chunk::<4>(), key.last_chunk::<4>()) {
