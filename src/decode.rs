@@ -117,13 +117,15 @@ pub enum Envelope {
     Sequence,
     /// A list.
     Array,
-    /// `{"Records":[…]}`, as CloudTrail writes its files, or `{"records":[…]}`, as Azure's diagnostic settings do.
+    /// `{"Records":[…]}`, as CloudTrail writes its files, or `{"records":[…]}`, as Azure's diagnostic settings do; `{"Events":[…]}`,
+    /// as CloudTrail answers who looks events up.
     Records,
-    /// `{"items":[…]}`: a list of Kubernetes, or of a Google API; `{"data":[…],"has_more":…}`: a page of another one.
+    /// `{"items":[…]}`: a list of Kubernetes, or of a Google API; `{"data":[…],"has_more":…}`, or `{"value":[…]}` of Microsoft: a page
+    /// of another one.
     Items,
     /// An EventBridge event.
     EventBridge,
-    /// A CloudWatch Logs subscription message.
+    /// A CloudWatch Logs subscription message, or what its Insights found.
     CloudwatchLogs,
     /// A JSON string with the record in it.
     JsonString,
@@ -135,11 +137,11 @@ pub enum Envelope {
     PubSub,
     /// An Okta event hook.
     OktaHook,
-    /// An event for Splunk's HTTP event collector.
+    /// An event for Splunk's HTTP event collector, or what Splunk found.
     SplunkEvent,
     /// A hit of Elasticsearch.
     ElasticHit,
-    /// A log shipper's document with the record as a line in it.
+    /// A log shipper's document, or an answer to who looks events up, with the record as a line in it.
     Shipper,
     /// A text of Azure's that was no JSON and was mended (`decode.azure_lenient_json`).
     MendedAzure,

@@ -170,7 +170,7 @@ fn is_global(service: &str, region: &str) -> bool {
 
 /// The provider's id of the event: the one that the copies for several accounts share, its own, or the record's hash.
 fn id<'a>(bytes: &[u8], record: &Record<'_, 'a>) -> Text<'a> {
-    let given = record.shared_event_id.and_then(Value::filled).or_else(|| record.event_id.and_then(Value::filled));
+    let given = [record.shared_event_id, record.event_id, record.uid].into_iter().flatten().find_map(Value::filled);
     given.unwrap_or_else(|| hash_of(bytes).into())
 }
 

@@ -13,7 +13,7 @@ use crate::config::DecodeConfig;
 use crate::event::Source;
 
 /// The keys of records by which logs are told apart; each has a bit.
-const NAMES: [&str; 69] = [
+const NAMES: [&str; 74] = [
     "eventVersion",
     "userIdentity",
     "eventSource",
@@ -83,6 +83,11 @@ const NAMES: [&str; 69] = [
     "_source",
     "eventname",
     "eventsource",
+    "CloudTrailEvent",
+    "eventData",
+    "result",
+    "_raw",
+    "@message",
 ];
 
 /// The same, to be found among a record's keys.
@@ -135,7 +140,20 @@ const fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// Keys of wrappings under which a record may lie (`wrapping`).
-const WRAPPING: Keys = bits(&["payload", "data", "data_base64", "message", "log", "event", "_source"]);
+const WRAPPING: Keys = bits(&[
+    "payload",
+    "data",
+    "data_base64",
+    "message",
+    "log",
+    "event",
+    "_source",
+    "CloudTrailEvent",
+    "eventData",
+    "result",
+    "_raw",
+    "@message",
+]);
 
 /// What an object is, by its own keys.
 #[derive(Debug, Clone, Copy)]

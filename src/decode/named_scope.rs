@@ -14,6 +14,12 @@ pub(super) fn of_log_group(group: &[u8], owner: Option<&[u8]>) -> Option<String>
     Some(owner.map_or_else(|| cluster.to_owned(), |owner| [owner, "/", cluster].concat()))
 }
 
+/// The same of a log group as CloudWatch Logs Insights names it (`@log`): `<account>:<name>`.
+pub(super) fn of_found_group(group: &str) -> Option<String> {
+    let (owner, name) = group.split_once(':')?;
+    of_log_group(name.as_bytes(), Some(owner.as_bytes()))
+}
+
 /// The organisation whose partner event source on EventBridge this is.
 pub(super) fn of_partner(source: &[u8]) -> Option<String> {
     let source = std::str::from_utf8(source).ok()?;
@@ -43,6 +49,7 @@ mod tests {
         assert_eq!(of_log_group(b"/aws/eks/main/cluster", Some(b"111122223333")), owned("111122223333/main"));
         assert_eq!(of_log_group(b"/aws/eks/main/cluster", None), owned("main"));
         assert_eq!(of_log_group(b"/aws/eks/a/b/cluster", None), None);
+        assert_eq!(of_found_group("111122223333:/aws/eks/main/cluster"), owned("111122223333/main"));
         assert_eq!(of_log_group(b"/aws/lambda/main", None), None);
         assert_eq!(of_partner(b"aws.partner/okta.com/example/bus"), owned("example.okta.com"));
         assert_eq!(of_partner(b"aws.s3"), None);

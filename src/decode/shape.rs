@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::json::{Fault, Member, Span, next_member, value_end};
+use super::json::{Fault, Member, Span, next_member, skip_space, value_end};
 use super::named_scope;
 
 /// What an object is.
@@ -14,9 +14,9 @@ use super::named_scope;
 pub(super) enum Shape {
     /// No wrapping that is known: a record.
     Record(Span),
-    /// `{"Records":[…]}` or `{"records":[…]}`: the place of the list.
+    /// `{"Records":[…]}`, `{"records":[…]}`, or `{"Events":[…]}` of CloudTrail's `LookupEvents`: the place of the list.
     Records(usize),
-    /// `{"items":[…]}`: the place of the list.
+    /// `{"items":[…]}`, or `{"value":[…]}` of a page of Microsoft's: the place of the list.
     Items(usize),
     /// A CloudWatch Logs subscription message.
     LogEvents {
@@ -49,6 +49,8 @@ pub(super) fn may_wrap(key: &[u8]) -> bool {
         b"Records"
             | b"records"
             | b"items"
+            | b"Events"
+            | b"value"
             | b"logEvents"
             | b"messageType"
             | b"detail"
@@ -68,6 +70,11 @@ struct Met<'t> {
     log_group: Option<&'t [u8]>,
     log_events: Option<usize>,
     digest: bool,
+    members: usize,
+    /// `value`, where it is a list of objects.
+    values: Option<usize>,
+    /// A page's member that is no record's: `@odata.context`, `nextLink` …
+    page: bool,
 }
 
 /// Tells what the object at `open` is.
@@ -98,13 +105,38 @@ fn list_to_walk(key: &[u8], text: &[u8], value: usize, met: &Met<'_>) -> Option<
     match key {
         b"Records" | b"records" => Some(Shape::Records(value)),
         b"items" => Some(Shape::Items(value)),
+        b"Events" if is_looked_up(text, value) => Some(Shape::Records(value)),
+        b"value" if met.page => Some(Shape::Items(value)),
         b"logEvents" if met.message_type == Some(b"DATA_MESSAGE") => Some(met.log_events(value)),
         _ => None,
     }
 }
 
+/// Whether the first of a list is an event as CloudTrail's `LookupEvents` answers with; a list without any may be one of such.
+fn is_looked_up(text: &[u8], list: usize) -> bool {
+    let open = skip_space(text, list + 1);
+    if text.get(open) != Some(&b'{') {
+        return text.get(open) == Some(&b']');
+    }
+    let mut member = next_member(text, open + 1, true);
+    while let Ok(Member::Value(key, value)) = member {
+        if key == b"CloudTrailEvent" {
+            return true;
+        }
+        let Ok(span) = value_end(text, value) else { return false };
+        member = next_member(text, span.end, false);
+    }
+    false
+}
+
+/// Whether a list begins with an object.
+fn lists_objects(list: &[u8]) -> bool {
+    list.first() == Some(&b'[') && list.get(skip_space(list, 1)) == Some(&b'{')
+}
+
 impl<'t> Met<'t> {
     fn note(&mut self, key: &[u8], text: &'t [u8], value: Range<usize>) {
+        self.members += 1;
         match key {
             b"detail-type" => self.detail_type = Some(unquoted(&text[value])),
             b"detail" => self.detail = Some(value),
@@ -114,7 +146,9 @@ impl<'t> Met<'t> {
             b"messageType" => self.message_type = Some(unquoted(&text[value])),
             b"logEvents" if text[value.start] == b'[' => self.log_events = Some(value.start),
             b"digestS3Bucket" => self.digest = true,
-            _ => {}
+            b"value" if lists_objects(&text[value.clone()]) => self.values = Some(value.start),
+            b"nextLink" => self.page = true,
+            _ => self.page |= key.starts_with(b"@odata."),
         }
     }
 
@@ -131,7 +165,10 @@ impl<'t> Met<'t> {
             (Some(b"CONTROL_MESSAGE"), _) => Shape::ControlMessage(span),
             (Some(b"DATA_MESSAGE"), Some(list)) => self.log_events(list),
             _ if self.digest => Shape::Digest(span),
-            _ => Shape::Record(span),
+            _ => match self.values.filter(|_| self.page || self.members == 1) {
+                Some(list) => Shape::Items(list),
+                None => Shape::Record(span),
+            },
         }
     }
 }

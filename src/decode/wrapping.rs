@@ -2,7 +2,7 @@
 //! shippers put around the logs that they carry.
 //!
 //! In: an object that was read. Out: which wrapping it is, and what it wraps, as it is written. Lists that may be long
-//! (`Records`, `records`, `items`, `logEvents`) are not read at all: `shape` knows them by their keys.
+//! (`Records`, `records`, `Events`, `items`, `value`, `logEvents`) are not read at all: `shape` knows them by their keys.
 //!
 //! | wrapping | told by | record in |
 //! |---|---|---|
@@ -13,7 +13,11 @@
 //! | Pub/Sub as Splunk's add-on reads it | `data` is an object, and `publish_time` | `data` |
 //! | Okta event hook | `eventType` is `com.okta.event_hook` | `data.events` |
 //! | Splunk's HTTP event collector | `event` and `sourcetype` | `event` |
+//! | what Splunk answers a search with | `result` with `_raw`, or JSON in `_raw` | there |
 //! | a hit of Elasticsearch | `_source` and `_index` | `_source` |
+//! | an event of CloudTrail's `LookupEvents` | `CloudTrailEvent` | there, JSON in text |
+//! | another's event in CloudTrail Lake ("CloudTrail Lake integrations event schema") | `eventData` with an action | `eventData` |
+//! | what CloudWatch Logs Insights answers with | an object, or JSON, in `@message` | there |
 //! | Fluent Bit, Vector, Filebeat, Logstash, Pub/Sub by Connect | JSON in `message`, `log` or `event.original` | there |
 
 use super::format::Format;
@@ -71,6 +75,12 @@ struct Met<'t, 'a> {
     source: Option<Value<'t, 'a>>,
     source_type: bool,
     hit: Option<Value<'t, 'a>>,
+    looked_up: Option<Value<'t, 'a>>,
+    event_data: Option<Value<'t, 'a>>,
+    result: Option<Value<'t, 'a>>,
+    raw: Option<Value<'t, 'a>>,
+    found_message: Option<Value<'t, 'a>>,
+    found_group: Option<Value<'t, 'a>>,
     index: bool,
     page: bool,
     published: bool,
@@ -96,6 +106,12 @@ impl<'t, 'a> Met<'t, 'a> {
             "log" => self.log = Some(value),
             "event" => self.event = Some(value),
             "_source" => self.hit = Some(value),
+            "CloudTrailEvent" => self.looked_up = Some(value),
+            "eventData" => self.event_data = Some(value),
+            "result" => self.result = Some(value),
+            "_raw" => self.raw = Some(value),
+            "@message" => self.found_message = Some(value),
+            "@log" => self.found_group = Some(value),
             "schema" => self.schema = true,
             "specversion" => self.spec_version = true,
             "eventType" => self.event_type = Some(value),
@@ -133,14 +149,38 @@ impl<'t, 'a> Met<'t, 'a> {
             let scope = self.source.and_then(Value::text).and_then(|source| named_scope::of_hook(&source));
             return Some(Wrapped { scope, ..wrapped(Envelope::OktaHook, self.data?.member("events")?)? });
         }
-        wrapped(Envelope::PubSub, self.message?.member("data")?)
+        match self.message.and_then(|message| message.member("data")) {
+            Some(data) => wrapped(Envelope::PubSub, data),
+            None => self.answered(),
+        }
+    }
+
+    /// What services answer with that are asked for logs.
+    fn answered(&self) -> Option<Wrapped<'a>> {
+        let is_action = |data: &Value<'_, '_>| ["eventName", "eventSource"].iter().all(|it| data.member(it).is_some());
+        if let Some(event) = self.looked_up.filter(|event| event.is_filled() || event.is_object()) {
+            return wrapped(Envelope::Shipper, event);
+        }
+        if let Some(data) = self.event_data.filter(is_action) {
+            return wrapped(Envelope::Shipper, data);
+        }
+        let row = self.result.filter(|row| row.member("_raw").is_some_and(Value::is_text));
+        row.and_then(|row| wrapped(Envelope::SplunkEvent, row))
     }
 
     /// A line that a log shipper carried.
     fn shipped(&self) -> Option<Wrapped<'a>> {
         let original = self.event.and_then(|event| event.member("original"));
-        let line = [original, self.log, self.message].into_iter().flatten().find(|value| holds_json(*value))?;
-        wrapped(Envelope::Shipper, line)
+        if let Some(line) = [original, self.log, self.message].into_iter().flatten().find(|value| holds_json(*value)) {
+            return wrapped(Envelope::Shipper, line);
+        }
+        if let Some(line) = self.raw.filter(|value| holds_json(*value)) {
+            return wrapped(Envelope::SplunkEvent, line);
+        }
+        let message = self.found_message.filter(|value| value.is_object() || holds_json(*value))?;
+        let group = self.found_group.and_then(Value::text);
+        let scope = group.and_then(|group| named_scope::of_found_group(&group));
+        Some(Wrapped { scope, ..wrapped(Envelope::CloudwatchLogs, message)? })
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Record<'t, 'a> {
     pub event_category: Option<Value<'t, 'a>>,
     pub event_id: Option<Value<'t, 'a>>,
     pub shared_event_id: Option<Value<'t, 'a>>,
+    /// The id that another log's event has in its own log ("CloudTrail Lake integrations event schema").
+    pub uid: Option<Value<'t, 'a>>,
     pub user_identity: Option<Value<'t, 'a>>,
     pub aws_region: Option<Value<'t, 'a>>,
     pub source_ip_address: Option<Value<'t, 'a>>,
@@ -60,6 +62,7 @@ impl<'t, 'a> Record<'t, 'a> {
             "eventCategory" => &mut self.event_category,
             "eventID" => &mut self.event_id,
             "sharedEventID" => &mut self.shared_event_id,
+            "UID" => &mut self.uid,
             "userIdentity" => &mut self.user_identity,
             "awsRegion" => &mut self.aws_region,
             "sourceIPAddress" => &mut self.source_ip_address,
