@@ -26,7 +26,7 @@ mod target;
 mod target_kinds;
 
 pub(super) use actor::{UserIdentity, of_arn as actor_of_arn};
-pub(super) use columns::are_in as has_columns;
+pub(super) use columns::{are_in as has_columns, are_telling as has_telling_columns};
 pub(super) use kept::Kept;
 pub(super) use record::Record;
 pub(super) use session::{Session, SessionIssuer, creation_date, subject};

@@ -13,7 +13,7 @@ use crate::config::DecodeConfig;
 use crate::event::Source;
 
 /// The keys of records by which logs are told apart; each has a bit.
-const NAMES: [&str; 74] = [
+const NAMES: [&str; 76] = [
     "eventVersion",
     "userIdentity",
     "eventSource",
@@ -88,6 +88,8 @@ const NAMES: [&str; 74] = [
     "result",
     "_raw",
     "@message",
+    "event_name",
+    "event_source",
 ];
 
 /// The same, to be found among a record's keys.
@@ -225,6 +227,7 @@ const RULES: &[(Source, Keys, Check)] = &[
     (Source::AzureActivity, bits(&["TimeGenerated", "Type"]), azure::is_table),
     (Source::AwsCloudtrail, bits(&["TimeGenerated", "Type"]), cloudtrail::has_columns),
     (Source::AwsCloudtrail, bits(&["eventname", "eventsource"]), cloudtrail::has_columns),
+    (Source::AwsCloudtrail, bits(&["event_name", "event_source"]), cloudtrail::has_telling_columns),
     (Source::EntraAudit, bits(&["activityDisplayName", "initiatedBy"]), any),
     (Source::EntraSignIn, bits(&["createdDateTime", "appId", "status"]), any),
     (Source::Ecs, bits(&["@timestamp", "event"]), ecs::is_document),

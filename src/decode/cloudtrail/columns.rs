@@ -83,6 +83,12 @@ pub fn are_in(value: Value<'_, '_>) -> bool {
     if is_own("eventName") && is_own("eventSource") { flat() } else { named() }
 }
 
+/// Whether an object has columns, and more of them than an action and where it was done: others' logs have these two.
+pub fn are_telling(value: Value<'_, '_>) -> bool {
+    const OTHERS: [&str; 5] = ["useridentity", "useridentitytype", "useridentityarn", "eventversion", "awsregion"];
+    are_in(value) && OTHERS.iter().any(|name| find(value, name).is_some())
+}
+
 /// Whether `userIdentity` is one in the form of a text.
 pub fn is_text(identity: Value<'_, '_>) -> bool {
     identity.is_text() && identity.as_written().starts_with('{')
