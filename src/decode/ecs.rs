@@ -19,7 +19,7 @@ use super::json::Value;
 use super::paths::{Slot, texts};
 use super::record::hash_of;
 use super::text::{bound, part};
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, azure, format, names, network, vendor};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, azure, format, github, names, network, vendor, workspace};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text, Timestamp};
 
@@ -182,7 +182,7 @@ fn event<'a>(
     ]);
     let provider = provider(document);
     let account = account(document).or_else(|| delivery.scope_in(value));
-    let outcome = outcome(document);
+    let outcome = outcome(document, &provider);
     let user_agent = document.single(const { slot("user_agent.original") });
     let mut event = Event {
         source: Source::Ecs,
@@ -227,12 +227,29 @@ fn account<'a>(document: &Document<'_, 'a>) -> Option<Text<'a>> {
     document.first_single(&PLACES)
 }
 
-fn outcome(document: &Document<'_, '_>) -> Outcome {
+/// How it ended: what the document says; where it says nothing, what the log's own decoder would say of a record without an error.
+fn outcome(document: &Document<'_, '_>, provider: &str) -> Outcome {
     match document.single(const { slot("event.outcome") }) {
         Some(word) if word.eq_ignore_ascii_case("success") => Outcome::Success,
         Some(word) if word.eq_ignore_ascii_case("failure") => Outcome::Failure,
-        _ => Outcome::Unknown,
+        Some(_) => Outcome::Unknown,
+        None => by_rule(document, provider),
     }
+}
+
+/// What the log tells by its rules of an action whose end is not said.
+fn by_rule(document: &Document<'_, '_>, provider: &str) -> Outcome {
+    const DATASET: [Slot; 2] = slots(["event.dataset", "data_stream.dataset"]);
+    let says = |slot| document.single(slot).unwrap_or_default();
+    let operation = says(const { slot("event.action") });
+    let dataset = document.first_single(&DATASET).unwrap_or_default();
+    let failed = match (provider, &*dataset) {
+        ("github", _) => return github::outcome_by_name(&operation),
+        ("google_workspace", _) => workspace::says_failure(&says(const { slot("event.provider") }), &operation),
+        ("aws", "aws.cloudtrail") => document.at(const { slot("error.code") }).is_some(),
+        _ => return Outcome::Unknown,
+    };
+    if failed { Outcome::Failure } else { Outcome::Success }
 }
 
 fn action<'a>(document: &Document<'_, 'a>, provider: &str) -> Result<Action<'a>, DecodeError> {

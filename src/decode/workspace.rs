@@ -24,6 +24,8 @@ use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Text};
 use record::{Happening, Record};
 
+pub(super) use action::says_failure;
+
 /// Whether an object with an `id` is an activity: its id names the application, or it says so itself.
 pub(super) fn is_activity(value: Value<'_, '_>) -> bool {
     let mut is_ours = false;

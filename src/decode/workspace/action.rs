@@ -74,15 +74,21 @@ fn by_method(happening: &Happening<'_, '_>) -> Access {
     if reads { Access::DataRead } else { Access::DataWrite }
 }
 
+/// Whether the name of an event says that somebody was kept out.
+pub fn says_failure(service: &str, name: &str) -> bool {
+    let says = || ["fail", "denied", "deny", "blocked"].iter().any(|word| holds(name, word));
+    GATES.contains(&service) && says()
+        || holds(name, "login_failure")
+        || name.eq_ignore_ascii_case("failed_password_attempts_event")
+}
+
 /// How it ended: reports are of what was done, but for sign-ins that failed, wherever they are reported, and what was kept out
 /// at a gate; the event's name says so, or how a challenge went (`login_challenge_status`: "Challenge Failed.").
 pub fn outcome<'a>(happening: &Happening<'_, 'a>, action: &Action<'a>) -> (Outcome, Option<Text<'a>>) {
-    let name = &action.operation;
-    let says = || ["fail", "denied", "deny", "blocked"].iter().any(|word| holds(name, word));
     let status = || parameter(happening, "login_challenge_status");
     let refused = |status: Text<'_>| ["fail", "incorrect", "invalid", "reject"].iter().any(|word| holds(&status, word));
-    let kept_out = GATES.contains(&&*action.service) && (says() || status().is_some_and(refused));
-    if kept_out || holds(name, "login_failure") || name.eq_ignore_ascii_case("failed_password_attempts_event") {
+    let kept_out = || GATES.contains(&&*action.service) && status().is_some_and(refused);
+    if says_failure(&action.service, &action.operation) || kept_out() {
         let error = parameter(happening, "login_failure_type").or_else(|| parameter(happening, "failure_type"));
         return (Outcome::Failure, error);
     }
