@@ -9,6 +9,7 @@
 //! The decoder finds what owns the actor. Kinds of service accounts are told by their mails ("Types of service accounts"
 //! and "Service agents", IAM documentation): those that Google makes for its services, those that come with a project, and
 //! those that people make. Of the last, a name counts where it is a product's or says a pipeline; `api` or `worker` do not.
+//! Users are people, but for those whose name says a program by whole words (`svc-backup@example.com`).
 
 use super::aws::stable_subject;
 use super::kind::{Verdict, is_mail};
@@ -55,7 +56,7 @@ pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
     match &*actor.class {
         "system" => Some((Kind::CloudService, "Google's own systems acted by themselves")),
         "serviceAccount" => Some(service_account(actor)),
-        "user" if is_mail(name) => Some((Kind::Human, "a user's account")),
+        "user" if is_mail(name) => Some(words::of_account(name).unwrap_or((Kind::Human, "a user's account"))),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@
 //! | person, robot account | the mail |
 //! | key without an account | the key |
 //!
-//! The scope is the customer's id, else the domain that the log names, else that of the mail.
+//! Users are people, but for those whose name says a program by whole words (`svc-backup@example.com`). The scope is the customer's id, else the domain that the log names, else that of the mail.
 
 use super::kind::{Verdict, is_mail};
 use super::provider::{delegator, is_name};
@@ -46,7 +46,10 @@ pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
     match &*actor.class {
         "KEY" if actor.name == "SYSTEM" => Some((Kind::CloudService, "Google's own systems acted by themselves")),
         "KEY" => Some((Kind::ServiceAccount, "a robot account, or a request with a key alone")),
-        _ => is_mail(&actor.name).then_some((Kind::Human, "a user of the organisation")),
+        _ if is_mail(&actor.name) => {
+            Some(words::of_account(&actor.name).unwrap_or((Kind::Human, "a user of the organisation")))
+        }
+        _ => None,
     }
 }
 
