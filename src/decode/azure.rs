@@ -10,11 +10,12 @@
 //! the others are parts of it.
 //!
 //! Sources: "Azure activity log event schema", "Common and service-specific schemas for Azure resource logs", "Azure Key Vault
-//! logging", "Azure Blob Storage monitoring data reference", "AzureActivity" and other tables of the Azure Monitor
+//! logging", "SQL Database audit log format", "Azure Blob Storage monitoring data reference", "AzureActivity" and other tables of the Azure Monitor
 //! Logs reference (Microsoft).
 
 mod actor;
 mod claims;
+mod database;
 mod family;
 mod fields;
 mod known;
@@ -86,6 +87,7 @@ fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, 
     let record = Record::of(value);
     match family::of(&record) {
         Family::Resource => of_resource(bytes, &record, delivery, config),
+        Family::Database => database::decode(bytes, &record, delivery, config),
         Family::Kubernetes => of_cluster(&record, delivery, config),
         Family::SignIn => entra::sign_in(bytes, &record, delivery, config),
         Family::Audit => entra::audit(bytes, &record, delivery, config),

@@ -79,6 +79,7 @@ pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
     match &*event.actor.class {
         "SAS" | "DelegationSas" => (Kind::ServiceAccount, "came with a shared access signature"),
         "AccountKey" | "SharedKey" => (Kind::ServiceAccount, "came with a key of the storage account"),
+        "SqlLogin" => (Kind::ServiceAccount, "a login that a database keeps by itself, nobody's of the directory"),
         _ => (Kind::Unknown, "nothing in the log says what it is"),
     }
 }

@@ -15,7 +15,7 @@ use super::fields::{Field, Record};
 use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relation, Text};
 
 /// The class of an actor of whom nothing is known.
-const UNKNOWN: &str = "Unknown";
+pub(super) const UNKNOWN: &str = "Unknown";
 
 /// Who did it, and whose subscription it was done in.
 pub(super) fn actor<'a>(

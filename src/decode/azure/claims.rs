@@ -4,6 +4,7 @@
 //! SAML form (`http://schemas.microsoft.com/identity/claims/objectidentifier`) are named by their last part.
 
 use super::super::json::Value;
+use super::super::text::holds;
 use super::fields::{Field, Record};
 use crate::event::Text;
 
@@ -50,6 +51,9 @@ impl<'a> Claims<'a> {
         claims.read_flat(record);
         if let Some(requester) = identity.and_then(|it| it.at(&["requester"])) {
             claims.read_requester(requester);
+        }
+        if claims.app.is_none() && claims.upn.is_none() && claims.object.is_none() {
+            claims.object = caller_of_model(record);
         }
         claims
     }
@@ -111,6 +115,13 @@ impl<'a> Claims<'a> {
             *claim = claim.take().or(found);
         }
     }
+}
+
+/// Azure OpenAI and its like name the caller by his object id alone, where he came with a token and not with the account's key
+/// ("Monitoring data reference for Azure OpenAI", `RequestResponse`).
+fn caller_of_model<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
+    let is_model = |id: &Text<'_>| holds(id, "/microsoft.cognitiveservices/");
+    record.outer.text(Field::ResourceId).filter(is_model).and_then(|_| record.inner.text(Field::ObjectId))
 }
 
 /// Lists of claims as one text: `["pwd","mfa"]`.

@@ -10,6 +10,8 @@ use super::fields::{Field, Record};
 pub(super) enum Family {
     /// The activity log, or the log of a resource: who called which operation on what.
     Resource,
+    /// The audit log of a database: who ran what on it.
+    Database,
     /// The audit log of a Kubernetes cluster, as text within.
     Kubernetes,
     /// Sign-ins to the directory.
@@ -47,6 +49,7 @@ fn of_word(word: &str) -> Option<Family> {
         b"auditlogs" => Some(Family::Audit),
         b"microsoftgraphactivitylogs" | b"graphactivitylogs" => Some(Family::Graph),
         b"kube-audit" | b"kube-audit-admin" => Some(Family::Kubernetes),
+        b"sqlsecurityauditevents" | b"devopsoperationsaudit" => Some(Family::Database),
         // The most frequent category of the activity log, which has no other.
         b"administrative" => None,
         b"auditevent" | b"storageread" | b"storagewrite" | b"storagedelete" => Some(Family::Resource),
@@ -120,6 +123,7 @@ mod tests {
         assert_eq!(of_word("SignInLogs"), Some(Family::SignIn));
         assert_eq!(of_word("AADServicePrincipalSignInLogs"), Some(Family::SignIn));
         assert_eq!(of_word("AuditEvent"), Some(Family::Resource));
+        assert_eq!(of_word("SQLSecurityAuditEvents"), Some(Family::Database));
         assert_eq!(of_word("ServiceHealth"), Some(Family::Other));
         assert_eq!(of_word("NetworkSecurityGroupFlowEvent"), Some(Family::Other));
         assert_eq!(of_word("RiskyUsers"), Some(Family::Other));
