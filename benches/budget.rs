@@ -2,7 +2,7 @@
 //! benign change and without attacks (null streams), and whether a score holds what it says.
 //!
 //! For each budget it prints the alerts per 1,000 identities and day over all seeds with a Poisson interval, each seed's
-//! share, and the worst day. For each score S it prints the share of identity-days that reached it beside 2^-S. Last, by
+//! share, the worst day of one fleet, and the worst of all fleets together, day by day. For each score S it prints the share of identity-days that reached it beside 2^-S. Last, by
 //! kind, what `src/detect/score.rs` ships as a fleet's beginning. What is absent on purpose: attacks, and anything that
 //! is tuned to them. `benches/README.md` says how to run it; arguments are the seeds (`-- 101 102`).
 
@@ -58,7 +58,7 @@ fn main() {
 
 fn print_budgets(nulls: &[Null]) {
     println!(
-        "\nasked/1,000/day  realised (95 %)        ratio  worst day  by seed                         held back  campaigns"
+        "\nasked/1,000/day  realised (95 %)        ratio  worst day  pooled  by seed                         held back  campaigns"
     );
     for (index, asked) in BUDGETS.iter().enumerate().take(BUDGETS.len() - 1) {
         let by_day: Vec<Vec<u32>> = nulls.iter().map(|null| by_day(null, &null.findings[index])).collect();
@@ -74,16 +74,19 @@ fn print_budgets(nulls: &[Null]) {
             .iter()
             .zip(&by_day)
             .map(|(null, days)| f64::from(days.iter().copied().max().unwrap_or(0)) / (alerting(null) / 1_000.0));
+        let of_day = |day: usize| by_day.iter().map(|days| days[day]).sum::<u32>();
+        let pooled = f64::from((0..DAYS as usize).map(of_day).max().unwrap_or(0)) / (days / DAYS as f64);
         let count = |muted| {
             let all = nulls.iter().flat_map(|null| null.findings[index].iter().filter(|f| f.opened >= null.warm));
             all.filter(|f| f.activity == Activity::Create && f.muted == Some(muted)).count()
         };
         println!(
-            "{asked:<15}  {realised:.3} ({:.3}-{:.3})    {:>5.2}  {:>9.2}  {:<30}  {:>9}  {:>9}",
+            "{asked:<15}  {realised:.3} ({:.3}-{:.3})    {:>5.2}  {:>9.2}  {:>6.2}  {:<30}  {:>9}  {:>9}",
             low / days,
             high / days,
             realised / asked,
             worst.fold(0.0, f64::max),
+            pooled,
             shares.join(" "),
             count(Muted::Cap),
             count(Muted::Notice),
