@@ -88,14 +88,29 @@ pub enum Decoded<'a> {
     Dead(DecodeError),
 }
 
-impl<'a> From<Result<Event<'a>, DecodeError>> for Decoded<'a> {
-    fn from(read: Result<Event<'a>, DecodeError>) -> Decoded<'a> {
-        match read {
-            Ok(event) => Decoded::Event(event),
-            Err(error) => Decoded::Dead(error),
-        }
+/// Why a record gives no event.
+#[derive(Debug)]
+enum NoEvent {
+    /// It is none to be scored.
+    Ignored(IgnoreReason),
+    /// It cannot be understood.
+    Dead(DecodeError),
+}
+
+impl From<IgnoreReason> for NoEvent {
+    fn from(reason: IgnoreReason) -> NoEvent {
+        NoEvent::Ignored(reason)
     }
 }
+
+impl From<DecodeError> for NoEvent {
+    fn from(error: DecodeError) -> NoEvent {
+        NoEvent::Dead(error)
+    }
+}
+
+/// What a decoder makes of one record.
+type Read<'a> = Result<Event<'a>, NoEvent>;
 
 /// Which record of a message something became of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::json::Value;
 use super::names::{Names, required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, text};
+use super::{DecodeError, Delivery, Read, text};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text};
 
@@ -29,20 +29,11 @@ pub(super) fn is_record(value: Value<'_, '_>) -> bool {
 
 /// Decodes one record.
 pub(super) fn decode<'a>(
-    value: Value<'_, 'a>,
-    record: &'a [u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Decoded<'a> {
-    event(record, value, delivery, config).into()
-}
-
-fn event<'a>(
-    bytes: &'a [u8],
     record: Value<'_, 'a>,
+    bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
     static NAMES: Names<10> = Names::new([
         "id",
         "created_at",
@@ -62,7 +53,7 @@ fn event<'a>(
     let (actor, origin) = actor::read(actor, organisation, delivery);
     let failed = action.operation.ends_with("_failed");
     let error = || error.into_iter().flatten().find_map(Value::filled);
-    let mut event = Event {
+    Ok(Event {
         source: Source::AnthropicActivity,
         provider: Text::Borrowed("anthropic"),
         id: id.and_then(Value::filled).unwrap_or_else(|| hash_of(bytes).into()),
@@ -76,9 +67,7 @@ fn event<'a>(
         issued: Vec::new(),
         actor,
         action,
-    };
-    text::bound(&mut event, config.max_text_bytes);
-    Ok(event)
+    })
 }
 
 fn action<'a>(class: Option<Value<'_, 'a>>) -> Result<Action<'a>, DecodeError> {

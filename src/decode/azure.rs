@@ -28,8 +28,8 @@ mod target;
 use super::embedded::{Embedded, own, unfolded};
 use super::json::Value;
 use super::record::hash_of;
-use super::text::{bound, part};
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, entra, kubernetes, time};
+use super::text::part;
+use super::{DecodeError, Delivery, IgnoreReason, Read, entra, kubernetes, time};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Text, Timestamp};
 
@@ -74,7 +74,7 @@ pub(super) fn decode<'a>(
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Decoded<'a> {
+) -> Read<'a> {
     let wanted = |key: &str| key.len() < 24 && NESTED.contains(&&*key.to_ascii_lowercase());
     match unfolded(value, wanted, config.max_depth) {
         Some(unfolded) => own(decode_flat(unfolded.document().root(), record, delivery, config)),
@@ -83,7 +83,7 @@ pub(super) fn decode<'a>(
 }
 
 /// Decodes one record whose nested members are no text.
-fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Decoded<'a> {
+fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
     let record = Record::of(value);
     match family::of(&record) {
         Family::Resource => of_resource(bytes, &record, delivery, config),
@@ -92,56 +92,33 @@ fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, 
         Family::SignIn => entra::sign_in(bytes, &record, delivery, config),
         Family::Audit => entra::audit(bytes, &record, delivery, config),
         Family::Graph => entra::graph(bytes, &record, delivery, config),
-        Family::Other => Decoded::Ignored(IgnoreReason::NotAudit),
+        Family::Other => Err(IgnoreReason::NotAudit.into()),
     }
 }
 
 /// The audit event of a cluster lies as text in the record; its cluster is the record's resource.
-fn of_cluster<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Decoded<'a> {
+fn of_cluster<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
     const FIELD: &str = "properties.log";
-    let Some(log) = record.get(Field::Log) else {
-        return Decoded::Dead(DecodeError::MissingField { field: FIELD });
-    };
+    let log = record.get(Field::Log).ok_or(DecodeError::MissingField { field: FIELD })?;
     let cluster = target::resource_id(record).and_then(|id| part(&id, |id| id.rsplit('/').next())).map(lower);
     let delivery = Delivery { scope: delivery.scope.or(cluster.as_deref()), ..*delivery };
-    match Embedded::of(log, config.max_depth) {
-        Some(inner) => own(kubernetes::decode(inner.document().root(), inner.bytes(), &delivery, config)),
-        None => Decoded::Dead(DecodeError::WrongType { field: FIELD, expected: "an audit event as JSON text" }),
-    }
+    let wrong = DecodeError::WrongType { field: FIELD, expected: "an audit event as JSON text" };
+    let inner = Embedded::of(log, config.max_depth).ok_or(wrong)?;
+    own(kubernetes::decode(inner.document().root(), inner.bytes(), &delivery, config))
 }
 
-fn of_resource<'a>(
-    bytes: &[u8],
-    record: &Record<'_, 'a>,
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Decoded<'a> {
+fn of_resource<'a>(bytes: &[u8], record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
     let ending = outcome::ending(record);
-    match resource_event(bytes, record, ending, delivery, config) {
-        Ok(Some(event)) => Decoded::Event(event),
-        Ok(None) => Decoded::Ignored(IgnoreReason::Part),
-        Err(error) => Decoded::Dead(error),
-    }
-}
-
-/// The event, or none where the record is but a part of one.
-fn resource_event<'a>(
-    bytes: &[u8],
-    record: &Record<'_, 'a>,
-    ending: outcome::Ending<'a>,
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Result<Option<Event<'a>>, DecodeError> {
     let time = event_time(record, &[Field::EventTime, Field::Time, Field::TimeGenerated], delivery, config)?;
     let named = record.word(Field::OperationNameValue).or_else(|| record.word(Field::OperationName));
     let operation = named.ok_or(DecodeError::MissingField { field: "operationName" })?;
     if ending.is_part {
-        return Ok(None);
+        return Err(IgnoreReason::Part.into());
     }
     let resource = target::resource_id(record);
     let subscription = resource.as_ref().and_then(actor::subscription_of).map(lower);
     let actor = actor::actor(record, subscription.as_ref(), delivery);
-    let mut event = Event {
+    Ok(Event {
         source: Source::AzureActivity,
         provider: Text::Borrowed("azure"),
         id: record.word(Field::EventDataId).unwrap_or_else(|| hash_of(bytes).into()),
@@ -155,9 +132,7 @@ fn resource_event<'a>(
         targets: target::targets(record, config.max_targets),
         issued: Vec::new(),
         actor,
-    };
-    bound(&mut event, config.max_text_bytes);
-    Ok(Some(event))
+    })
 }
 
 /// The time of a record: of the first of these members that is one.

@@ -7,7 +7,7 @@
 use super::json::Value;
 use super::names::{Names, required, time_of};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, aws_actions, cloudtrail, network, text};
+use super::{DecodeError, Delivery, Read, aws_actions, cloudtrail, network};
 use crate::config::DecodeConfig;
 use crate::event::{Action, Event, Outcome, Source, Text};
 
@@ -18,20 +18,11 @@ pub(super) fn is_record(value: Value<'_, '_>) -> bool {
 
 /// Decodes one record.
 pub(super) fn decode<'a>(
-    value: Value<'_, 'a>,
-    record: &'a [u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Decoded<'a> {
-    event(record, value, delivery, config).into()
-}
-
-fn event<'a>(
-    bytes: &'a [u8],
     record: Value<'_, 'a>,
+    bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
     static NAMES: Names<8> =
         Names::new(["timestamp", "operation", "accountId", "errorCode", "identity", "requestId", "region", "modelId"]);
     let [timestamp, operation, account, texts @ ..] = NAMES.of(record);
@@ -42,7 +33,7 @@ fn event<'a>(
     let account = account.and_then(Value::text_or_digits);
     // The caller by his ARN; where there is none, only the account that was called in is known.
     let actor = cloudtrail::actor_of_arn(arn, account.clone());
-    let mut event = Event {
+    Ok(Event {
         source: Source::AwsBedrock,
         provider: Text::Borrowed("aws"),
         id: id.unwrap_or_else(|| hash_of(bytes).into()),
@@ -56,9 +47,7 @@ fn event<'a>(
         issued: Vec::new(),
         actor,
         action,
-    };
-    text::bound(&mut event, config.max_text_bytes);
-    Ok(event)
+    })
 }
 
 fn action<'a>(operation: Option<Value<'_, 'a>>) -> Result<Action<'a>, DecodeError> {

@@ -34,7 +34,7 @@ pub(super) use target::model;
 
 use super::json::{Tape, Value};
 use super::record::{explain, hash_of, read};
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, aws_actions, text, time};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, Read, aws_actions, format, text, time};
 use crate::config::DecodeConfig;
 use crate::event::{Action, Actor, Event, Source, Text, Timestamp};
 
@@ -51,7 +51,7 @@ pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeC
         return Decoded::Dead(DecodeError::RecordTooLarge { bytes, limit });
     }
     match read(record, config, &mut Tape::default()) {
-        Ok(document) => decode_value(document.root(), record, &arrival.into(), config),
+        Ok(document) => format::decode(Source::AwsCloudtrail, document.root(), record, &arrival.into(), config),
         Err(malformed) => Decoded::Dead(explain(malformed, record, config.max_depth)),
     }
 }
@@ -62,7 +62,7 @@ pub(super) fn decode_value<'a>(
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Decoded<'a> {
+) -> Read<'a> {
     let found = Record::find(value);
     let in_columns = match found.user_identity {
         Some(identity) => columns::is_text(identity),
@@ -71,18 +71,16 @@ pub(super) fn decode_value<'a>(
     if in_columns {
         return columns::decode(value, record, delivery, config);
     }
-    match ignored(&found) {
-        Some(reason) => Decoded::Ignored(reason),
-        None => event(record, &found, delivery, config).into(),
-    }
+    check_own(&found)?;
+    Ok(event(record, &found, delivery, config)?)
 }
 
-/// Why a record is no event, where it repeats what others tell.
-fn ignored(record: &Record<'_, '_>) -> Option<IgnoreReason> {
+/// That a record tells something of its own: Insights and aggregates repeat what others tell.
+fn check_own(record: &Record<'_, '_>) -> Result<(), IgnoreReason> {
     if record.is_of("AwsCloudTrailInsight", "Insight") {
-        return Some(IgnoreReason::Insight);
+        return Err(IgnoreReason::Insight);
     }
-    record.is_of("AwsAggregatedEvent", "Aggregated").then_some(IgnoreReason::NotAudit)
+    if record.is_of("AwsAggregatedEvent", "Aggregated") { Err(IgnoreReason::NotAudit) } else { Ok(()) }
 }
 
 fn event<'a>(
@@ -98,7 +96,6 @@ fn event<'a>(
     let targets = target::targets(resources, record.request_parameters, &action.service, config.max_targets);
     let mut event = assemble(bytes, record, time, action, actor);
     (event.targets, event.issued) = (targets, issued::issued(record));
-    text::bound(&mut event, config.max_text_bytes);
     Ok(event)
 }
 

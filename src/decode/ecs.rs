@@ -18,8 +18,10 @@ use super::embedded::{Embedded, own};
 use super::json::Value;
 use super::paths::{Slot, texts};
 use super::record::hash_of;
-use super::text::{bound, part};
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, azure, format, github, names, network, vendor, workspace};
+use super::text::part;
+use super::{
+    DecodeError, Delivery, IgnoreReason, NoEvent, Read, azure, format, github, names, network, vendor, workspace,
+};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text, Timestamp};
 
@@ -88,39 +90,36 @@ pub(super) fn decode<'a>(
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Decoded<'a> {
+) -> Read<'a> {
     let document = PATHS.of(value);
     if let Some(decoded) = native(&document, delivery, config) {
         return decoded;
     }
     if !is_audit(&document) {
-        return Decoded::Ignored(IgnoreReason::NotAudit);
+        return Err(IgnoreReason::NotAudit.into());
     }
     if let Some(decoded) = kubernetes::decode(&document, record, delivery, config) {
         return decoded;
     }
-    let time =
-        match names::time_of(document.at(const { slot("@timestamp") }), ("@timestamp", "a time"), delivery, config) {
-            Ok(time) => time,
-            Err(error) => return Decoded::Dead(error),
-        };
+    let time = document.at(const { slot("@timestamp") });
+    let time = names::time_of(time, ("@timestamp", "a time"), delivery, config)?;
     match cloudtrail::kept(&document, time) {
         Some(kept) => kept.decode(record, config),
-        None => event(&document, value, time, record, (delivery, config)).into(),
+        None => Ok(event(&document, value, time, record, (delivery, config))?),
     }
 }
 
 /// What the native record says that the document holds; none where it holds none that can be read.
-fn native(document: &Document<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Option<Decoded<'static>> {
+fn native(document: &Document<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Option<Read<'static>> {
     const PLACES: [Slot; 2] = slots(["event.original", "message"]);
     let delivery = Delivery { format: None, ..*delivery };
     PLACES.into_iter().filter_map(|place| document.at(place)).find_map(|original| {
         let inner = Embedded::of(original, config.max_depth)?;
         let document = inner.document();
         let log = format::of(document.root()).filter(|log| *log != Source::Ecs)?;
-        match format::decode(log, document.root(), inner.bytes(), &delivery, config) {
-            Decoded::Dead(_) => None,
-            decoded => Some(own(decoded)),
+        match format::read(log, document.root(), inner.bytes(), &delivery, config) {
+            Err(NoEvent::Dead(_)) => None,
+            read => Some(own(read)),
         }
     })
 }
@@ -184,7 +183,7 @@ fn event<'a>(
     let account = account(document).or_else(|| delivery.scope_in(value));
     let outcome = outcome(document, &provider);
     let user_agent = document.single(const { slot("user_agent.original") });
-    let mut event = Event {
+    Ok(Event {
         source: Source::Ecs,
         id: document.single(const { slot("event.id") }).unwrap_or_else(|| hash_of(record).into()),
         time,
@@ -198,9 +197,7 @@ fn event<'a>(
         targets: targets(document, config.max_targets),
         issued: Vec::new(),
         provider,
-    };
-    bound(&mut event, config.max_text_bytes);
-    Ok(event)
+    })
 }
 
 /// Whose cloud or service it is.

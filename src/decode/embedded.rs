@@ -4,7 +4,7 @@
 //! say ([`unfolded`]), so that a decoder reads one form only. What was read from either lives as long as its text; [`own`]
 //! makes of it something that lives on.
 
-use super::Decoded;
+use super::Read;
 use super::json::{Document, Extent, Tape, Value, skip_space};
 use crate::event::{Action, Actor, Credential, Delegator, Event, Issuer, Origin, Target, Text};
 
@@ -88,12 +88,8 @@ fn as_json(value: Value<'_, '_>) -> String {
 }
 
 /// The same with texts of its own.
-pub(super) fn own(decoded: Decoded<'_>) -> Decoded<'static> {
-    match decoded {
-        Decoded::Event(event) => Decoded::Event(own_event(event)),
-        Decoded::Ignored(reason) => Decoded::Ignored(reason),
-        Decoded::Dead(error) => Decoded::Dead(error),
-    }
+pub(super) fn own(read: Read<'_>) -> Read<'static> {
+    read.map(own_event)
 }
 
 fn own_event(event: Event<'_>) -> Event<'static> {

@@ -17,39 +17,15 @@ mod graph;
 mod path;
 mod signin;
 
-use super::azure::{self, Field, Record};
-use super::json::Value;
+use super::azure::{Field, Record};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery};
-use crate::config::DecodeConfig;
-use crate::event::{Event, Source, Text};
+use crate::event::Text;
 
 pub(super) use audit::audit;
 pub(super) use graph::graph;
 pub(super) use signin::sign_in;
 
-/// Decodes one record of any of these logs; its content tells which.
-pub(super) fn decode<'a>(
-    _log: Source,
-    value: Value<'_, 'a>,
-    record: &'a [u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Decoded<'a> {
-    azure::decode(value, record, delivery, config)
-}
-
 /// The provider's own id of the event, else the record's hash.
 fn id<'a>(bytes: &[u8], record: &Record<'_, 'a>, field: Field) -> Text<'a> {
     record.text(field).unwrap_or_else(|| hash_of(bytes).into())
-}
-
-fn decoded<'a>(event: Result<Event<'a>, DecodeError>, config: &DecodeConfig) -> Decoded<'a> {
-    match event {
-        Ok(mut event) => {
-            super::text::bound(&mut event, config.max_text_bytes);
-            Decoded::Event(event)
-        }
-        Err(error) => Decoded::Dead(error),
-    }
 }

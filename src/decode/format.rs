@@ -6,8 +6,8 @@
 use super::json::Value;
 use super::names::Names;
 use super::{
-    Decoded, Delivery, anthropic, azure, bedrock, cloudtrail, ecs, entra, gcp, generic, github, kubernetes, ocsf, okta,
-    openai, workspace,
+    Decoded, Delivery, NoEvent, Read, anthropic, azure, bedrock, cloudtrail, ecs, gcp, generic, github, kubernetes,
+    ocsf, okta, openai, text, workspace,
 };
 use crate::config::DecodeConfig;
 use crate::event::Source;
@@ -241,28 +241,45 @@ fn any(_: Value<'_, '_>) -> bool {
 
 /// Decodes a record of this log.
 pub(super) fn decode<'a>(
-    format: Source,
+    log: Source,
     value: Value<'_, 'a>,
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    match format {
-        Source::AwsCloudtrail => cloudtrail::decode_value(value, record, delivery, config),
-        Source::GcpAudit => gcp::decode(value, record, delivery, config),
-        Source::AzureActivity => azure::decode(value, record, delivery, config),
-        Source::EntraSignIn | Source::EntraAudit | Source::GraphActivity => {
-            entra::decode(format, value, record, delivery, config)
+    match read(log, value, record, delivery, config) {
+        Ok(mut event) => {
+            text::bound(&mut event, config.max_text_bytes);
+            Decoded::Event(event)
         }
-        Source::KubernetesAudit => kubernetes::decode(value, record, delivery, config),
-        Source::GithubAudit => github::decode(value, record, delivery, config),
-        Source::OktaSystem => okta::decode(value, record, delivery, config),
-        Source::WorkspaceActivity => workspace::decode(value, record, delivery, config),
-        Source::OpenaiAudit => openai::decode(value, record, delivery, config),
-        Source::AnthropicActivity => anthropic::decode(value, record, delivery, config),
-        Source::AwsBedrock => bedrock::decode(value, record, delivery, config),
-        Source::Ocsf => ocsf::decode(value, record, delivery, config),
-        Source::Ecs => ecs::decode(value, record, delivery, config),
-        Source::Generic => generic::decode(value, record, delivery, config),
+        Err(NoEvent::Ignored(reason)) => Decoded::Ignored(reason),
+        Err(NoEvent::Dead(error)) => Decoded::Dead(error),
     }
+}
+
+/// The same, its texts as long as they are.
+pub(super) fn read<'a>(
+    log: Source,
+    value: Value<'_, 'a>,
+    record: &'a [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Read<'a> {
+    let decode = match log {
+        Source::AwsCloudtrail => cloudtrail::decode_value,
+        Source::GcpAudit => gcp::decode,
+        // The forms of these logs differ by the way of export; which of them it is, their decoder tells.
+        Source::AzureActivity | Source::EntraSignIn | Source::EntraAudit | Source::GraphActivity => azure::decode,
+        Source::KubernetesAudit => kubernetes::decode,
+        Source::GithubAudit => github::decode,
+        Source::OktaSystem => okta::decode,
+        Source::WorkspaceActivity => workspace::decode,
+        Source::OpenaiAudit => openai::decode,
+        Source::AnthropicActivity => anthropic::decode,
+        Source::AwsBedrock => bedrock::decode,
+        Source::Ocsf => ocsf::decode,
+        Source::Ecs => ecs::decode,
+        Source::Generic => generic::decode,
+    };
+    decode(value, record, delivery, config)
 }

@@ -21,7 +21,7 @@ mod target;
 
 use super::json::Value;
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, spelling, text, time};
+use super::{DecodeError, Delivery, IgnoreReason, Read, spelling, text, time};
 use crate::config::DecodeConfig;
 use crate::event::{Actor, Event, Source, Text, Timestamp};
 use entry::{AuditLog, Entry};
@@ -32,32 +32,22 @@ pub(super) fn decode<'a>(
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Decoded<'a> {
-    let entry = Entry::find(value);
-    let log = entry.audit_log();
-    if entry.is_no_audit(&log) {
-        return Decoded::Ignored(IgnoreReason::NotAudit);
+) -> Read<'a> {
+    let entry = &Entry::find(value);
+    let log = &entry.audit_log();
+    if entry.is_no_audit(log) {
+        return Err(IgnoreReason::NotAudit.into());
     }
     if entry.is_part() {
-        return Decoded::Ignored(IgnoreReason::Part);
+        return Err(IgnoreReason::Part.into());
     }
-    event(record, &entry, &log, delivery, config).into()
-}
-
-fn event<'a>(
-    record: &'a [u8],
-    entry: &Entry<'_, 'a>,
-    log: &AuditLog<'_, 'a>,
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Result<Event<'a>, DecodeError> {
     entry.check_payload()?;
     let time = event_time(entry.time(log), delivery, config)?;
     let action = action::action(entry, log)?;
     let owner = entry.owner(log);
     let actor = actor::actor(entry, log, owner.as_ref());
     let (outcome, error) = outcome::outcome(entry, log, &action.operation);
-    let mut event = Event {
+    Ok(Event {
         source: Source::GcpAudit,
         provider: Text::Borrowed("gcp"),
         id: id(record, entry),
@@ -71,9 +61,7 @@ fn event<'a>(
         issued: issued(log, &action.operation),
         actor,
         action,
-    };
-    text::bound(&mut event, config.max_text_bytes);
-    Ok(event)
+    })
 }
 
 /// When it happened: the entry's own time, else what stands for it in exports that leave that out. The time at which the

@@ -8,7 +8,7 @@ mod samples;
 
 use super::json::{Value, first_keys};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, network, text, time};
+use super::{DecodeError, Delivery, IgnoreReason, Read, network, text, time};
 use crate::config::DecodeConfig;
 use crate::config::decode::{MappingConfig, matches};
 use crate::event::{
@@ -38,20 +38,16 @@ pub(super) fn decode<'a>(
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Decoded<'a> {
+) -> Read<'a> {
     let named = |mapping: &&MappingConfig| delivery.mapping.is_none_or(|name| mapping.name == name);
     let described = |mapping: &&MappingConfig| mapping.when.is_empty() || is_described(value, mapping);
     let Some(mapping) = config.mappings.iter().filter(named).find(described) else {
-        return Decoded::Dead(DecodeError::UnknownFormat { keys: first_keys(record) });
+        return Err(DecodeError::UnknownFormat { keys: first_keys(record) }.into());
     };
     if mapping.except.iter().any(|(path, pattern)| says(value, path, pattern)) {
-        return Decoded::Ignored(IgnoreReason::NotAudit);
+        return Err(IgnoreReason::NotAudit.into());
     }
-    let reading = Reading { value, mapping };
-    match reading.event(record, delivery, config) {
-        Ok(event) => Decoded::Event(event),
-        Err(error) => Decoded::Dead(error),
-    }
+    Ok(Reading { value, mapping }.event(record, delivery, config)?)
 }
 
 /// A record and the mapping that it is read by.

@@ -13,7 +13,7 @@ mod record;
 use super::json::Value;
 use super::names::{Names, required, time_of};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, network, platform_actions, text};
+use super::{DecodeError, Delivery, Read, network, platform_actions, text};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text, Timestamp};
 use record::{Record, named};
@@ -59,19 +59,11 @@ fn is_pair(value: Value<'_, '_>) -> bool {
 /// Decodes one record.
 pub(super) fn decode<'a>(
     value: Value<'_, 'a>,
-    record: &'a [u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Decoded<'a> {
-    event(record, &Record::find(value), delivery, config).into()
-}
-
-fn event<'a>(
     bytes: &'a [u8],
-    record: &Record<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
+    let record = &Record::find(value);
     let time = event_time(record, delivery, config)?;
     let action = action(record)?;
     let ip = record.actor_ip.and_then(Value::filled);
@@ -92,7 +84,6 @@ fn event<'a>(
     };
     let reason = || record.conclusion.and_then(Value::filled).or_else(|| record.status_code?.text_or_digits());
     event.error = (event.outcome == Outcome::Failure).then(reason).flatten();
-    text::bound(&mut event, config.max_text_bytes);
     Ok(event)
 }
 

@@ -20,7 +20,7 @@ mod target;
 use super::json::Value;
 use super::names::time_of;
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, network, text};
+use super::{Delivery, IgnoreReason, Read, network};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Origin, Source, Text};
 use record::Record;
@@ -36,27 +36,18 @@ pub(super) fn is_audit(value: Value<'_, '_>) -> bool {
 /// Decodes one record.
 pub(super) fn decode<'a>(
     value: Value<'_, 'a>,
-    record: &'a [u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Decoded<'a> {
-    let found = Record::find(value);
-    if matches!(found.stage.as_deref(), Some("RequestReceived" | "ResponseStarted")) {
-        return Decoded::Ignored(IgnoreReason::Part);
-    }
-    event(record, &found, delivery, config).into()
-}
-
-fn event<'a>(
     bytes: &'a [u8],
-    record: &Record<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
+    let record = &Record::find(value);
+    if matches!(record.stage.as_deref(), Some("RequestReceived" | "ResponseStarted")) {
+        return Err(IgnoreReason::Part.into());
+    }
     let time = time_of(record.time(), ("requestReceivedTimestamp", "a string"), delivery, config)?;
     let action = action::action(record)?;
     let (outcome, error) = outcome::outcome(record);
-    let mut event = Event {
+    Ok(Event {
         source: Source::KubernetesAudit,
         provider: Text::Borrowed("kubernetes"),
         id: record.audit_id.clone().unwrap_or_else(|| hash_of(bytes).into()),
@@ -70,9 +61,7 @@ fn event<'a>(
         target_account: None,
         targets: target::targets(record, config.max_targets),
         issued: record.issued.clone().into_iter().collect(),
-    };
-    text::bound(&mut event, config.max_text_bytes);
-    Ok(event)
+    })
 }
 
 /// The first of the addresses is the client's; those of proxies follow.

@@ -21,8 +21,8 @@ mod target;
 use super::json::Value;
 use super::paths::Slot;
 use super::record::hash_of;
-use super::text::{bound, holds, part};
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, azure, names, network, vendor};
+use super::text::{holds, part};
+use super::{DecodeError, Delivery, IgnoreReason, Read, azure, names, network, vendor};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, NetworkClass, Origin, Sensitivity, Source, Text, Timestamp};
 
@@ -34,20 +34,17 @@ pub(super) fn decode<'a>(
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Decoded<'a> {
+) -> Read<'a> {
     let record = PATHS.of(value);
     let class = class(&record);
     if !matches!(class, 3001..=3006 | 6003 | 6005) {
-        return Decoded::Ignored(IgnoreReason::NotAudit);
+        return Err(IgnoreReason::NotAudit.into());
     }
-    let time = match event_time(&record, delivery, config) {
-        Ok(time) => time,
-        Err(error) => return Decoded::Dead(error),
-    };
+    let time = event_time(&record, delivery, config)?;
     if cloudtrail::is_of(&record) {
         return cloudtrail::kept(&record, time, config).decode(bytes, config);
     }
-    event(&record, value, (class, time), bytes, (delivery, config)).into()
+    Ok(event(&record, value, (class, time), bytes, (delivery, config))?)
 }
 
 fn event<'a>(
@@ -76,7 +73,6 @@ fn event<'a>(
         provider,
     };
     event.target_account = account_of_cloud(record).filter(|account| event.actor.account.as_ref() != Some(account));
-    bound(&mut event, config.max_text_bytes);
     Ok(event)
 }
 

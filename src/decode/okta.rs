@@ -12,7 +12,7 @@ use super::json::Value;
 use super::names::{required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, network, text};
+use super::{DecodeError, Delivery, Read, network, text};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, NetworkClass, Origin, Outcome, Source, Target, Text};
 
@@ -77,26 +77,18 @@ pub(super) fn is_record(value: Value<'_, '_>) -> bool {
 /// Decodes one record.
 pub(super) fn decode<'a>(
     value: Value<'_, 'a>,
-    record: &'a [u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Decoded<'a> {
-    event(record, &Record::find(value), delivery, config).into()
-}
-
-fn event<'a>(
     bytes: &'a [u8],
-    record: &Record<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
+    let record = &Record::find(value);
     let time =
         time_of(record.published.or(record.copied_time), ("published", "a date in RFC 3339 form"), delivery, config)?;
     let action = action(record)?;
     let actor = actor::actor(record, delivery);
     let outcome = outcome(record);
     let reason = record.outcome.and_then(|it| it.text_at(&["reason"])).filter(|_| outcome == Outcome::Failure);
-    let mut event = Event {
+    Ok(Event {
         source: Source::OktaSystem,
         provider: Text::Borrowed("okta"),
         id: record.uuid.and_then(Value::filled).unwrap_or_else(|| hash_of(bytes).into()),
@@ -110,9 +102,7 @@ fn event<'a>(
         issued: Vec::new(),
         actor,
         action,
-    };
-    text::bound(&mut event, config.max_text_bytes);
-    Ok(event)
+    })
 }
 
 fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {

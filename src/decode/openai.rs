@@ -10,7 +10,7 @@ use super::json::Value;
 use super::names::{Names, required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, network, text};
+use super::{DecodeError, Delivery, Read, network, text};
 use crate::config::DecodeConfig;
 use crate::event::{
     Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Origin, Outcome, Relation, Source, Target,
@@ -33,20 +33,11 @@ pub(super) fn is_record(value: Value<'_, '_>) -> bool {
 
 /// Decodes one record.
 pub(super) fn decode<'a>(
-    value: Value<'_, 'a>,
-    record: &'a [u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Decoded<'a> {
-    event(record, value, delivery, config).into()
-}
-
-fn event<'a>(
-    bytes: &'a [u8],
     record: Value<'_, 'a>,
+    bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
     static NAMES: Names<7> =
         Names::new(["id", "effective_at", "type", "actor", "project", "organization_id", "organization"]);
     let [id, effective, class, actor, project, organisations @ ..] = NAMES.of(record);
@@ -57,7 +48,7 @@ fn event<'a>(
     let error = || payload?.text_at(&["error_code"]).or_else(|| payload?.text_at(&["error_message"]));
     let project = project.and_then(|project| project.text_at(&["id"]));
     let who = Who::find(actor);
-    let mut event = Event {
+    Ok(Event {
         source: Source::OpenaiAudit,
         provider: Text::Borrowed("openai"),
         id: id.and_then(Value::filled).unwrap_or_else(|| hash_of(bytes).into()),
@@ -71,9 +62,7 @@ fn event<'a>(
         issued: Vec::new(),
         actor: who.actor(|of_service| account(organisations, project.filter(|_| of_service), delivery)),
         action,
-    };
-    text::bound(&mut event, config.max_text_bytes);
-    Ok(event)
+    })
 }
 
 fn action<'a>(class: Option<Value<'_, 'a>>) -> Result<Action<'a>, DecodeError> {

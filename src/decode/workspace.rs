@@ -19,7 +19,7 @@ mod target;
 use super::json::Value;
 use super::names::time_of;
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, network, text};
+use super::{DecodeError, Delivery, Read, network};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Text};
 use record::{Happening, Record};
@@ -46,25 +46,17 @@ pub(super) fn is_activity(value: Value<'_, '_>) -> bool {
 /// Decodes one record.
 pub(super) fn decode<'a>(
     value: Value<'_, 'a>,
-    record: &'a [u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Decoded<'a> {
-    event(record, &Record::find(value), delivery, config).into()
-}
-
-fn event<'a>(
     bytes: &'a [u8],
-    record: &Record<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
+    let record = &Record::find(value);
     let time = time_of(record.time(), ("id.time", "a string"), delivery, config)?;
     let service = record.id.application.and_then(Value::filled).unwrap_or(Text::Borrowed("unknown"));
     let happening = action::most_telling(record, &service);
     let action = action::action(&happening, service)?;
     let (outcome, error) = action::outcome(&happening, &action);
-    let mut event = Event {
+    Ok(Event {
         source: Source::WorkspaceActivity,
         provider: Text::Borrowed("google_workspace"),
         id: id(bytes, record, &action.service),
@@ -78,9 +70,7 @@ fn event<'a>(
         targets: target::targets(record, &happening, config.max_targets),
         issued: Vec::new(),
         action,
-    };
-    text::bound(&mut event, config.max_text_bytes);
-    Ok(event)
+    })
 }
 
 /// The qualifier tells activities of one application and one time apart; the record's hash where there is none.

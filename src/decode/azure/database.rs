@@ -15,8 +15,8 @@
 
 use super::super::client::is_uuid;
 use super::super::record::hash_of;
-use super::super::text::{bound, part};
-use super::super::{DecodeError, Decoded, Delivery, IgnoreReason};
+use super::super::text::part;
+use super::super::{DecodeError, Delivery, IgnoreReason, Read};
 use super::actor::{self, lower, subscription_of, tenant};
 use super::fields::{Field, Record};
 use super::{event_time, operation, origin, target};
@@ -29,19 +29,10 @@ pub(super) fn decode<'a>(
     record: &Record<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Decoded<'a> {
+) -> Read<'a> {
     if record.text(Field::SequenceNumber).and_then(|number| number.parse().ok()).is_some_and(|number: u32| number > 1) {
-        return Decoded::Ignored(IgnoreReason::Part);
+        return Err(IgnoreReason::Part.into());
     }
-    event(bytes, record, delivery, config).into()
-}
-
-fn event<'a>(
-    bytes: &[u8],
-    record: &Record<'_, 'a>,
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Result<Event<'a>, DecodeError> {
     let time = event_time(record, &[Field::AuditTime, Field::Time, Field::TimeGenerated], delivery, config)?;
     let named = record.text(Field::ActionName).or_else(|| record.word(Field::OperationName));
     let named = named.ok_or(DecodeError::MissingField { field: "action_name" })?;
@@ -50,7 +41,7 @@ fn event<'a>(
     let actor = actor(record, subscription.as_ref(), delivery);
     let mut action = operation::action(named, resource.as_deref());
     action.access = access(&action.operation);
-    let mut event = Event {
+    Ok(Event {
         source: Source::AzureActivity,
         provider: Text::Borrowed("azure"),
         id: record.text(Field::AuditEventId).unwrap_or_else(|| hash_of(bytes).into()),
@@ -64,9 +55,7 @@ fn event<'a>(
         targets: target::targets(record, config.max_targets),
         issued: Vec::new(),
         actor,
-    };
-    bound(&mut event, config.max_text_bytes);
-    Ok(event)
+    })
 }
 
 /// Whether what was tried was allowed; of sign-ins, whether they succeeded.

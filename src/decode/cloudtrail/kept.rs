@@ -6,12 +6,12 @@
 
 use super::super::embedded::{Embedded, own_target, own_text};
 use super::super::json::{Document, Value};
-use super::super::{DecodeError, Decoded, text};
+use super::super::{DecodeError, Read};
 use super::actor::{self, UserIdentity};
 use super::record::Record;
 use super::session::Session;
 use super::target::{self, Resource};
-use super::{action, assemble, ignored, issued, outcome};
+use super::{action, assemble, check_own, issued, outcome};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Outcome, Source, Timestamp};
 
@@ -31,11 +31,9 @@ pub struct Kept<'t, 'a> {
 
 impl<'a> Kept<'_, 'a> {
     /// Decodes it; `bytes` are those of the schema's record.
-    pub fn decode(self, bytes: &[u8], config: &DecodeConfig) -> Decoded<'a> {
-        match ignored(&self.record) {
-            Some(reason) => Decoded::Ignored(reason),
-            None => self.event(bytes, config).into(),
-        }
+    pub fn decode(self, bytes: &[u8], config: &DecodeConfig) -> Read<'a> {
+        check_own(&self.record)?;
+        Ok(self.event(bytes, config)?)
     }
 
     fn event(self, bytes: &[u8], config: &DecodeConfig) -> Result<Event<'a>, DecodeError> {
@@ -66,7 +64,6 @@ impl<'a> Kept<'_, 'a> {
             Some(_) => issued::issued(&told).into_iter().map(own_text).collect(),
             None => issued::issued(&record),
         };
-        text::bound(&mut event, config.max_text_bytes);
         Ok(event)
     }
 

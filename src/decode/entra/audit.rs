@@ -3,8 +3,8 @@
 use super::super::azure::{Field, Record, event_time, lower, origin, tenant};
 use super::super::json::Value;
 use super::super::text::{begins, small};
-use super::super::{DecodeError, Decoded, Delivery};
-use super::{decoded, directory, id};
+use super::super::{DecodeError, Delivery, Read};
+use super::{directory, id};
 use crate::config::DecodeConfig;
 use crate::event::{Actor, Delegator, Event, Origin, Outcome, Relation, Source, Target, Text};
 
@@ -14,16 +14,7 @@ pub(in crate::decode) fn audit<'a>(
     record: &Record<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Decoded<'a> {
-    decoded(event(bytes, record, delivery, config), config)
-}
-
-fn event<'a>(
-    bytes: &[u8],
-    record: &Record<'_, 'a>,
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
     let time = event_time(record, &[Field::ActivityDateTime, Field::Time, Field::TimeGenerated], delivery, config)?;
     let operation = record.word(Field::OperationName).or_else(|| record.word(Field::ActivityDisplayName));
     let operation = operation.ok_or(DecodeError::MissingField { field: "operationName" })?;

@@ -4,8 +4,8 @@
 //! the same for all of them.
 
 use super::super::azure::{Field, Record, event_time, lower, origin, tenant};
-use super::super::{DecodeError, Decoded, Delivery};
-use super::{decoded, id, path};
+use super::super::{DecodeError, Delivery, Read};
+use super::{id, path};
 use crate::config::DecodeConfig;
 use crate::event::{
     Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Outcome, Relation, Sensitivity, Source,
@@ -18,16 +18,7 @@ pub(in crate::decode) fn graph<'a>(
     record: &Record<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Decoded<'a> {
-    decoded(event(bytes, record, delivery, config), config)
-}
-
-fn event<'a>(
-    bytes: &[u8],
-    record: &Record<'_, 'a>,
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
     let time = event_time(record, &[Field::TimeGenerated, Field::Time], delivery, config)?;
     let method = record.text(Field::RequestMethod).ok_or(DecodeError::MissingField { field: "requestMethod" })?;
     let address = record.text(Field::RequestUri).ok_or(DecodeError::MissingField { field: "requestUri" })?;

@@ -3,8 +3,8 @@
 use super::super::azure::{Field, Record, event_time, lower, managed_by, origin, tenant};
 use super::super::json::Value;
 use super::super::text::{begins, ends, holds};
-use super::super::{DecodeError, Decoded, Delivery};
-use super::{decoded, id};
+use super::super::{Delivery, Read};
+use super::id;
 use crate::config::DecodeConfig;
 use crate::event::{
     Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Issuer, Origin, Outcome, Relation, Source,
@@ -20,16 +20,7 @@ pub(in crate::decode) fn sign_in<'a>(
     record: &Record<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Decoded<'a> {
-    decoded(event(bytes, record, delivery, config), config)
-}
-
-fn event<'a>(
-    bytes: &[u8],
-    record: &Record<'_, 'a>,
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
     let time = event_time(record, &[Field::CreatedDateTime, Field::Time, Field::TimeGenerated], delivery, config)?;
     let (outcome, error) = ending(record);
     let actor = actor(record, delivery);
