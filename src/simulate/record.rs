@@ -276,14 +276,7 @@ impl Scene<'_> {
     /// this record, `$x` a foreign account, `$i` the target's unique id, `$s` and `$k` name and access key of the
     /// session that the call opens, `$o` the subject of the pipeline's token.
     fn expand(&self, template: &str, out: &mut Vec<u8>) {
-        let bytes = template.as_bytes();
-        let mut from = 0;
-        for at in memchr::memchr_iter(b'$', bytes) {
-            out.extend_from_slice(&bytes[from..at]);
-            self.placeholder(bytes[at + 1], out);
-            from = at + 2;
-        }
-        out.extend_from_slice(&bytes[from..]);
+        text::fill(template, out, |letter, out| self.placeholder(letter, out));
     }
 
     fn placeholder(&self, letter: u8, out: &mut Vec<u8>) {

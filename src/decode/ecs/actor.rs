@@ -21,9 +21,29 @@ const TOKEN: [Slot; 2] = slots(["okta.transaction.detail.request_api_token_id", 
 
 /// Who did it.
 pub(super) fn actor<'a>(document: &Document<'_, 'a>, provider: &str, account: Option<Text<'a>>) -> Actor<'a> {
-    if let Some(named) = named::named(document, provider) {
-        return of_named(document, named, account);
+    let (who, effective) = match named::named(document, provider) {
+        Some(named) => (named, document.single(EFFECTIVE[0])),
+        None => (of_user(document, provider), document.first_single(&EFFECTIVE)),
+    };
+    let through =
+        [(Relation::Impersonates, effective), (Relation::Application, who.app), (Relation::OnBehalfOf, who.person)];
+    let through = through.into_iter().filter_map(|(relation, name)| Some(Delegator { relation, name: name? }));
+    Actor {
+        class: who.class,
+        name: who.name,
+        uid: who.uid,
+        short_name: who.short_name,
+        account,
+        issuer: None,
+        session: document.first_single(&SESSION),
+        credential: credential(document),
+        delegators: through.collect(),
+        via_service: false,
     }
+}
+
+/// Whom ECS's own members name.
+fn of_user<'a>(document: &Document<'_, 'a>, provider: &str) -> Named<'a> {
     let mail = document.first_single(&MAIL);
     let said = document.first_single(&NAME);
     let named = said.clone().filter(|name| mail.is_none() || name.contains('@'));
@@ -37,46 +57,14 @@ pub(super) fn actor<'a>(document: &Document<'_, 'a>, provider: &str, account: Op
         true => "Unknown",
         false => "User",
     };
-    let through = [
-        (Relation::Impersonates, document.first_single(&EFFECTIVE)),
-        (Relation::Application, app.clone().filter(|_| !is_app)),
-    ];
-    Actor {
+    let (name, app) = if is_app { (app.or(name), None) } else { (name, app) };
+    Named {
         class: document.first_single(&CLASS).unwrap_or(Text::Borrowed(class)),
-        name: if is_app { app.or(name) } else { name }.unwrap_or_default(),
+        name: name.unwrap_or_default(),
         uid,
         short_name: document.first_single(&FULL_NAME),
-        account,
-        issuer: None,
-        session: document.first_single(&SESSION),
-        credential: credential(document),
-        delegators: through
-            .into_iter()
-            .filter_map(|(relation, name)| Some(Delegator { relation, name: name? }))
-            .collect(),
-        via_service: false,
-    }
-}
-
-/// The same of whom the log's own members name.
-fn of_named<'a>(document: &Document<'_, 'a>, named: Named<'a>, account: Option<Text<'a>>) -> Actor<'a> {
-    let effective = document.single(const { slot("user.effective.name") });
-    let through =
-        [(Relation::Impersonates, effective), (Relation::Application, named.app), (Relation::OnBehalfOf, named.person)];
-    Actor {
-        class: named.class,
-        name: named.name,
-        uid: named.uid,
-        short_name: named.short_name,
-        account,
-        issuer: None,
-        session: document.first_single(&SESSION),
-        credential: credential(document),
-        delegators: through
-            .into_iter()
-            .filter_map(|(relation, name)| Some(Delegator { relation, name: name? }))
-            .collect(),
-        via_service: false,
+        app,
+        person: None,
     }
 }
 

@@ -133,6 +133,18 @@ fn civil(day: i64) -> (u64, u64, u64) {
     (year.max(0) as u64, month as u64, day_of_month as u64)
 }
 
+/// Appends a template; `placeholder` appends what stands for a letter behind `$`.
+pub fn fill(template: &str, out: &mut Vec<u8>, placeholder: impl Fn(u8, &mut Vec<u8>)) {
+    let bytes = template.as_bytes();
+    let mut from = 0;
+    for at in memchr::memchr_iter(b'$', bytes) {
+        out.extend_from_slice(&bytes[from..at]);
+        placeholder(bytes[at + 1], out);
+        from = at + 2;
+    }
+    out.extend_from_slice(&bytes[from..]);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
