@@ -49,7 +49,7 @@ pub(super) fn provider<'a>(words: impl Iterator<Item = Text<'a>> + Clone, unknow
 }
 
 /// The provider that a text names: of the words in it the one that is first above.
-fn named(text: &str) -> Option<&'static str> {
+pub(super) fn named(text: &str) -> Option<&'static str> {
     let text = text.as_bytes();
     let mut best = WORDS.len();
     for (at, byte) in text.iter().enumerate() {
