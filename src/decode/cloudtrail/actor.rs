@@ -127,6 +127,7 @@ fn user_identity<'t, 'a>(value: Option<Value<'t, 'a>>) -> Result<UserIdentity<'t
             _ => {}
         }
     }
+    identity.complete();
     Ok(identity)
 }
 
@@ -147,6 +148,14 @@ impl<'a> UserIdentity<'_, 'a> {
     /// Whether it is of this type.
     pub fn is(&self, class: &str) -> bool {
         self.class.as_deref() == Some(class)
+    }
+
+    /// An event that a service of the cloud tells of itself (`AwsServiceEvent`) may name it and nobody else, and no type.
+    fn complete(&mut self) {
+        let nobody = [&self.class, &self.arn, &self.user_name, &self.principal_id].iter().all(|it| it.is_none());
+        if nobody && self.invoked_by.as_deref().is_some_and(is_service_name) {
+            self.class = Some(Text::Borrowed("AWSService"));
+        }
     }
 
     fn is_web_or_saml(&self) -> bool {
