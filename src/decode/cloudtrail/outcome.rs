@@ -1,8 +1,12 @@
 //! How a call ended, as far as the record tells.
 
 use super::super::json::Value;
+use super::super::text;
 use super::record::Record;
 use crate::event::Outcome;
+
+/// Members of what a service tells that are looked into.
+const MAX_DETAILS: usize = 8;
 
 /// A call failed where it has an error code or message, where a sign-in event says so in its answer
 /// (`"responseElements": {"ConsoleLogin": "Failure"}`), or where the answer of a data event has the status of a failure; else it succeeded, since CloudTrail records only what was
@@ -19,6 +23,7 @@ pub fn outcome(record: &Record<'_, '_>) -> Outcome {
     if says_error
         || answer().and_then(Value::text).is_some_and(|word| word.eq_ignore_ascii_case("failure"))
         || is_refused(record)
+        || record.service_event_details.is_some_and(has_failed)
     {
         Outcome::Failure
     } else {
@@ -32,4 +37,14 @@ fn is_refused(record: &Record<'_, '_>) -> bool {
     let is_data = || record.event_category.and_then(Value::text).is_some_and(|category| category == "Data");
     let status = |answer: Value<'_, '_>| answer.member("statusCode")?.number();
     record.response_elements.is_some_and(|answer| is_data() && status(answer).is_some_and(|status| status >= 400.0))
+}
+
+/// Whether what a service tells of its own work says that it failed: `{"createAccountStatus": {"state": "FAILED"}}` ("Logging and monitoring
+/// in AWS Organizations", "Lifecycle events in AWS Control Tower").
+fn has_failed(details: Value<'_, '_>) -> bool {
+    let says = |details: Value<'_, '_>| {
+        let words = ["state", "status"].into_iter().filter_map(|name| details.member(name)?.text());
+        words.into_iter().any(|word| text::begins(&word, "fail"))
+    };
+    says(details) || details.members().take(MAX_DETAILS).any(|(_, inner)| says(inner))
 }

@@ -48,7 +48,9 @@ fn bare_of(subject: &str) -> Option<&str> {
 
 /// Google's word for the type of actor; its own where it says none.
 fn class<'a>(entry: &Entry<'_, 'a>, name: Option<&str>, subject: Option<&Text<'a>>) -> Text<'a> {
-    if let Some(class) = subject.and_then(|subject| part(subject, subject::class)) {
+    // A federated principal that borrowed a service account is named by both.
+    let borrowed = name.is_some_and(|name| name.ends_with(".gserviceaccount.com"));
+    if let Some(class) = subject.filter(|_| !borrowed).and_then(|subject| part(subject, subject::class)) {
         return class;
     }
     Text::Borrowed(match name {
@@ -134,13 +136,16 @@ fn delegators<'a>(
 /// One link: the subject where it is a federated principal's, else the mail, else what a third party said.
 fn link<'a>(link: Value<'_, 'a>) -> Option<Text<'a>> {
     let subject = spelling::text_at(link, &["principalsubject"]);
-    let mail = || spelling::text_at(link, &["firstpartyprincipal", "principalemail"]);
-    mail().or(subject).or_else(|| third_party(spelling::member(link, "thirdpartyprincipal")?))
+    let first = |name| spelling::text_at(link, &["firstpartyprincipal", name]);
+    first("principalemail")
+        .or(subject)
+        .or_else(|| first("principalsubject"))
+        .or_else(|| third_party(spelling::member(link, "thirdpartyprincipal")?))
 }
 
 /// What an identity provider elsewhere said (`thirdPartyPrincipal.thirdPartyClaims`).
 fn third_party<'a>(principal: Value<'_, 'a>) -> Option<Text<'a>> {
-    let claims = spelling::member(principal, "thirdpartyclaims")?;
+    let claims = spelling::member(principal, "thirdpartyclaims").or_else(|| spelling::member(principal, "claims"))?;
     ["sub", "subject", "email"].into_iter().find_map(|claim| spelling::text_at(claims, &[claim]))
 }
 
