@@ -3,8 +3,9 @@
 use crate::event::Text;
 
 /// Words that name a provider, in small letters, and the provider's name; the first that fits decides.
-const WORDS: [(&str, &str); 20] = [
+const WORDS: [(&str, &str); 21] = [
     ("google_workspace", "google_workspace"),
+    ("google-workspace", "google_workspace"),
     ("google workspace", "google_workspace"),
     ("gsuite", "google_workspace"),
     ("kubernetes", "kubernetes"),

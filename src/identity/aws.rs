@@ -209,9 +209,18 @@ fn name_of_user<'e>(actor: &'e Actor<'_>) -> Option<&'e str> {
 
 /// Whether a role is called a service's, as consoles and templates call those that they make for one (`AWSBackupDefaultServiceRole`).
 fn is_of_service(actor: &Actor<'_>) -> bool {
-    let role = actor.issuer.as_ref().map_or(&actor.name, |issuer| &issuer.name);
-    let role = Arn::parse(role).and_then(|arn| arn.resource.split('/').nth(1)).unwrap_or_default();
+    let role = role_name(actor);
     role.contains("ServiceRole") || role.contains("service-role")
+}
+
+/// A role's own name, by the ARN of the issuer or of the session.
+fn role_name<'e>(actor: &'e Actor<'_>) -> &'e str {
+    let own = |resource: &'e str| match resource.strip_prefix("assumed-role/") {
+        Some(session) => session.split('/').next(),
+        None => resource.rsplit('/').next(),
+    };
+    let role = actor.issuer.as_ref().map_or(&actor.name, |issuer| &issuer.name);
+    Arn::parse(role).and_then(|arn| own(arn.resource)).unwrap_or_default()
 }
 
 /// Where nothing said anything.
@@ -225,6 +234,12 @@ pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
         "IAMUser" if key => (Kind::ServiceAccount, "a user with an access key, used without browser and second factor"),
         "IAMUser" => (Kind::ServiceAccount, "a user that no sign-in was seen of"),
         "FederatedUser" => (Kind::ServiceAccount, "sessions that a user's access key opened"),
+        // A role of an agent that watches machines calls no models.
+        "AssumedRole" | "Role"
+            if event.action.service.starts_with("bedrock") && words::says_agent(role_name(actor)) =>
+        {
+            (Kind::AiAgent, "a role named an agent's, which calls models")
+        }
         "AssumedRole" | "Role" if is_of_service(actor) => {
             (Kind::Workload, "a role named as those made for services are")
         }

@@ -72,6 +72,7 @@ fn class_of<'a>(user: Option<&User<'_, 'a>>, provider: &str) -> Text<'a> {
     let class = class.unwrap_or(Text::Borrowed(if user.is_some() { "User" } else { "Unknown" }));
     match (provider, &*class) {
         ("gcp", _) => Text::Borrowed(of_google(user)),
+        ("github", word) if user.is_some() && word != "Agent" => Text::Borrowed(of_github(user)),
         ("azure", "Service" | "System" | "Application" | "Service Principal") => Text::Borrowed("ServicePrincipal"),
         ("azure" | "okta", "Admin") => Text::Borrowed("User"),
         ("okta", "System") => Text::Borrowed("SystemPrincipal"),
@@ -96,6 +97,12 @@ fn of_google(user: Option<&User<'_, '_>>) -> &'static str {
         Some(_) => "user",
         None => "unknown",
     }
+}
+
+/// GitHub's word for the type of actor: apps' logins say that they are, whatever a mapping makes of them.
+fn of_github(user: Option<&User<'_, '_>>) -> &'static str {
+    let name = user.and_then(|user| user.name?.filled());
+    if name.is_some_and(|name| name.ends_with("[bot]")) { "Bot" } else { "User" }
 }
 
 /// The account that owns the actor.
