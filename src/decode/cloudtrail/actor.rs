@@ -26,6 +26,8 @@ pub struct UserIdentity<'t, 'a> {
     /// The user of IAM Identity Center, and the ARN of the store that he is kept in.
     pub on_behalf_of: [Option<Text<'a>>; 2],
     pub session_context: Option<Value<'t, 'a>>,
+    /// The credentials were issued to a function, a container or an instance (`inScopeOf`).
+    pub of_machine: bool,
     /// The access key's id is there but hidden or empty.
     pub hidden_key: bool,
 }
@@ -124,6 +126,7 @@ fn user_identity<'t, 'a>(value: Option<Value<'t, 'a>>) -> Result<UserIdentity<'t
                 identity.on_behalf_of = ["userId", "identityStoreArn"].map(|name| value.member(name)?.filled());
             }
             "sessionContext" => identity.session_context = Some(value),
+            "inScopeOf" => identity.of_machine = value.member("credentialsIssuedTo").is_some(),
             _ => {}
         }
     }

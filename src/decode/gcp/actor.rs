@@ -18,7 +18,7 @@ const MAX_LINKS: usize = 16;
 pub fn actor<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>, owner: Option<&Text<'a>>) -> Actor<'a> {
     let Authentication { mail, subject, selector, third_party: other, .. } = &log.authentication;
     let name = mail.clone().or_else(|| subject.as_ref().map(without_class)).or_else(|| selector.clone());
-    let name = name.or_else(|| third_party((*other)?));
+    let name = name.or_else(|| third_party((*other)?)).or_else(|| suspected(log));
     let federated = subject.as_ref().and_then(|subject| Some((subject, subject::federated(subject)?)));
     let delegators = delegators(&log.authentication, federated.as_ref());
     Actor {
@@ -66,6 +66,14 @@ fn class<'a>(entry: &Entry<'_, 'a>, name: Option<&str>, subject: Option<&Text<'a
 /// A system event names the service that acted where it names nobody.
 fn by_system<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>) -> Option<Text<'a>> {
     log.service_name.clone().filter(|_| entry.is_log("system_event"))
+}
+
+/// Whose sign-in Workspace suspects: its warnings name nobody but in a parameter. That Google disabled an account is not the account's
+/// doing.
+fn suspected<'a>(log: &AuditLog<'_, 'a>) -> Option<Text<'a>> {
+    let method = log.method_name?.filled()?;
+    let is_sign_in = method.starts_with("google.login.LoginService.suspicious");
+    is_sign_in.then(|| log.workspace_parameter("affected_email_address"))?
 }
 
 /// What owns the actor, where its own name says it.

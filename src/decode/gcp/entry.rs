@@ -204,6 +204,18 @@ impl<'t, 'a> AuditLog<'t, 'a> {
         }
         log
     }
+
+    /// The events of Workspace that an entry of its logs tells of (`ccc_hosted_reporting.ActivityProto`).
+    pub fn workspace_events(&self) -> impl Iterator<Item = Value<'t, 'a>> + use<'t, 'a> {
+        self.metadata.and_then(|metadata| spelling::member(metadata, "event")).into_iter().flat_map(Value::items)
+    }
+
+    /// A parameter of one of them.
+    pub fn workspace_parameter(&self, name: &str) -> Option<Text<'a>> {
+        let parameters = self.workspace_events().filter_map(|event| spelling::member(event, "parameter"));
+        let found = parameters.flat_map(Value::items).find(|at| at.text_at(&["name"]).as_deref() == Some(name));
+        found.and_then(|parameter| parameter.text_at(&["value"]))
+    }
 }
 
 impl<'t, 'a> Authentication<'t, 'a> {

@@ -47,6 +47,7 @@ pub fn outcome<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>, operation: &st
     }
     // Workspace's sign-ins say it in the name of what happened.
     let failed = operation.ends_with("loginFailure") || operation.ends_with("login_failure") || failed_challenge(log);
+    let failed = failed || failed_event(log);
     let failed = failed || log.status.is_none() && is_severe(entry);
     (if failed { Outcome::Failure } else { Outcome::Success }, None)
 }
@@ -77,12 +78,14 @@ fn error_of_job<'a>(log: &AuditLog<'_, 'a>) -> Option<Text<'a>> {
 
 /// Whether a challenge of a sign-in to Workspace was not met.
 fn failed_challenge(log: &AuditLog<'_, '_>) -> bool {
-    let events = log.metadata.and_then(|metadata| spelling::member(metadata, "event"));
-    let parameters = events.into_iter().flat_map(Value::items).filter_map(|event| spelling::member(event, "parameter"));
-    parameters.flat_map(Value::items).any(|parameter| {
-        let says = |name: &str| parameter.text_at(&[name]).unwrap_or_default();
-        says("name") == "login_challenge_status" && says("value").to_ascii_lowercase().contains("fail")
-    })
+    let status = log.workspace_parameter("login_challenge_status");
+    status.is_some_and(|status| status.to_ascii_lowercase().contains("fail"))
+}
+
+/// Whether an event of Workspace says itself that it failed.
+fn failed_event(log: &AuditLog<'_, '_>) -> bool {
+    log.workspace_events()
+        .any(|event| spelling::at(event, &["status", "success"]).and_then(Value::truth) == Some(false))
 }
 
 /// The name of an error's code; none where it is no error.
