@@ -71,7 +71,7 @@ fn after_topics_create_the_plan_has_no_difference() {
 fn dead_letters_fit_a_topic_that_takes_little() {
     let Some(servers) = broker("dead_letters_fit_a_topic_that_takes_little") else { return };
     let site = Site::new(&servers, "fit", 1);
-    let foreign = Foreign::new(&servers);
+    let (kafka, foreign) = (&site.config.kafka, Foreign::new(&servers));
     let name = ["--entity-type", "topics", "--entity-name", &kafka.dead_letter_topic];
     let limit = ["--alter", "--add-config", "max.message.bytes=200000"];
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/kafka");
