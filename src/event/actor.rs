@@ -66,7 +66,7 @@ pub enum CredentialClass {
     Temporary,
     /// A temporary credential of a person's console session.
     Console,
-    /// A temporary credential that a machine got from its instance metadata service.
+    /// A temporary credential that a machine, a container or a function got from the platform that it runs on.
     Instance,
     /// A temporary credential that was got with a federated (OIDC, SAML) token.
     Federated,
