@@ -42,11 +42,12 @@ pub(super) use operation::action;
 pub(super) use origin::origin;
 
 /// Columns that hold JSON as text in some ways of export, in small letters.
-const NESTED: [&str; 18] = [
+const NESTED: [&str; 19] = [
     "additionaldetails",
     "agent",
     "authorization",
     "authorization_d",
+    "authorizationdetails",
     "claims",
     "claims_d",
     "httprequest",
@@ -62,6 +63,11 @@ const NESTED: [&str; 18] = [
     "substatus",
     "targetresources",
 ];
+
+/// Whether a record with a category and a resource names an operation where Event Hubs and Service Bus do.
+pub(super) fn is_of_bus(value: Value<'_, '_>) -> bool {
+    ["EventName", "ActivityName"].iter().any(|name| value.member(name).is_some_and(Value::is_filled))
+}
 
 /// Whether a row of Log Analytics is of one of the tables that are read here.
 pub(super) fn is_table(value: Value<'_, '_>) -> bool {
@@ -111,6 +117,7 @@ fn of_resource<'a>(bytes: &[u8], record: &Record<'_, 'a>, delivery: &Delivery<'_
     let ending = outcome::ending(record);
     let time = event_time(record, &[Field::EventTime, Field::Time, Field::TimeGenerated], delivery, config)?;
     let named = record.word(Field::OperationNameValue).or_else(|| record.word(Field::OperationName));
+    let named = named.or_else(|| record.text(Field::EventName));
     let operation = named.ok_or(DecodeError::MissingField { field: "operationName" })?;
     if ending.is_part {
         return Err(IgnoreReason::Part.into());

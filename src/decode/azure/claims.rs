@@ -3,6 +3,7 @@
 //! Sources: "Access token claims reference" and "Optional claims reference", Microsoft identity platform; the claims of
 //! SAML form (`http://schemas.microsoft.com/identity/claims/objectidentifier`) are named by their last part.
 
+use super::super::client::is_uuid;
 use super::super::json::Value;
 use super::super::text::holds;
 use super::fields::{Field, Record};
@@ -49,8 +50,8 @@ impl<'a> Claims<'a> {
             claims.read(value);
         }
         claims.read_flat(record);
-        if let Some(requester) = identity.and_then(|it| it.at(&["requester"])) {
-            claims.read_requester(requester);
+        if let Some(identity) = identity {
+            claims.read_identity(identity, record.get(Field::AuthorizationDetails));
         }
         if claims.app.is_none() && claims.upn.is_none() && claims.object.is_none() {
             claims.object = caller_of_model(record);
@@ -58,7 +59,21 @@ impl<'a> Claims<'a> {
         claims
     }
 
-    /// Storage names who asked by a form of its own ("Azure Monitor resource logs" of Blob Storage, `identity`).
+    /// Storage names who asked by a form of its own ("Azure Blob Storage monitoring data reference", `identity`), and Databricks by
+    /// another, in which an app's id stands for its mail address ("Diagnostic log reference").
+    fn read_identity(&mut self, identity: Value<'_, 'a>, details: Option<Value<'_, 'a>>) {
+        if let Some(requester) = identity.at(&["requester"]) {
+            self.read_requester(requester);
+        }
+        let granted = identity.at(&["authorization"]).or(details);
+        self.id_type = self.id_type.take().or_else(|| type_of(self.object.as_deref()?, granted?));
+        if let Some(mail) = identity.text_at(&["email"]) {
+            self.any = true;
+            let place = if is_uuid(&mail) { &mut self.app } else { &mut self.upn };
+            *place = place.take().or(Some(mail));
+        }
+    }
+
     fn read_requester(&mut self, requester: Value<'_, 'a>) {
         let places = [
             (&mut self.app, "appId"),
@@ -74,12 +89,13 @@ impl<'a> Claims<'a> {
     }
 
     fn read(&mut self, claims: Value<'_, 'a>) {
-        let mut weak_upn = None;
+        let (mut weak_upn, mut service) = (None, None);
         for (key, value) in claims.members() {
             let Some(text) = value.text_or_digits().or_else(|| joined(value)) else { continue };
             self.any = true;
             match key.rsplit('/').next().unwrap_or_default() {
                 "appid" | "azp" => self.app = Some(text),
+                "spn" => service = Some(text),
                 "objectidentifier" | "oid" => self.object = Some(text),
                 "upn" | "preferred_username" => self.upn = Some(text),
                 "unique_name" | "emailaddress" | "email" => weak_upn = Some(text),
@@ -97,6 +113,8 @@ impl<'a> Claims<'a> {
             }
         }
         self.upn = self.upn.take().or(weak_upn);
+        // The name of a service of Microsoft's own, which has no other (`Microsoft.RecoveryServices`).
+        self.app = self.app.take().or(service.filter(|_| self.upn.is_none()));
     }
 
     /// The older tables of Log Analytics have a column for each claim; those of storage name the requester.
@@ -114,6 +132,21 @@ impl<'a> Claims<'a> {
             self.any |= found.is_some();
             *claim = claim.take().or(found);
         }
+        // Event Hubs and Service Bus ("Runtime audit logs"): the app, or the name of a policy of keys.
+        if record.text(Field::AuthenticationType).is_some_and(|how| how == "AAD") {
+            self.app = self.app.take().or_else(|| text(Field::AuthKey));
+        }
+    }
+}
+
+/// `user` or `app`, as the assignment that let an object in calls it; none where a group was let in.
+fn type_of(object: &str, granted: Value<'_, '_>) -> Option<Text<'static>> {
+    let named = granted.items().take(16).filter_map(|it| it.at(&["principals"])).flat_map(Value::items).take(64);
+    let own = |principal: &Value<'_, '_>| principal.text_at(&["id"]).is_some_and(|id| id.eq_ignore_ascii_case(object));
+    match named.into_iter().find(own)?.text_at(&["type"])?.as_ref() {
+        "User" => Some(Text::Borrowed("user")),
+        "ServicePrincipal" => Some(Text::Borrowed("app")),
+        _ => None,
     }
 }
 

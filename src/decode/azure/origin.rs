@@ -22,6 +22,7 @@ pub(in crate::decode) fn origin<'a>(
 pub(super) fn of_record<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
     let requested = || record.get(Field::HttpRequest)?.text_at(&["clientIpAddress"]);
     let address = record.outer.text(Field::CallerIp).or_else(|| record.inner.text(Field::CallerIp)).or_else(requested);
+    let address = address.or_else(|| record.text(Field::ClientIp));
     let agents = [Field::UserAgentHeader, Field::UserAgent, Field::ClientInfo];
     origin(address, agents.into_iter().find_map(|field| record.text(field)), false)
 }

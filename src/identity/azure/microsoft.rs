@@ -37,22 +37,53 @@ const APPS: [&str; 26] = [
 ];
 
 /// Names of services that the audit log gives without an id, in order.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 47] = [
+    "AAD App Management",
+    "AAD Terms Of Use",
     "Azure AD Cloud Sync",
+    "Azure AD Domain Services Sync",
+    "Azure AD Identity Governance",
     "Azure AD Identity Governance - Directory Management",
+    "Azure AD Identity Governance - Entitlement Management",
+    "Azure AD Identity Protection",
+    "Azure AD Notification",
     "Azure ESTS Service",
+    "Azure Lighthouse",
     "Azure MFA StrongAuthenticationService",
+    "Azure Policy Insights",
+    "Azure Security Insights",
     "Device Registration Service",
     "MS-PIM",
+    "Managed Service Identity",
+    "Microsoft App Access Panel",
     "Microsoft Approval Management",
     "Microsoft Azure AD Group-Based Licensing",
+    "Microsoft Azure AD Identity Protection",
     "Microsoft Azure AD Internal - Jit Provisioning",
+    "Microsoft Azure Policy Insights",
+    "Microsoft Exchange Online Protection",
+    "Microsoft Graph",
     "Microsoft Intune",
     "Microsoft Invitation Acceptance Portal",
     "Microsoft Managed Policy Manager",
+    "Microsoft Mobile Application Management",
+    "Microsoft Office 365 Portal",
+    "Microsoft Online Services",
+    "Microsoft Resource Management",
     "Microsoft Substrate Management",
-    "Microsoft.Advisor",
-    "Microsoft.Azure.SyncFabric",
+    "Microsoft Teams Services",
+    "Microsoft password reset service",
+    "O365 LinkedIn Connection",
+    "Office 365 Configure",
+    "Office 365 Exchange Online",
+    "Office 365 Information Protection",
+    "Office 365 SharePoint Online",
+    "Office365 Shell WCSS-Client",
+    "Signup",
+    "Skype for Business Online",
+    "Windows Azure Active Directory",
+    "Windows Azure Security Resource Provider",
+    "Windows Azure Service Management API",
     "fim_password_service@support.onmicrosoft.com",
 ];
 
@@ -66,9 +97,10 @@ pub(super) fn is_app(id: &str) -> bool {
     APPS.binary_search(&&*id.to_ascii_lowercase()).is_ok()
 }
 
-/// Whether a name is one that a service of Microsoft's own has where it has no id.
+/// Whether a name is one that a service of Microsoft's own has where it has no id; providers of resources call themselves
+/// `Microsoft.RecoveryServices` and so on.
 pub(super) fn is_named(name: &str) -> bool {
-    NAMES.binary_search(&name).is_ok()
+    name.starts_with("Microsoft.") || NAMES.binary_search(&name).is_ok()
 }
 
 #[cfg(test)]
