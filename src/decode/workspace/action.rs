@@ -83,12 +83,14 @@ pub fn says_failure(service: &str, name: &str) -> bool {
 }
 
 /// How it ended: reports are of what was done, but for sign-ins that failed, wherever they are reported, and what was kept out
-/// at a gate; the event's name says so, or how a challenge went (`login_challenge_status`: "Challenge Failed.").
+/// at a gate; the event's name says so, or how a challenge went (`login_challenge_status`: "Challenge Failed."). What a rule of
+/// Chrome or of data loss prevention stopped says so itself.
 pub fn outcome<'a>(happening: &Happening<'_, 'a>, action: &Action<'a>) -> (Outcome, Option<Text<'a>>) {
     let status = || parameter(happening, "login_challenge_status");
     let refused = |status: Text<'_>| ["fail", "incorrect", "invalid", "reject"].iter().any(|word| holds(&status, word));
     let kept_out = || GATES.contains(&&*action.service) && status().is_some_and(refused);
-    if says_failure(&action.service, &action.operation) || kept_out() {
+    let stopped = || parameter(happening, "event_result").is_some_and(|result| result.eq_ignore_ascii_case("blocked"));
+    if says_failure(&action.service, &action.operation) || kept_out() || stopped() {
         let error = parameter(happening, "login_failure_type").or_else(|| parameter(happening, "failure_type"));
         return (Outcome::Failure, error);
     }
