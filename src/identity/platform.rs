@@ -17,7 +17,7 @@ mod github;
 mod okta;
 
 use super::aws::{provider_name, role_of_session, stable_subject};
-use super::kind::Verdict;
+use super::kind::{Verdict, is_mail};
 use super::provider::{delegator, is_name};
 use super::words;
 use crate::event::{Event, Kind, Relation, Source, Text};
@@ -71,6 +71,9 @@ pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
     match &*event.actor.class {
         "User" | "Admin" if matches!(event.source, Source::Ocsf | Source::Ecs) && is_name(&event.actor.name) => {
             (Kind::Human, "the log calls it a user")
+        }
+        _ if event.source == Source::Generic && is_mail(&event.actor.name) => {
+            account(&event.actor.name, "named by a mail address")
         }
         "Service" | "System" | "ServicePrincipal" => (Kind::ServiceAccount, "the log calls it a service's account"),
         "Application" => (Kind::VendorApp, "the log calls it an application"),
