@@ -5,9 +5,10 @@
 
 use super::super::client::is_uuid;
 use super::super::json::Value;
+use super::super::network;
 use super::super::text::holds;
 use super::fields::{Field, Record};
-use crate::event::Text;
+use crate::event::{NetworkClass, Text};
 
 /// What a token says.
 #[derive(Debug, Default, Clone)]
@@ -43,10 +44,9 @@ pub(in crate::decode) struct Claims<'a> {
 impl<'a> Claims<'a> {
     /// The claims of a record, in whichever of their places they are.
     pub fn of(record: &Record<'_, 'a>) -> Claims<'a> {
-        let identity = record.outer.get(Field::Identity).or_else(|| record.inner.get(Field::Identity));
-        let nested = identity.and_then(|it| it.at(&["claims"]).or_else(|| it.at(&["claim"])));
+        let (identity, own) = of_token(record);
         let mut claims = Claims::default();
-        if let Some(value) = record.outer.get(Field::Claims).or(nested).or_else(|| record.inner.get(Field::Claims)) {
+        if let Some(value) = own {
             claims.read(value);
         }
         claims.read_flat(record);
@@ -137,6 +137,19 @@ impl<'a> Claims<'a> {
             self.app = self.app.take().or_else(|| text(Field::AuthKey));
         }
     }
+}
+
+/// A record's `identity`, and the claims of the token in it or beside it.
+fn of_token<'t, 'a>(record: &Record<'t, 'a>) -> (Option<Value<'t, 'a>>, Option<Value<'t, 'a>>) {
+    let identity = record.outer.get(Field::Identity).or_else(|| record.inner.get(Field::Identity));
+    let nested = identity.and_then(|it| it.at(&["claims"]).or_else(|| it.at(&["claim"])));
+    (identity, record.outer.get(Field::Claims).or(nested).or_else(|| record.inner.get(Field::Claims)))
+}
+
+/// Where the token was asked from (`ipaddr`), which is all that some ways of export say of an address.
+pub(super) fn address<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
+    let address = of_token(record).1?.text_at(&["ipaddr"])?;
+    (network::network(&address).0 != NetworkClass::Unknown).then_some(address)
 }
 
 /// `user` or `app`, as the assignment that let an object in calls it; none where a group was let in.

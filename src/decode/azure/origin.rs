@@ -1,6 +1,7 @@
 //! Where a call came from: Azure writes addresses with a port behind (`203.0.113.9:51234`), in brackets, or neither.
 
 use super::super::network;
+use super::claims;
 use super::fields::{Field, Record};
 use crate::event::{NetworkClass, Origin, Text};
 
@@ -22,7 +23,7 @@ pub(in crate::decode) fn origin<'a>(
 pub(super) fn of_record<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
     let requested = || record.get(Field::HttpRequest)?.text_at(&["clientIpAddress"]);
     let address = record.outer.text(Field::CallerIp).or_else(|| record.inner.text(Field::CallerIp)).or_else(requested);
-    let address = address.or_else(|| record.text(Field::ClientIp));
+    let address = address.or_else(|| record.text(Field::ClientIp)).or_else(|| claims::address(record));
     let agents = [Field::UserAgentHeader, Field::UserAgent, Field::ClientInfo];
     origin(address, agents.into_iter().find_map(|field| record.text(field)), false)
 }

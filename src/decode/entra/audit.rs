@@ -54,6 +54,7 @@ fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
     let of = |who: &str, name: &str| nested(initiated?, &[who, name])?.filled();
     let user = of("user", "userPrincipalName").or_else(|| of("user", "id"));
     let app = of("app", "appId").or_else(|| of("app", "servicePrincipalId")).or_else(|| of("app", "displayName"));
+    let app = app.or_else(|| of("app", "servicePrincipalName"));
     let (class, name, uid, short_name) = match (user, app.clone()) {
         (Some(user), _) => ("User", user, of("user", "id"), of("user", "displayName")),
         (None, Some(app)) => ("ServicePrincipal", app, of("app", "servicePrincipalId"), of("app", "displayName")),
