@@ -51,8 +51,11 @@ impl<'a> Claims<'a> {
         }
         claims.read_flat(record);
         if let Some(identity) = identity {
-            claims.read_identity(identity, record.get(Field::AuthorizationDetails));
+            claims.read_identity(identity);
         }
+        let granted =
+            identity.and_then(|it| it.at(&["authorization"])).or_else(|| record.get(Field::AuthorizationDetails));
+        claims.id_type = claims.id_type.take().or_else(|| type_of(claims.object.as_deref()?, granted?));
         if claims.app.is_none() && claims.upn.is_none() && claims.object.is_none() {
             claims.object = caller_of_model(record);
         }
@@ -61,12 +64,10 @@ impl<'a> Claims<'a> {
 
     /// Storage names who asked by a form of its own ("Azure Blob Storage monitoring data reference", `identity`), and Databricks by
     /// another, in which an app's id stands for its mail address ("Diagnostic log reference").
-    fn read_identity(&mut self, identity: Value<'_, 'a>, details: Option<Value<'_, 'a>>) {
+    fn read_identity(&mut self, identity: Value<'_, 'a>) {
         if let Some(requester) = identity.at(&["requester"]) {
             self.read_requester(requester);
         }
-        let granted = identity.at(&["authorization"]).or(details);
-        self.id_type = self.id_type.take().or_else(|| type_of(self.object.as_deref()?, granted?));
         if let Some(mail) = identity.text_at(&["email"]) {
             self.any = true;
             let place = if is_uuid(&mail) { &mut self.app } else { &mut self.upn };

@@ -119,7 +119,7 @@ pub(in crate::decode) enum Field {
 const COUNT: usize = Field::UserPrincipalName as usize + 1;
 
 #[rustfmt::skip]
-static NAMES: [(&str, Field); 133] = [
+static NAMES: [(&str, Field); 134] = [
     ("_resourceid", Field::ResourceId),
     ("aadprincipalid", Field::RequesterObject),
     ("aadtenantid", Field::DirectoryTenant),
@@ -216,6 +216,7 @@ static NAMES: [(&str, Field); 133] = [
     ("resourcetenantid", Field::ResourceTenant),
     ("resourceuri", Field::ResourceId),
     ("response", Field::Response),
+    ("responsecode", Field::ResponseStatus),
     ("responsestatuscode", Field::ResponseStatus),
     ("result", Field::Result),
     ("resultsignature", Field::ResultSignature),
