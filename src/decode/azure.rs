@@ -15,6 +15,7 @@
 
 mod actor;
 mod claims;
+mod cluster;
 mod database;
 mod family;
 mod fields;
@@ -25,11 +26,10 @@ mod origin;
 mod outcome;
 mod target;
 
-use super::embedded::{Embedded, own, unfolded};
+use super::embedded::{own, unfolded};
 use super::json::Value;
 use super::record::hash_of;
-use super::text::part;
-use super::{DecodeError, Delivery, IgnoreReason, Read, entra, kubernetes, time};
+use super::{DecodeError, Delivery, IgnoreReason, Read, entra, time};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Text, Timestamp};
 
@@ -94,23 +94,13 @@ fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, 
     match family::of(&record) {
         Family::Resource => of_resource(bytes, &record, delivery, config),
         Family::Database => database::decode(bytes, &record, delivery, config),
-        Family::Kubernetes => of_cluster(&record, delivery, config),
+        Family::Kubernetes => cluster::of_record(&record, delivery, config),
+        Family::KubernetesTable => cluster::of_row(&record, delivery, config),
         Family::SignIn => entra::sign_in(bytes, &record, delivery, config),
         Family::Audit => entra::audit(bytes, &record, delivery, config),
         Family::Graph => entra::graph(bytes, &record, delivery, config),
         Family::Other => Err(IgnoreReason::NotAudit.into()),
     }
-}
-
-/// The audit event of a cluster lies as text in the record; its cluster is the record's resource.
-fn of_cluster<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
-    const FIELD: &str = "properties.log";
-    let log = record.get(Field::Log).ok_or(DecodeError::MissingField { field: FIELD })?;
-    let cluster = target::resource_id(record).and_then(|id| part(&id, |id| id.rsplit('/').next())).map(lower);
-    let delivery = Delivery { scope: delivery.scope.or(cluster.as_deref()), ..*delivery };
-    let wrong = DecodeError::WrongType { field: FIELD, expected: "an audit event as JSON text" };
-    let inner = Embedded::of(log, config.max_depth).ok_or(wrong)?;
-    own(kubernetes::decode(inner.document().root(), inner.bytes(), &delivery, config))
 }
 
 fn of_resource<'a>(bytes: &[u8], record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {

@@ -14,6 +14,8 @@ pub(super) enum Family {
     Database,
     /// The audit log of a Kubernetes cluster, as text within.
     Kubernetes,
+    /// The same, its members as columns.
+    KubernetesTable,
     /// Sign-ins to the directory.
     SignIn,
     /// What was done in the directory.
@@ -49,6 +51,7 @@ fn of_word(word: &str) -> Option<Family> {
         b"auditlogs" => Some(Family::Audit),
         b"microsoftgraphactivitylogs" | b"graphactivitylogs" | b"azureadgraphactivitylogs" => Some(Family::Graph),
         b"kube-audit" | b"kube-audit-admin" => Some(Family::Kubernetes),
+        b"aksaudit" | b"aksauditadmin" => Some(Family::KubernetesTable),
         b"sqlsecurityauditevents" | b"devopsoperationsaudit" => Some(Family::Database),
         // The most frequent category of the activity log, which has no other.
         b"administrative" => None,
