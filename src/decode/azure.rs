@@ -39,7 +39,7 @@ pub(super) use actor::{lower, managed_by, tenant};
 pub(super) use fields::{Field, Record};
 pub(super) use lenient::sanitise;
 pub(super) use operation::action;
-pub(super) use origin::origin;
+pub(super) use origin::{is_address, origin};
 
 /// Columns that hold JSON as text in some ways of export, in small letters.
 const NESTED: [&str; 19] = [

@@ -71,6 +71,9 @@ pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
         "MicrosoftServicePrincipal" => Some((Kind::CloudService, "a service of Microsoft's own signed in by itself")),
         "User" => Some(of_user(actor)),
         "ServicePrincipal" | "ManagedIdentity" => of_app(event),
+        "Unknown" if actor.short_name.as_deref().is_some_and(microsoft::is_named) => {
+            Some((Kind::CloudService, "a service of Microsoft's own"))
+        }
         _ => None,
     }
 }

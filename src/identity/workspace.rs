@@ -48,6 +48,7 @@ pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
     }
     match &*actor.class {
         "KEY" if actor.name == "SYSTEM" => Some((Kind::CloudService, "Google's own systems acted by themselves")),
+        "KEY" if actor.name.ends_with("_ANONYMOUS") => Some((Kind::Unknown, "somebody from outside, or not signed in")),
         "KEY" => Some((Kind::ServiceAccount, "a robot account, or a request with a key alone")),
         _ if is_mail(&actor.name) => {
             Some(words::of_account(&actor.name).unwrap_or((Kind::Human, "a user of the organisation")))

@@ -1,6 +1,6 @@
 //! What was done in the directory: Entra ID's audit log.
 
-use super::super::azure::{Field, Record, event_time, lower, origin, tenant};
+use super::super::azure::{Field, Record, event_time, is_address, lower, origin, tenant};
 use super::super::json::Value;
 use super::super::text::{begins, small};
 use super::super::{DecodeError, Delivery, Read};
@@ -80,7 +80,7 @@ fn where_from<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
     let initiated = record.get(Field::InitiatedBy);
     let address = initiated
         .and_then(|initiated| nested(initiated, &["user", "ipAddress"])?.filled())
-        .or_else(|| record.outer.text(Field::CallerIp))
+        .or_else(|| record.outer.text(Field::CallerIp).filter(|address| is_address(address)))
         .or_else(|| record.text(Field::IpAddress))
         .or_else(|| detail(record, "ipaddr"));
     let agent = detail(record, "User-Agent").or_else(|| record.text(Field::UserAgent));

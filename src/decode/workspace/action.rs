@@ -76,7 +76,9 @@ fn by_method(happening: &Happening<'_, '_>) -> Access {
 
 /// Whether the name of an event says that somebody was kept out.
 pub fn says_failure(service: &str, name: &str) -> bool {
-    let says = || ["fail", "denied", "deny", "blocked"].iter().any(|word| holds(name, word));
+    // A gate that only watches keeps nobody out, and who blocks a sender of mail was not kept out either.
+    let lets_in = begins(name, "monitor_mode") || name.eq_ignore_ascii_case("blocked_sender");
+    let says = || !lets_in && ["fail", "denied", "deny", "blocked"].iter().any(|word| holds(name, word));
     GATES.contains(&service) && says()
         || holds(name, "login_failure")
         || name.eq_ignore_ascii_case("failed_password_attempts_event")
@@ -91,7 +93,8 @@ pub fn outcome<'a>(happening: &Happening<'_, 'a>, action: &Action<'a>) -> (Outco
     let kept_out = || GATES.contains(&&*action.service) && status().is_some_and(refused);
     let stopped = || parameter(happening, "event_result").is_some_and(|result| result.eq_ignore_ascii_case("blocked"));
     if says_failure(&action.service, &action.operation) || kept_out() || stopped() {
-        let error = parameter(happening, "login_failure_type").or_else(|| parameter(happening, "failure_type"));
+        let names = ["login_failure_type", "failure_type", "login_failure_reason"];
+        let error = names.iter().find_map(|name| parameter(happening, name));
         return (Outcome::Failure, error);
     }
     (Outcome::Success, None)
