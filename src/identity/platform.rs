@@ -14,10 +14,11 @@
 
 mod ai;
 mod github;
+mod mapped;
 mod okta;
 
 use super::aws::{provider_name, role_of_session, stable_subject};
-use super::kind::{Verdict, is_mail};
+use super::kind::Verdict;
 use super::provider::{delegator, is_name};
 use super::words;
 use crate::event::{Event, Kind, Relation, Source, Text};
@@ -52,7 +53,7 @@ fn federated<'a>(event: &Event<'a>) -> Option<Text<'a>> {
 /// Types of actor that leave no doubt. Of a log that is read by a mapping the type may be a kind itself.
 pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
     match (event.source, &*event.provider) {
-        (Source::Generic, _) => mapped(event),
+        (Source::Generic, _) => mapped::certain(event),
         (_, "github") => Some(github::kind(event)),
         (_, "okta") => okta::kind(event),
         (_, "openai") => ai::openai(event),
@@ -61,19 +62,16 @@ pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
     }
 }
 
-fn mapped(event: &Event<'_>) -> Option<Verdict> {
-    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == event.actor.class)?;
-    Some((kind, "the mapping of its log says so"))
-}
-
 /// Where nothing said anything. Common schemas have a word for the type of actor in whatever log.
 pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
+    if event.source == Source::Generic
+        && let Some(verdict) = mapped::otherwise(event)
+    {
+        return verdict;
+    }
     match &*event.actor.class {
         "User" | "Admin" if matches!(event.source, Source::Ocsf | Source::Ecs) && is_name(&event.actor.name) => {
             (Kind::Human, "the log calls it a user")
-        }
-        _ if event.source == Source::Generic && is_mail(&event.actor.name) => {
-            account(&event.actor.name, "named by a mail address")
         }
         "Service" | "System" | "ServicePrincipal" => (Kind::ServiceAccount, "the log calls it a service's account"),
         "Application" => (Kind::VendorApp, "the log calls it an application"),
