@@ -44,6 +44,16 @@ pub(super) fn otherwise(event: &Event<'_>) -> Option<Verdict> {
     if PLATFORMS.contains(&method) {
         return Some((Kind::Workload, "signed in by a platform's word for it"));
     }
+    match (&*event.provider, &*event.actor.class) {
+        ("microsoft365", "3" | "DcAdmin" | "8" | "SystemPolicy") => {
+            return Some((Kind::CloudService, "a service of Microsoft's own"));
+        }
+        ("microsoft365", "5" | "Application") if !is_mail(name) => {
+            return Some((Kind::ServiceAccount, "the log calls it an application"));
+        }
+        ("microsoft365", "6" | "ServicePrincipal") => return Some((Kind::ServiceAccount, "a service principal")),
+        _ => {}
+    }
     if matches!(method, "approle" | "cert") {
         return Some((Kind::ServiceAccount, "signed in by a method for programs"));
     }
