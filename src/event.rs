@@ -29,7 +29,9 @@ pub use finding::{
 pub use identity::{Criticality, Identity, Kind};
 pub use origin::{NetworkClass, Origin};
 pub use timestamp::{Timestamp, TimestampError};
-pub use wire::{Entry, EntryError, PartitionProgress, Tick, WIRE_VERSION, decode_entry, encode_entry};
+pub use wire::{
+    Entry, EntryError, PartitionProgress, Tick, WIRE_VERSION, append_entry, decode_entries, decode_entry, encode_entry,
+};
 
 /// Text that is borrowed from the message where possible.
 pub type Text<'a> = Cow<'a, str>;

@@ -1,7 +1,8 @@
-//! The format of the events topic: one entry a record, a version byte and postcard.
+//! The format of the events topic: a version byte, then entries in postcard, one after another.
 //!
-//! Positions, epochs and ticks are part of the format from its first version, so that the guarantees built on them
-//! need no migration. Reading borrows from the record; nothing is copied.
+//! A record holds as many entries as were on their way to its partition together: what Kafka's clients do for each
+//! record costs more than an entry. Positions, epochs and ticks are part of the format from its first version, so that the
+//! guarantees built on them need no migration. Reading borrows from the record; nothing is copied.
 
 use std::borrow::Cow;
 
@@ -10,9 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{Attributed, Text, Timestamp};
 
 /// The first byte of every entry.
-pub const WIRE_VERSION: u8 = 4;
+pub const WIRE_VERSION: u8 = 5;
 
-/// One record of the events topic.
+/// One entry of the events topic.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[expect(
     clippy::large_enum_variant,
@@ -108,7 +109,7 @@ impl EntryError {
     }
 }
 
-/// Writes an entry to the end of `buffer`, which is cleared first.
+/// Writes a record of one entry to `buffer`, which is cleared first.
 pub fn encode_entry(entry: &Entry<'_>, buffer: &mut Vec<u8>) {
     buffer.clear();
     buffer.push(WIRE_VERSION);
@@ -116,16 +117,43 @@ pub fn encode_entry(entry: &Entry<'_>, buffer: &mut Vec<u8>) {
     *buffer = written.expect("writing to a vector cannot fail, and every type in an entry has a known length");
 }
 
-/// Reads an entry; its text borrows from `record`.
+/// Adds what [`encode_entry`] wrote behind the entries of a record; an empty one becomes the record.
+pub fn append_entry(record: &mut Vec<u8>, entry: &[u8]) {
+    record.extend_from_slice(if record.is_empty() { entry } else { &entry[1..] });
+}
+
+/// Reads the first entry of a record; its text borrows from `record`.
 ///
 /// # Errors
 /// Where the record is empty, of another version, or damaged.
 pub fn decode_entry(record: &[u8]) -> Result<Entry<'_>, EntryError> {
-    match record.split_first() {
-        None => Err(EntryError::Empty),
-        Some((&WIRE_VERSION, rest)) => postcard::from_bytes(rest).map_err(EntryError::Damaged),
-        Some((&version, _)) => Err(EntryError::Version(version)),
-    }
+    decode_entries(record).next().unwrap_or(Err(EntryError::Empty))
+}
+
+/// Reads the entries of a record, in order; their text borrows from `record`. There is at least one, or an error; what
+/// is behind an error cannot be read.
+pub fn decode_entries(record: &[u8]) -> impl Iterator<Item = Result<Entry<'_>, EntryError>> {
+    let (mut error, mut rest) = match record.split_first() {
+        None => (Some(EntryError::Empty), record),
+        Some((&WIRE_VERSION, [])) => (Some(EntryError::Damaged(postcard::Error::DeserializeUnexpectedEnd)), &[][..]),
+        Some((&WIRE_VERSION, rest)) => (None, rest),
+        Some((&version, _)) => (Some(EntryError::Version(version)), &[][..]),
+    };
+    std::iter::from_fn(move || {
+        if let Some(error) = error.take() {
+            return Some(Err(error));
+        }
+        if rest.is_empty() {
+            return None;
+        }
+        match postcard::take_from_bytes(std::mem::take(&mut rest)) {
+            Ok((entry, behind)) => {
+                rest = behind;
+                Some(Ok(entry))
+            }
+            Err(error) => Some(Err(EntryError::Damaged(error))),
+        }
+    })
 }
 
 #[cfg(test)]
@@ -149,6 +177,25 @@ mod tests {
         assert_eq!(decode_entry(&buffer), Ok(tick));
     }
 
+    fn tick(millis: i64) -> Entry<'static> {
+        Entry::Tick(Tick { clock: Timestamp::from_millis(millis), partitions: Vec::new() })
+    }
+
+    #[test]
+    fn a_record_holds_entries_in_order_up_to_a_damage() {
+        let (mut record, mut buffer) = (Vec::new(), Vec::new());
+        for millis in 0..3 {
+            encode_entry(&tick(millis), &mut buffer);
+            append_entry(&mut record, &buffer);
+        }
+        let read: Vec<_> = decode_entries(&record).map(Result::unwrap).collect();
+        assert_eq!(read, [tick(0), tick(1), tick(2)]);
+        record.push(9);
+        let read: Vec<_> = decode_entries(&record).collect();
+        assert_eq!((read.len(), &read[2]), (4, &Ok(tick(2))));
+        assert!(matches!(read[3], Err(EntryError::Damaged(_))));
+    }
+
     #[test]
     fn text_is_borrowed() {
         let partitions =
@@ -167,15 +214,17 @@ mod tests {
         assert_eq!(decode_entry(&[]), Err(EntryError::Empty));
         assert_eq!(decode_entry(b"{}"), Err(EntryError::Version(b'{')));
         assert!(matches!(decode_entry(&[WIRE_VERSION, 0]), Err(EntryError::Damaged(_))));
+        assert!(matches!(decode_entry(&[WIRE_VERSION]), Err(EntryError::Damaged(_))));
     }
 
     proptest! {
         /// No bytes make it panic.
         #[test]
         fn any_bytes_are_answered(mut bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = decode_entry(&bytes);
+            prop_assert!(decode_entries(&bytes).count() >= 1);
             bytes.insert(0, WIRE_VERSION);
-            let _ = decode_entry(&bytes);
+            let only_the_last_fails = |entries: Vec<Result<Entry<'_>, _>>| entries[..entries.len() - 1].iter().all(Result::is_ok);
+            prop_assert!(only_the_last_fails(decode_entries(&bytes).collect()));
         }
     }
 }
