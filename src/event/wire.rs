@@ -107,24 +107,20 @@ pub fn decode_entry(record: &[u8]) -> Result<Entry<'_>, EntryError> {
 /// Reads the entries of a record, in order; their text borrows from `record`. There is at least one, or an error; what
 /// is behind an error cannot be read.
 pub fn decode_entries(record: &[u8]) -> impl Iterator<Item = Result<Entry<'_>, EntryError>> {
-    let (mut reader, mut error) = match checked(record) {
-        Ok(text) => (Reader::new(text), None),
-        Err(error) => (Reader::new(""), Some(error)),
+    let (mut reader, mut refusal) = match checked(record) {
+        Ok(text) => (Some(Reader::new(text)), None),
+        Err(error) => (None, Some(error)),
     };
-    let mut is_first = true;
-    std::iter::from_fn(move || {
-        if let Some(error) = error.take() {
-            return Some(Err(error));
+    std::iter::from_fn(move || match refusal.take() {
+        Some(error) => Some(Err(error)),
+        None => {
+            let entries = reader.as_mut()?;
+            let entry = entries.entry().ok_or(EntryError::Damaged(entries.at() + 1));
+            if entry.is_err() || entries.is_at_end() {
+                reader = None;
+            }
+            Some(entry)
         }
-        if reader.is_at_end() && !std::mem::take(&mut is_first) {
-            return None;
-        }
-        is_first = false;
-        let entry = reader.entry().ok_or(EntryError::Damaged(reader.at() + 1));
-        if entry.is_err() {
-            reader = Reader::new("");
-        }
-        Some(entry)
     })
 }
 
