@@ -13,7 +13,7 @@ use crate::config::DecodeConfig;
 use crate::event::Source;
 
 /// The keys of records by which logs are told apart; each has a bit.
-const NAMES: [&str; 76] = [
+const NAMES: [&str; 82] = [
     "eventVersion",
     "userIdentity",
     "eventSource",
@@ -90,6 +90,12 @@ const NAMES: [&str; 76] = [
     "@message",
     "event_name",
     "event_source",
+    "Category",
+    "CreatedDateTime",
+    "AppId",
+    "Status",
+    "ActivityDisplayName",
+    "InitiatedBy",
 ];
 
 /// The same, to be found among a record's keys.
@@ -220,6 +226,7 @@ const RULES: &[(Source, Keys, Check)] = &[
     (Source::AzureActivity, bits(&["category", "operationName"]), any),
     (Source::AzureActivity, bits(&["category", "operationname"]), any),
     (Source::AzureActivity, bits(&["time", "operationName", "resourceId"]), any),
+    (Source::AzureActivity, bits(&["category", "resourceId"]), azure::is_of_bus),
     (Source::AzureActivity, bits(&["eventTimestamp", "operationName"]), any),
     (Source::AzureActivity, bits(&["TimeGenerated", "OperationName"]), any),
     (Source::AzureActivity, bits(&["TimeGenerated", "OperationNameValue"]), any),
@@ -228,8 +235,11 @@ const RULES: &[(Source, Keys, Check)] = &[
     (Source::AwsCloudtrail, bits(&["TimeGenerated", "Type"]), cloudtrail::has_columns),
     (Source::AwsCloudtrail, bits(&["eventname", "eventsource"]), cloudtrail::has_columns),
     (Source::AwsCloudtrail, bits(&["event_name", "event_source"]), cloudtrail::has_telling_columns),
+    (Source::AzureActivity, bits(&["Category", "OperationName"]), any),
     (Source::EntraAudit, bits(&["activityDisplayName", "initiatedBy"]), any),
+    (Source::EntraAudit, bits(&["ActivityDisplayName", "InitiatedBy"]), any),
     (Source::EntraSignIn, bits(&["createdDateTime", "appId", "status"]), any),
+    (Source::EntraSignIn, bits(&["CreatedDateTime", "AppId", "Status"]), any),
     (Source::Ecs, bits(&["@timestamp", "event"]), ecs::is_document),
     (Source::Ecs, bits(&["@timestamp", "event.action"]), ecs::is_document),
     (Source::Ecs, bits(&["@timestamp", "ecs.version"]), ecs::is_document),

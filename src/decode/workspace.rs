@@ -35,7 +35,9 @@ pub(super) fn is_activity(value: Value<'_, '_>) -> bool {
                 let kind = value.escaped_text();
                 matches!(kind, Some("admin#reports#activity" | "audit#activity" | "reports#activity"))
             }
-            b"id" => value.is_object() && value.text_at(&["applicationName"]).is_some(),
+            b"id" if value.is_object() => {
+                ["applicationName", "applicationname"].iter().any(|name| value.text_at(&[name]).is_some())
+            }
             _ => false,
         };
         !is_ours
