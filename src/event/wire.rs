@@ -11,7 +11,7 @@ mod write;
 
 use self::read::Reader;
 use self::write::Writer;
-use super::{Attributed, Text, Timestamp};
+use super::{Attributed, Event, Identity, Position, Text, Timestamp};
 
 /// Six bits of a number, and that more follow.
 const MORE: u8 = 0x40;
@@ -89,6 +89,13 @@ pub fn encode_entry(entry: &Entry<'_>, buffer: &mut Vec<u8>) {
     buffer.clear();
     buffer.push(WIRE_VERSION);
     Writer(buffer).entry(entry);
+}
+
+/// Writes the same record for an event whose parts are not together: it is large, and need not be moved for this.
+pub fn encode_event(position: &Position<'_>, identity: &Identity<'_>, event: &Event<'_>, buffer: &mut Vec<u8>) {
+    buffer.clear();
+    buffer.push(WIRE_VERSION);
+    Writer(buffer).event_entry(position, identity, event);
 }
 
 /// Adds what [`encode_entry`] wrote behind the entries of a record; an empty one becomes the record.
