@@ -53,7 +53,8 @@ pub struct KafkaConfig {
     pub checkpoint_records_per_batch: usize,
     /// Events that are scored as one batch.
     pub batch_max_events: usize,
-    /// Records that may wait for the broker's acknowledgement in each producer; beyond it reading stops.
+    /// Events that may wait for the broker's acknowledgement in each loop of ingest, and records in a producer; beyond it
+    /// reading stops.
     pub max_in_flight: usize,
     /// Batches that may wait between the workers and their producer.
     pub max_queued_batches: usize,

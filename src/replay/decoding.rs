@@ -15,7 +15,7 @@ use super::table::{aligned, grouped};
 use super::{now, output};
 use crate::config::{Config, IdentityConfig};
 use crate::decode::Decoded;
-use crate::event::Identity;
+use crate::event::{Identity, Source};
 use crate::network::Networks;
 
 /// How `decode` shows what it sees.
@@ -48,7 +48,9 @@ pub fn decode(
     for input in &inputs.inputs {
         let mut records = Records::open(input, &mut opener, &reading)?;
         let is_read = |records: &mut Records<'_>, shown: &mut Shown<'_>| {
-            records.read_on(&mut |record, decoded| shown.take(show, &input.name, record, &decoded, &config.identity))
+            records.read_on(&mut |record, source, decoded| {
+                shown.take(show, &input.name, (record, source), &decoded, &config.identity);
+            })
         };
         while is_read(&mut records, &mut shown)? && shown.written.is_ok() {}
         if shown.written.is_err() {
@@ -69,13 +71,20 @@ struct Shown<'o> {
 }
 
 impl Shown<'_> {
-    fn take(&mut self, show: Show, file: &str, record: u64, decoded: &Decoded<'_>, config: &IdentityConfig) {
+    fn take(
+        &mut self,
+        show: Show,
+        file: &str,
+        (record, source): (u64, Option<Source>),
+        decoded: &Decoded<'_>,
+        config: &IdentityConfig,
+    ) {
         if self.written.is_err() {
             return;
         }
         let identity = identity_of(decoded, config);
         match show {
-            Show::Summary => *self.counts.entry(row(decoded, identity.as_ref())).or_default() += 1,
+            Show::Summary => *self.counts.entry(row(source, decoded, identity.as_ref())).or_default() += 1,
             Show::Records => self.written = self.write(&Line::new(file, record, decoded, identity.as_ref())),
         }
     }
@@ -94,9 +103,9 @@ impl Shown<'_> {
     }
 }
 
-fn row(decoded: &Decoded<'_>, identity: Option<&Identity<'_>>) -> Row {
+fn row(source: Option<Source>, decoded: &Decoded<'_>, identity: Option<&Identity<'_>>) -> Row {
     let (outcome, reason) = outcome(decoded);
-    let source = if let Decoded::Event(event) = decoded { event.source.name() } else { "-" };
+    let source = source.map_or("-", Source::name);
     [source, identity.map_or("-", |identity| identity.kind.name()), outcome, reason.unwrap_or("-")]
 }
 

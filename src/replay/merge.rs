@@ -17,7 +17,7 @@ use super::records::{Reading, Records};
 use super::tally::Tally;
 use crate::config::{IdentityConfig, ReplayConfig};
 use crate::decode::Decoded;
-use crate::event::{Attributed, Entry, Event, Position, Timestamp, encode_entry};
+use crate::event::{Attributed, Entry, Event, Position, Source, Timestamp, encode_entry};
 use crate::identity::Resolver;
 
 /// An event that waits for its turn: an [`Entry`] in its compact form.
@@ -165,7 +165,9 @@ impl Window<'_> {
     fn fill(&mut self, limit: usize, make: &mut dyn FnMut(u64, Decoded<'_>) -> Option<Waiting>) -> Result<()> {
         while self.events.len() <= limit {
             let events = &mut self.events;
-            let mut take = |record: u64, decoded: Decoded<'_>| events.extend(make(record, decoded).map(Reverse));
+            let mut take = |record: u64, _: Option<Source>, decoded: Decoded<'_>| {
+                events.extend(make(record, decoded).map(Reverse))
+            };
             if !self.records.read_on(&mut take)? {
                 break;
             }

@@ -8,8 +8,8 @@ use super::input::Input;
 use super::open::{Opener, Unpacked};
 use super::split::{Piece, Splitter};
 use crate::config::{DecodeConfig, ReplayConfig};
-use crate::decode::{DecodeError, Decoded, Delivery, IgnoreReason, Scratch, decode_message};
-use crate::event::Timestamp;
+use crate::decode::{DecodeError, Decoded, Delivery, IgnoreReason, RecordInfo, Scratch, decode_message};
+use crate::event::{Source, Timestamp};
 use crate::network::Networks;
 
 /// How records of files are decoded: as those of messages, but for the limits that only a message has, and with the
@@ -58,18 +58,19 @@ impl<'c> Records<'c> {
         Ok(Records { reading, name: input.name.clone(), splitter, scratch: Scratch::default(), read: 0, at_end: false })
     }
 
-    /// Reads on, and calls `each` for every record that was met, with its number, from 1 on. False at the end.
+    /// Reads on, and calls `each` for every record that was met, with its number, from 1 on, and the log that it is of, where
+    /// that could be told. False at the end.
     ///
     /// # Errors
     /// Where reading itself fails. Damage is a dead letter.
-    pub(super) fn read_on(&mut self, each: &mut dyn FnMut(u64, Decoded<'_>)) -> Result<bool> {
+    pub(super) fn read_on(&mut self, each: &mut Each<'_>) -> Result<bool> {
         if self.at_end {
             return Ok(false);
         }
         let read = &mut self.read;
-        let mut take = |decoded: Decoded<'_>| {
+        let mut take = |source, decoded: Decoded<'_>| {
             *read += 1;
-            each(*read, decoded);
+            each(*read, source, decoded);
         };
         match self.splitter.next() {
             Some(Piece::Text(text, is_damaged)) => {
@@ -77,9 +78,9 @@ impl<'c> Records<'c> {
             }
             Some(Piece::LongLine(bytes)) => {
                 let limit = self.reading.decode.max_record_bytes;
-                take(Decoded::Dead(DecodeError::RecordTooLarge { bytes, limit }));
+                take(None, Decoded::Dead(DecodeError::RecordTooLarge { bytes, limit }));
             }
-            Some(Piece::Unfinished(bytes)) => take(Decoded::Dead(DecodeError::Truncated { bytes })),
+            Some(Piece::Unfinished(bytes)) => take(None, Decoded::Dead(DecodeError::Truncated { bytes })),
             None => {
                 self.at_end = true;
                 return self.finish(each);
@@ -89,20 +90,23 @@ impl<'c> Records<'c> {
     }
 
     /// Tells why the file could not be read to its end, where it could not.
-    fn finish(&mut self, each: &mut dyn FnMut(u64, Decoded<'_>)) -> Result<bool> {
+    fn finish(&mut self, each: &mut Each<'_>) -> Result<bool> {
         match (self.splitter.failure(), self.splitter.format()) {
             (None, _) => {}
             (Some((error, false)), Some(format)) => {
                 let early = error.kind() == ErrorKind::UnexpectedEof;
                 let problem = if early { "it ends early".to_owned() } else { error.to_string() };
                 self.read += 1;
-                each(self.read, Decoded::Dead(DecodeError::Compression { format, problem }));
+                each(self.read, None, Decoded::Dead(DecodeError::Compression { format, problem }));
             }
             (Some((error, _)), _) => bail!("cannot read {}: {error}", self.name.escape_debug()),
         }
         Ok(false)
     }
 }
+
+/// Takes a record: its number, the log that it is of, what became of it.
+type Each<'e> = dyn FnMut(u64, Option<Source>, Decoded<'_>) + 'e;
 
 /// Decodes a text. What is cut short because the packing around it is damaged is told once, as damage of the packing.
 fn decode_text(
@@ -111,19 +115,19 @@ fn decode_text(
     text: &[u8],
     is_damaged: bool,
     scratch: &mut Scratch,
-    take: &mut dyn FnMut(Decoded<'_>),
+    take: &mut dyn FnMut(Option<Source>, Decoded<'_>),
 ) {
-    let mut take_true = |decoded: Decoded<'_>| match decoded {
+    let mut take_true = |source, decoded: Decoded<'_>| match decoded {
         Decoded::Dead(DecodeError::Truncated { .. }) | Decoded::Ignored(IgnoreReason::Empty) if is_damaged => {}
         Decoded::Event(mut event) => {
             reading.networks.describe(&mut event.origin);
-            take(Decoded::Event(event));
+            take(source, Decoded::Event(event));
         }
-        decoded => take(decoded),
+        decoded => take(source, decoded),
     };
-    let mut each = |_, decoded: Decoded<'_>| take_true(decoded);
+    let mut each = |RecordInfo { source, .. }, decoded: Decoded<'_>| take_true(source, decoded);
     let delivery = Delivery::of_topic(name, &reading.decode, |_| None).at(reading.now);
     if let Err(error) = decode_message(Some(text), delivery, &reading.decode, scratch, &mut each) {
-        take_true(Decoded::Dead(error));
+        take_true(delivery.format, Decoded::Dead(error));
     }
 }
