@@ -57,11 +57,15 @@ impl Parts {
     /// # Errors
     /// Where a part could not finish.
     pub fn drain(self) -> Result<()> {
-        for side in [self.ingest, self.detect] {
+        for (side, name) in [(self.ingest, "ingest"), (self.detect, "detection")] {
             side.stop.request();
+            let parts = side.threads.len();
             for thread in side.threads {
                 // What went wrong in it was sent.
                 let _ = thread.join();
+            }
+            if parts > 0 {
+                tracing::info!("{name} has ended");
             }
         }
         self.troubles.try_recv().map_or(Ok(()), Err)
