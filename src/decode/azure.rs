@@ -27,6 +27,7 @@ mod target;
 
 use super::embedded::{Embedded, own, unfolded};
 use super::json::Value;
+use super::known::{Known, key};
 use super::record::hash_of;
 use super::text::part;
 use super::{DecodeError, Delivery, IgnoreReason, Read, entra, kubernetes, time};
@@ -64,8 +65,9 @@ const NESTED: [&str; 18] = [
 ];
 
 /// Whether a row of Log Analytics is of one of the tables that are read here.
-pub(super) fn is_table(value: Value<'_, '_>) -> bool {
-    value.text_at(&["Type"]).is_some_and(|table| family::is_table(&table))
+pub(super) fn is_table(known: &Known<'_, '_>) -> bool {
+    let table = known.get(const { key("Type") }).and_then(Value::text);
+    table.is_some_and(|table| family::is_table(&table))
 }
 
 /// Decodes one record.

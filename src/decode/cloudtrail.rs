@@ -51,7 +51,7 @@ pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeC
         return Decoded::Dead(DecodeError::RecordTooLarge { bytes, limit });
     }
     match read(record, config, &mut Tape::default()) {
-        Ok(document) => format::decode(Source::AwsCloudtrail, document.root(), record, &arrival.into(), config),
+        Ok(document) => format::decode(Source::AwsCloudtrail, document.root(), record, &arrival.into(), config).into(),
         Err(malformed) => Decoded::Dead(explain(malformed, record, config.max_depth)),
     }
 }

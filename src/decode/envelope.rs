@@ -22,7 +22,7 @@ use super::shape::{Shape, look, may_wrap};
 use super::syslog;
 use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
 use super::wrapping::{self, Wrapped};
-use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, RecordInfo, format};
+use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, NoEvent, Read, RecordInfo, format};
 use crate::config::DecodeConfig;
 use crate::event::Source;
 
@@ -86,6 +86,7 @@ impl Unwrapping<'_> {
     }
 
     /// Hands on what became of a record of a log. Beyond the configured number of records there is one dead letter more.
+    #[inline]
     pub fn emit_of(&mut self, log: Option<Source>, decoded: Decoded<'_>) {
         if self.is_full() {
             return;
@@ -230,8 +231,8 @@ impl Unwrapping<'_> {
             Shape::Record(span) => {
                 let mut tape = std::mem::take(self.tape);
                 let record = &text[open..span.end];
-                let (log, decoded) = decode_record(record, span.depth, &self.scoped(), self.config, &mut tape);
-                let end = self.decoded(text, open..span.end, log, decoded, restart);
+                let (log, read) = decode_record(record, span.depth, &self.scoped(), self.config, &mut tape);
+                let end = self.take(text, open..span.end, log, read, restart);
                 *self.tape = tape;
                 Ok(end)
             }
@@ -296,29 +297,30 @@ impl Unwrapping<'_> {
         restart: &mut Restart,
     ) -> (usize, Option<Wrapped<'r>>) {
         let format = format::look(value);
-        if let Some(wrapped) = wrapping::find(value, format, &self.delivery) {
+        if let Some(wrapped) = wrapping::find(&format, &self.delivery) {
             return (at.end, Some(wrapped));
         }
         let log = log_of(value, self.delivery.format.or(format.log), self.config);
-        let decoded = decode_as(log, value, &text[at.clone()], &self.scoped(), self.config);
-        (self.decoded(text, at, log, decoded, restart), None)
+        let read = decode_as(log, value, &text[at.clone()], &self.scoped(), self.config);
+        (self.take(text, at, log, read, restart), None)
     }
 
-    /// Hands a decoded record on; returns where it ends.
-    fn decoded(
+    /// Hands on what a decoder made of a record; returns where the record ends.
+    #[inline]
+    fn take(
         &mut self,
         text: &[u8],
         at: Range<usize>,
         log: Option<Source>,
-        decoded: Decoded<'_>,
+        read: Read<'_>,
         restart: &mut Restart,
     ) -> usize {
         self.mark(Envelope::Single);
-        let end = match &decoded {
-            Decoded::Dead(error) => self.end_of_dead(text, at, error, restart),
+        let end = match &read {
+            Err(NoEvent::Dead(error)) => self.end_of_dead(text, at, error, restart),
             _ => at.end,
         };
-        self.emit_of(log, decoded);
+        self.emit_of(log, read.into());
         end
     }
 

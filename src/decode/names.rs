@@ -4,7 +4,7 @@
 //! value of its member. What the values mean, the decoders know.
 
 use super::json::Value;
-use super::{DecodeError, Delivery, time};
+use super::{DecodeError, Delivery, text, time};
 use crate::config::DecodeConfig;
 use crate::event::{Text, Timestamp};
 
@@ -62,7 +62,7 @@ impl<const N: usize> Names<N> {
         let mut place = hash(key) % PLACES;
         loop {
             let name = usize::from(self.places[place]).checked_sub(1)?;
-            if self.names[name].as_bytes() == key {
+            if text::same(self.names[name].as_bytes(), key) {
                 return Some(name);
             }
             place = (place + 1) % PLACES;
@@ -115,8 +115,8 @@ pub(super) fn time_of(
     if let Some(number) = if is_date { None } else { value.number() } {
         return time::from_number(number, field, delivery, config);
     }
-    let text = value.text().ok_or(DecodeError::WrongType { field, expected })?;
-    time::from_text(&text, field, delivery, config)
+    let said = value.text().ok_or(DecodeError::WrongType { field, expected })?;
+    time::from_text(&said, field, delivery, config)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod actions;
 mod actor;
 
 use super::json::Value;
+use super::known::{Known, key};
 use super::names::{required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
@@ -67,11 +68,12 @@ impl<'t, 'a> Record<'t, 'a> {
 }
 
 /// Whether an object with an event type and an actor is Okta's.
-pub(super) fn is_record(value: Value<'_, '_>) -> bool {
-    let has = |path: &[&str]| value.at(path).is_some();
-    let own = ["uuid", "legacyEventType", "legacyeventtype", "displayMessage", "displaymessage", "securitycontext"];
-    let named = has(&["actor", "alternateId"]) || has(&["actor", "displayName"]);
-    named || (value.member("actor").is_some_and(Value::is_object) && own.iter().any(|name| has(&[*name])))
+pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
+    const OWN: [&str; 6] =
+        ["uuid", "legacyEventType", "legacyeventtype", "displayMessage", "displaymessage", "securitycontext"];
+    let Some(actor) = known.get(const { key("actor") }).filter(|actor| actor.is_object()) else { return false };
+    let has = |value: Value<'_, '_>, name: &str| value.at(&[name]).is_some();
+    ["alternateId", "displayName"].iter().any(|name| has(actor, name)) || OWN.iter().any(|name| has(known.value, name))
 }
 
 /// Decodes one record.
