@@ -4,10 +4,10 @@
 //! keys of the record are looked at once, and no decoder is tried; CloudTrail, the most frequent, is told by its first keys.
 
 use super::json::Value;
-use super::known::{Keys, Known, NAMES, bits, numbers};
+use super::known::{Keys, Known, bits, numbers};
 use super::{
-    Delivery, Read, anthropic, azure, bedrock, cloudtrail, ecs, gcp, generic, github, kubernetes,
-    ocsf, okta, openai, text, workspace,
+    Delivery, Read, anthropic, azure, bedrock, cloudtrail, ecs, gcp, generic, github, kubernetes, ocsf, okta, openai,
+    text, workspace,
 };
 use crate::config::DecodeConfig;
 use crate::event::Source;
@@ -49,7 +49,7 @@ pub(super) fn look<'t, 'a>(value: Value<'t, 'a>) -> Format<'t, 'a> {
     if is_cloudtrail(known.keys) {
         return Format { log: Some(Source::AwsCloudtrail), may_wrap: false, known };
     }
-    let asked = numbers(known.keys).fold(0, |rules, name| rules | ASKED[name]);
+    let asked = numbers(known.telling()).fold(0, |rules, name| rules | ASKED[name]);
     let fits = |(_, needed, also): &&Rule| known.keys & needed == *needed && also(&known);
     let log = numbers(asked).map(|rule| &RULES[rule]).find(fits).map(|(source, _, _)| *source);
     Format { log, may_wrap: known.keys & WRAPPING != 0, known }
@@ -122,8 +122,8 @@ type Rule = (Source, Keys, Check);
 
 /// The rules that are asked where a record has a key, a bit for each: a rule hangs on the first of its keys in `NAMES`, where those
 /// stand in front that few records have.
-static ASKED: [Keys; NAMES.len()] = {
-    let (mut asked, mut rule) = ([0; NAMES.len()], 0);
+static ASKED: [u64; 64] = {
+    let (mut asked, mut rule) = ([0; 64], 0);
     while rule < RULES.len() {
         asked[RULES[rule].1.trailing_zeros() as usize] |= 1 << rule;
         rule += 1;

@@ -56,7 +56,7 @@ pub(super) const fn bits(names: &[&str]) -> Keys {
 }
 
 /// The numbers of the bits that are set, in order.
-pub(super) fn numbers(mut bits: Keys) -> impl Iterator<Item = usize> {
+pub(super) fn numbers(mut bits: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let number = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
         bits &= bits - 1;
@@ -95,6 +95,12 @@ impl<'t, 'a> Known<'t, 'a> {
             goes_on(known.keys)
         });
         known
+    }
+
+    /// The keys that it has of the first 64.
+    #[expect(clippy::cast_possible_truncation, reason = "the others are left out")]
+    pub fn telling(&self) -> u64 {
+        self.keys as u64
     }
 
     /// What the object has under a key, `null` too.

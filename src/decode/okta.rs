@@ -10,7 +10,7 @@ mod actor;
 
 use super::json::Value;
 use super::known::{Known, key};
-use super::names::{required, time_of};
+use super::names::{Names, required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
 use super::{DecodeError, Delivery, Read, network, text};
@@ -18,7 +18,7 @@ use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, NetworkClass, Origin, Outcome, Source, Target, Text};
 
 /// A record's members, each absent where the record has none, or `null`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Record<'t, 'a> {
     actor: Option<Value<'t, 'a>>,
     authentication: Option<Value<'t, 'a>>,
@@ -36,34 +36,56 @@ struct Record<'t, 'a> {
 }
 
 impl<'t, 'a> Record<'t, 'a> {
-    fn find(record: Value<'t, 'a>) -> Record<'t, 'a> {
-        let mut found = Record::default();
-        for (key, value) in record.members() {
-            if let Some(place) = found.place(&key)
-                && !value.is_null()
-            {
-                *place = Some(value);
-            }
+    /// Finds the members of one record.
+    fn find(object: Value<'t, 'a>) -> Record<'t, 'a> {
+        static NAMES: Names<15> = Names::new([
+            "actor",
+            "authenticationContext",
+            "authenticationcontext",
+            "client",
+            "debugContext",
+            "debugcontext",
+            "eventType",
+            "eventtype",
+            "outcome",
+            "p_event_time",
+            "published",
+            "request",
+            "target",
+            "transaction",
+            "uuid",
+        ]);
+        let [
+            actor,
+            authentication,
+            authentication_2,
+            client,
+            debug,
+            debug_2,
+            event_type,
+            event_type_2,
+            outcome,
+            copied_time,
+            published,
+            request,
+            target,
+            transaction,
+            uuid,
+        ] = NAMES.of(object);
+        Record {
+            actor,
+            authentication: authentication.or(authentication_2),
+            client,
+            debug: debug.or(debug_2),
+            event_type: event_type.or(event_type_2),
+            outcome,
+            copied_time,
+            published,
+            request,
+            target,
+            transaction,
+            uuid,
         }
-        found
-    }
-
-    fn place(&mut self, key: &str) -> Option<&mut Option<Value<'t, 'a>>> {
-        Some(match key {
-            "actor" => &mut self.actor,
-            "authenticationContext" | "authenticationcontext" => &mut self.authentication,
-            "client" => &mut self.client,
-            "debugContext" | "debugcontext" => &mut self.debug,
-            "eventType" | "eventtype" => &mut self.event_type,
-            "outcome" => &mut self.outcome,
-            "p_event_time" => &mut self.copied_time,
-            "published" => &mut self.published,
-            "request" => &mut self.request,
-            "target" => &mut self.target,
-            "transaction" => &mut self.transaction,
-            "uuid" => &mut self.uuid,
-            _ => return None,
-        })
     }
 }
 

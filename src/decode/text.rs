@@ -44,20 +44,6 @@ pub fn small<'b, const LONGEST: usize>(word: &str, room: &'b mut [u8; LONGEST]) 
     small
 }
 
-/// Whether two names are the same, without a call: most are of up to 16 bytes.
-#[inline(always)]
-pub fn same(one: &[u8], other: &[u8]) -> bool {
-    if one.len() != other.len() {
-        return false;
-    }
-    match (one.first_chunk::<8>(), one.last_chunk::<8>(), other.first_chunk::<8>(), other.last_chunk::<8>()) {
-        (Some(front), Some(end), Some(other_front), Some(other_end)) => {
-            front == other_front && end == other_end && (one.len() <= 16 || one == other)
-        }
-        _ => one.iter().eq(other),
-    }
-}
-
 /// Whether a text is a word, in capitals or small letters; the word is in small letters, digits, and what stands before
 /// them in ASCII. Eight bytes at a time: keys and names are compared with many words.
 #[inline]

@@ -91,9 +91,8 @@ fn explicit<'a>(known: &Known<'_, 'a>) -> Option<Wrapped<'a>> {
 /// What wraps something as its `data`; none where it is another wrapping, or a record.
 fn of_data<'a>(known: &Known<'_, 'a>, data: Value<'_, 'a>) -> Option<Option<Wrapped<'a>>> {
     let says = |key| known.get(key).and_then(Value::text);
-    let is_page = || {
-        known.has(const { key("has_more") }) || says(const { key("object") }).is_some_and(|object| object == "list")
-    };
+    let is_page =
+        || known.has(const { key("has_more") }) || says(const { key("object") }).is_some_and(|object| object == "list");
     if data.is_array() && is_page() {
         return Some(wrapped(Envelope::Items, data));
     }

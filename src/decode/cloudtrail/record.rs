@@ -7,6 +7,7 @@
 
 use super::super::DecodeError;
 use super::super::json::Value;
+use super::super::names::Names;
 use crate::event::Text;
 
 /// A record's members, each absent where the record has none, or `null`.
@@ -43,43 +44,86 @@ pub struct Record<'t, 'a> {
 impl<'t, 'a> Record<'t, 'a> {
     /// Finds the members of one record.
     pub fn find(record: Value<'t, 'a>) -> Record<'t, 'a> {
-        let mut found = Record::default();
-        for (key, value) in record.members() {
-            if let Some(place) = found.place(&key) {
-                *place = (!value.is_null()).then_some(value);
-            }
+        static NAMES: Names<25> = Names::new([
+            "eventTime",
+            "@timestamp",
+            "p_event_time",
+            "eventSource",
+            "eventName",
+            "eventType",
+            "eventCategory",
+            "eventID",
+            "sharedEventID",
+            "UID",
+            "userIdentity",
+            "awsRegion",
+            "sourceIPAddress",
+            "userAgent",
+            "errorCode",
+            "errorMessage",
+            "requestParameters",
+            "responseElements",
+            "serviceEventDetails",
+            "resources",
+            "readOnly",
+            "managementEvent",
+            "recipientAccountId",
+            "vpcEndpointId",
+            "sessionCredentialFromConsole",
+        ]);
+        let [
+            event_time,
+            timestamp,
+            timestamp_copy,
+            event_source,
+            event_name,
+            event_type,
+            event_category,
+            event_id,
+            shared_event_id,
+            uid,
+            user_identity,
+            aws_region,
+            source_ip_address,
+            user_agent,
+            error_code,
+            error_message,
+            request_parameters,
+            response_elements,
+            service_event_details,
+            resources,
+            read_only,
+            management_event,
+            recipient_account_id,
+            vpc_endpoint_id,
+            session_credential_from_console,
+        ] = NAMES.of(record);
+        Record {
+            event_time,
+            timestamp: timestamp.or(timestamp_copy),
+            event_source,
+            event_name,
+            event_type,
+            event_category,
+            event_id,
+            shared_event_id,
+            uid,
+            user_identity,
+            aws_region,
+            source_ip_address,
+            user_agent,
+            error_code,
+            error_message,
+            request_parameters,
+            response_elements,
+            service_event_details,
+            resources,
+            read_only,
+            management_event,
+            recipient_account_id,
+            vpc_endpoint_id,
+            session_credential_from_console,
         }
-        found
-    }
-
-    fn place(&mut self, key: &str) -> Option<&mut Option<Value<'t, 'a>>> {
-        Some(match key {
-            "eventTime" => &mut self.event_time,
-            "@timestamp" | "p_event_time" => &mut self.timestamp,
-            "eventSource" => &mut self.event_source,
-            "eventName" => &mut self.event_name,
-            "eventType" => &mut self.event_type,
-            "eventCategory" => &mut self.event_category,
-            "eventID" => &mut self.event_id,
-            "sharedEventID" => &mut self.shared_event_id,
-            "UID" => &mut self.uid,
-            "userIdentity" => &mut self.user_identity,
-            "awsRegion" => &mut self.aws_region,
-            "sourceIPAddress" => &mut self.source_ip_address,
-            "userAgent" => &mut self.user_agent,
-            "errorCode" => &mut self.error_code,
-            "errorMessage" => &mut self.error_message,
-            "requestParameters" => &mut self.request_parameters,
-            "responseElements" => &mut self.response_elements,
-            "serviceEventDetails" => &mut self.service_event_details,
-            "resources" => &mut self.resources,
-            "readOnly" => &mut self.read_only,
-            "managementEvent" => &mut self.management_event,
-            "recipientAccountId" => &mut self.recipient_account_id,
-            "vpcEndpointId" => &mut self.vpc_endpoint_id,
-            "sessionCredentialFromConsole" => &mut self.session_credential_from_console,
-            _ => return None,
-        })
     }
 
     /// The text of a field without which a record says nothing.
@@ -94,8 +138,7 @@ impl<'t, 'a> Record<'t, 'a> {
 
     /// Whether it belongs to this event type or this category.
     pub fn is_of(&self, event_type: &str, category: &str) -> bool {
-        let says =
-            |field: Option<Value<'t, 'a>>, word: &str| field.and_then(Value::text).is_some_and(|text| text == word);
+        let says = |field: Option<Value<'t, 'a>>, word: &str| field.and_then(Value::escaped_text) == Some(word);
         says(self.event_type, event_type) || says(self.event_category, category)
     }
 }
