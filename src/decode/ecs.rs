@@ -103,7 +103,7 @@ pub(super) fn decode<'a>(
     let time = names::time_of(time, ("@timestamp", "a time"), delivery, config)?;
     match cloudtrail::kept(&document, time) {
         Some(kept) => kept.decode(record, config),
-        None => Ok(event(&document, value, time, record, (delivery, config))?),
+        None => event(&document, value, time, record, (delivery, config)),
     }
 }
 
@@ -167,7 +167,7 @@ fn event<'a>(
     time: Timestamp,
     record: &[u8],
     (delivery, config): (&Delivery<'_>, &DecodeConfig),
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
     // The directory's audit log says it of the user alone.
     const ADDRESSES: [Slot; 6] = slots([
         "source.ip",

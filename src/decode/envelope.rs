@@ -86,7 +86,7 @@ impl Unwrapping<'_> {
     }
 
     /// Hands on what became of a record of a log. Beyond the configured number of records there is one dead letter more.
-    #[inline]
+    #[inline(always)]
     pub fn emit_of(&mut self, log: Option<Source>, decoded: Decoded<'_>) {
         if self.is_full() {
             return;
@@ -296,8 +296,9 @@ impl Unwrapping<'_> {
         value: Value<'_, 'r>,
         restart: &mut Restart,
     ) -> (usize, Option<Wrapped<'r>>) {
-        let format = format::look(value);
-        if let Some(wrapped) = wrapping::find(&format, &self.delivery) {
+        let known = format::known(value);
+        let format = format::look(&known);
+        if let Some(wrapped) = wrapping::find(&known, format, &self.delivery) {
             return (at.end, Some(wrapped));
         }
         let log = log_of(value, self.delivery.format.or(format.log), self.config);
@@ -306,7 +307,7 @@ impl Unwrapping<'_> {
     }
 
     /// Hands on what a decoder made of a record; returns where the record ends.
-    #[inline]
+    #[inline(always)]
     fn take(
         &mut self,
         text: &[u8],

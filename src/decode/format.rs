@@ -29,30 +29,34 @@ const WRAPPING: Keys = bits(&[
 ]);
 
 /// What an object is, by its own keys.
-pub(super) struct Format<'t, 'a> {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Format {
     /// The log that it is a record of; none where it is of none that is known.
     pub log: Option<Source>,
     /// Whether it has a key under which wrappings have a record.
     pub may_wrap: bool,
-    /// What it has under the keys that tell.
-    pub known: Known<'t, 'a>,
 }
 
 /// The log that a record is of; none where it is of none that is known.
 pub(super) fn of(value: Value<'_, '_>) -> Option<Source> {
-    look(value).log
+    look(&known(value)).log
+}
+
+/// What an object has under the keys that tell; of CloudTrail's records no more than tell them.
+#[inline(always)]
+pub(super) fn known<'t, 'a>(value: Value<'t, 'a>) -> Known<'t, 'a> {
+    Known::of(value, |keys| !is_cloudtrail(keys))
 }
 
 /// What an object is.
-pub(super) fn look<'t, 'a>(value: Value<'t, 'a>) -> Format<'t, 'a> {
-    let known = Known::of(value, |keys| !is_cloudtrail(keys));
+pub(super) fn look(known: &Known<'_, '_>) -> Format {
     if is_cloudtrail(known.keys) {
-        return Format { log: Some(Source::AwsCloudtrail), may_wrap: false, known };
+        return Format { log: Some(Source::AwsCloudtrail), may_wrap: false };
     }
     let asked = numbers(known.telling()).fold(0, |rules, name| rules | ASKED[name]);
-    let fits = |(_, needed, also): &&Rule| known.keys & needed == *needed && also(&known);
+    let fits = |(_, needed, also): &&Rule| known.keys & needed == *needed && also(known);
     let log = numbers(asked).map(|rule| &RULES[rule]).find(fits).map(|(source, _, _)| *source);
-    Format { log, may_wrap: known.keys & WRAPPING != 0, known }
+    Format { log, may_wrap: known.keys & WRAPPING != 0 }
 }
 
 /// Two of the keys that every version has, and those of Insights, make a CloudTrail record.
@@ -144,6 +148,7 @@ fn in_telling_columns(known: &Known<'_, '_>) -> bool {
 }
 
 /// Decodes a record of this log.
+#[inline]
 pub(super) fn decode<'a>(
     log: Source,
     value: Value<'_, 'a>,

@@ -86,6 +86,7 @@ pub(super) struct Known<'t, 'a> {
 
 impl<'t, 'a> Known<'t, 'a> {
     /// Walks over the members for as long as `goes_on` says so of the keys so far.
+    #[inline(always)]
     pub fn of(value: Value<'t, 'a>, goes_on: impl Fn(Keys) -> bool) -> Known<'t, 'a> {
         let mut known = Known { value, keys: 0, places: [0; NAMES.len()] };
         value.visit(|key, value| {

@@ -44,7 +44,7 @@ pub(super) fn decode<'a>(
     if cloudtrail::is_of(&record) {
         return cloudtrail::kept(&record, time, config).decode(bytes, config);
     }
-    Ok(event(&record, value, (class, time), bytes, (delivery, config))?)
+    event(&record, value, (class, time), bytes, (delivery, config))
 }
 
 fn event<'a>(
@@ -53,7 +53,7 @@ fn event<'a>(
     (class, time): (u32, Timestamp),
     bytes: &[u8],
     (delivery, config): (&Delivery<'_>, &DecodeConfig),
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
     let provider = provider(record);
     let outcome = outcome::outcome(record);
     let scope = || delivery.scope_in(value);

@@ -49,11 +49,10 @@ pub(super) enum Inner<'a> {
 /// What an object wraps; none where it is a record. A line of JSON in a record of a log that is known is no wrapping,
 /// but for ECS, in which shippers write; where ECS says the action too, its decoder reads both. Where the topic is pinned to a mapping of the configuration, nothing is one: the
 /// mapping reads objects as they are.
-pub(super) fn find<'a>(format: &Format<'_, 'a>, delivery: &Delivery<'_>) -> Option<Wrapped<'a>> {
+pub(super) fn find<'a>(known: &Known<'_, 'a>, format: Format, delivery: &Delivery<'_>) -> Option<Wrapped<'a>> {
     if !format.may_wrap || delivery.format == Some(Source::Generic) {
         return None;
     }
-    let known = &format.known;
     let is_line = |_: &Wrapped<'a>| {
         delivery.format.is_some() || format.log.is_none_or(|log| log == Source::Ecs && !ecs::says_action(known))
     };
