@@ -76,16 +76,15 @@ fn network_v6(address: Ipv6Addr) -> (NetworkClass, Option<String>) {
 
 /// `a.b.c.0/24`, without the cost of the general formatter.
 fn prefix_v4(octets: [u8; 3]) -> String {
-    let (mut room, mut end) = ([b'.'; 12], 0);
+    let mut prefix = String::with_capacity("255.255.255.0/24".len());
     for octet in octets {
-        for (power, digit) in [(100, octet / 100), (10, octet / 10 % 10), (1, octet % 10)] {
-            room[end] = b'0' + digit;
-            end += usize::from(octet >= power || power == 1);
-        }
-        room[end] = b'.';
-        end += 1;
+        let digits = [octet / 100, octet / 10 % 10, octet % 10];
+        let leading = usize::from(octet < 100) + usize::from(octet < 10);
+        prefix.extend(digits[leading..].iter().map(|digit| char::from(b'0' + digit)));
+        prefix.push('.');
     }
-    [std::str::from_utf8(&room[..end]).expect("digits and dots"), "0/24"].concat()
+    prefix.push_str("0/24");
+    prefix
 }
 
 /// An IPv4 address; leading zeros are decimal, as log pipelines write them.

@@ -7,7 +7,6 @@
 
 use super::super::DecodeError;
 use super::super::json::Value;
-use super::super::names::Names;
 use crate::event::Text;
 
 /// A record's members, each absent where the record has none, or `null`.
@@ -44,86 +43,44 @@ pub struct Record<'t, 'a> {
 impl<'t, 'a> Record<'t, 'a> {
     /// Finds the members of one record.
     pub fn find(record: Value<'t, 'a>) -> Record<'t, 'a> {
-        static NAMES: Names<25> = Names::new([
-            "eventTime",
-            "@timestamp",
-            "p_event_time",
-            "eventSource",
-            "eventName",
-            "eventType",
-            "eventCategory",
-            "eventID",
-            "sharedEventID",
-            "UID",
-            "userIdentity",
-            "awsRegion",
-            "sourceIPAddress",
-            "userAgent",
-            "errorCode",
-            "errorMessage",
-            "requestParameters",
-            "responseElements",
-            "serviceEventDetails",
-            "resources",
-            "readOnly",
-            "managementEvent",
-            "recipientAccountId",
-            "vpcEndpointId",
-            "sessionCredentialFromConsole",
-        ]);
-        let [
-            event_time,
-            timestamp,
-            timestamp_copy,
-            event_source,
-            event_name,
-            event_type,
-            event_category,
-            event_id,
-            shared_event_id,
-            uid,
-            user_identity,
-            aws_region,
-            source_ip_address,
-            user_agent,
-            error_code,
-            error_message,
-            request_parameters,
-            response_elements,
-            service_event_details,
-            resources,
-            read_only,
-            management_event,
-            recipient_account_id,
-            vpc_endpoint_id,
-            session_credential_from_console,
-        ] = NAMES.of(record);
-        Record {
-            event_time,
-            timestamp: timestamp.or(timestamp_copy),
-            event_source,
-            event_name,
-            event_type,
-            event_category,
-            event_id,
-            shared_event_id,
-            uid,
-            user_identity,
-            aws_region,
-            source_ip_address,
-            user_agent,
-            error_code,
-            error_message,
-            request_parameters,
-            response_elements,
-            service_event_details,
-            resources,
-            read_only,
-            management_event,
-            recipient_account_id,
-            vpc_endpoint_id,
-            session_credential_from_console,
-        }
+        let mut found = Record::default();
+        record.visit(|key, value| {
+            if let Some(place) = found.place(key) {
+                *place = (!value.is_null()).then_some(value);
+            }
+            true
+        });
+        found
+    }
+
+    fn place(&mut self, key: &[u8]) -> Option<&mut Option<Value<'t, 'a>>> {
+        Some(match key {
+            b"eventTime" => &mut self.event_time,
+            b"@timestamp" | b"p_event_time" => &mut self.timestamp,
+            b"eventSource" => &mut self.event_source,
+            b"eventName" => &mut self.event_name,
+            b"eventType" => &mut self.event_type,
+            b"eventCategory" => &mut self.event_category,
+            b"eventID" => &mut self.event_id,
+            b"sharedEventID" => &mut self.shared_event_id,
+            b"UID" => &mut self.uid,
+            b"userIdentity" => &mut self.user_identity,
+            b"awsRegion" => &mut self.aws_region,
+            b"sourceIPAddress" => &mut self.source_ip_address,
+            b"userAgent" => &mut self.user_agent,
+            b"errorCode" => &mut self.error_code,
+            b"errorMessage" => &mut self.error_message,
+            b"requestParameters" => &mut self.request_parameters,
+            b"responseElements" => &mut self.response_elements,
+            b"serviceEventDetails" => &mut self.service_event_details,
+            b"resources" => &mut self.resources,
+            b"readOnly" => &mut self.read_only,
+            b"managementEvent" => &mut self.management_event,
+            b"recipientAccountId" => &mut self.recipient_account_id,
+            b"vpcEndpointId" => &mut self.vpc_endpoint_id,
+            b"sessionCredentialFromConsole" => &mut self.session_credential_from_console,
+            _ => return None,
+        })
     }
 
     /// The text of a field without which a record says nothing.

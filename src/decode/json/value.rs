@@ -116,19 +116,20 @@ impl<'t, 'a> Value<'t, 'a> {
         let note = self.note();
         let end = if note.kind == Kind::Object { note.next as usize } else { 0 };
         let mut at = self.at + 1;
-        while at < end {
-            let note = notes[at];
+        while at < end
+            && let Some([key, value]) = notes.get(at..).and_then(<[Note]>::first_chunk)
+        {
             let unescaped;
-            let key = if note.kind == Kind::Plain {
-                &text[note.start as usize..note.end as usize]
+            let name = if key.kind == Kind::Plain {
+                text.get(key.start as usize..key.end as usize).unwrap_or_default()
             } else {
                 unescaped = unescaped_key(Value { at, ..self });
                 unescaped.as_bytes()
             };
-            if !visit(key, Value { at: at + 1, ..self }) {
+            if !visit(name, Value { at: at + 1, ..self }) {
                 return;
             }
-            at = notes[at + 1].next as usize;
+            at = value.next as usize;
         }
     }
 
