@@ -29,7 +29,9 @@ pub use finding::{
 pub use identity::{Criticality, Identity, Kind};
 pub use origin::{NetworkClass, Origin};
 pub use timestamp::{Timestamp, TimestampError};
-pub use wire::{Entry, EntryError, PartitionProgress, Tick, WIRE_VERSION, decode_entry, encode_entry};
+pub use wire::{
+    Entry, EntryError, PartitionProgress, Tick, WIRE_VERSION, append_entry, decode_entries, decode_entry, encode_entry,
+};
 
 /// Text that is borrowed from the message where possible.
 pub type Text<'a> = Cow<'a, str>;
@@ -132,55 +134,44 @@ impl Source {
 }
 
 /// One thing that one actor did, as the audit log tells it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Event<'a> {
     /// Which log.
     pub source: Source,
     /// Whose cloud, platform or service it happened in, one word in small letters (`aws`, `gcp`, `azure`, `kubernetes`,
     /// `github`, `okta` …): the first part of every scope.
-    #[serde(borrow, deserialize_with = "wire::borrowed_text")]
     pub provider: Text<'a>,
     /// The provider's own id of the event, by which duplicates are known (CloudTrail: `sharedEventID`, else `eventID`;
     /// a hash of the record where there is none).
-    #[serde(borrow, deserialize_with = "wire::borrowed_text")]
     pub id: Text<'a>,
     /// When it happened (event time).
     pub time: Timestamp,
     /// Who did it, as the log gives it.
-    #[serde(borrow)]
     pub actor: Actor<'a>,
     /// What was done.
-    #[serde(borrow)]
     pub action: Action<'a>,
     /// How it ended.
     pub outcome: Outcome,
     /// The provider's error code where it failed (`AccessDenied`).
-    #[serde(borrow, default, deserialize_with = "wire::borrowed")]
     pub error: Option<Text<'a>>,
     /// Where it came from.
-    #[serde(borrow)]
     pub origin: Origin<'a>,
     /// The provider's region, where the log gives one (`eu-central-1`).
-    #[serde(borrow, default, deserialize_with = "wire::borrowed")]
     pub region: Option<Text<'a>>,
     /// The account that the call was made in, where it is not the actor's own.
-    #[serde(borrow, default, deserialize_with = "wire::borrowed")]
     pub target_account: Option<Text<'a>>,
     /// What it was done to, most telling first; bounded by the decoder.
-    #[serde(borrow)]
     pub targets: Vec<Target<'a>>,
     /// Public ids of the credentials that the call issued, as later events name them; bounded by the decoder.
-    #[serde(borrow, default, deserialize_with = "wire::borrowed_texts")]
     pub issued: Vec<Text<'a>>,
 }
 
 /// Where an audit record was read: enough to drop what was read before, and to find it again.
 ///
 /// Ordered within one partition by `(epoch, offset, index)`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Position<'a> {
     /// The audit topic, or the file's name.
-    #[serde(borrow, deserialize_with = "wire::borrowed_text")]
     pub topic: Text<'a>,
     /// The partition; 0 for a file.
     pub partition: i32,
@@ -193,15 +184,12 @@ pub struct Position<'a> {
 }
 
 /// An event that knows whose it is and where it was read: what the events topic carries, and what is scored.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Attributed<'a> {
     /// Where its audit record was read.
-    #[serde(borrow)]
     pub position: Position<'a>,
     /// Whose it is.
-    #[serde(borrow)]
     pub identity: Identity<'a>,
     /// What happened.
-    #[serde(borrow)]
     pub event: Event<'a>,
 }

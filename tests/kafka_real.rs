@@ -23,7 +23,7 @@ use story::{assert_as_undisturbed, broker, history, send};
 fn killed_and_started_again_it_loses_nothing_and_does_not_flood() {
     let Some(servers) = broker("killed_and_started_again_it_loses_nothing_and_does_not_flood") else { return };
     let site = Site::new(&servers, "kill", 1);
-    let (kafka, foreign) = (&site.config.kafka, Foreign::new(&servers));
+    let foreign = Foreign::new(&servers);
     let records = history(20);
     let parts: Vec<_> = records.chunks(records.len() / 4 + 1).collect();
     let mut scored = 0;
@@ -31,21 +31,20 @@ fn killed_and_started_again_it_loses_nothing_and_does_not_flood() {
         let mut running = site.run("all");
         // Once in the thick of it, and once with a checkpoint behind it and some way to go from there.
         send(&foreign, site.audit(), &part[..part.len() / 2]);
-        running.wait_until("some are scored", || site.scored() > scored);
+        running.wait_until("some are scored", || site.scored(&foreign) > scored);
         running.kill();
         running = site.run("all");
-        let goal = scored + part.len() as i64 / 2;
-        running.wait_until("half are scored", || site.scored() >= goal);
-        running.wait_until("a cut is closed", || site.last_cuts(&foreign) >= goal);
+        let goal = scored + part.len() / 2;
+        running.wait_until("half are scored", || site.scored(&foreign) >= goal);
+        running.wait_until("a cut is closed", || site.entries_in_cuts(&foreign) >= goal);
         send(&foreign, site.audit(), &part[part.len() / 2..]);
-        running.wait_until("some more are scored", || site.scored() > goal + part.len() as i64 / 8);
-        scored = site.scored();
+        running.wait_until("some more are scored", || site.scored(&foreign) > goal + part.len() / 8);
+        scored = site.scored(&foreign);
         running.kill();
     }
     let mut running = site.run("all");
     running.wait_until("all is ingested", || site.ingested(1) >= records.len() as i64);
-    let all = foreign.count(&kafka.events_topic);
-    running.wait_until("all is scored", || site.scored() >= all);
+    running.wait_until("all is scored", || site.has_scored_all(&foreign));
     let log = running.log();
     if std::env::var_os("SHOW").is_some() {
         std::io::stderr().write_all(log.as_bytes()).unwrap();

@@ -98,12 +98,16 @@ fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, 
     }
 }
 
-/// The audit event of a cluster lies as text in the record; its cluster is the record's resource.
+/// The audit event of a cluster lies as text in the record, or as it is where a pipeline read that; its cluster is the record's
+/// resource.
 fn of_cluster<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
     const FIELD: &str = "properties.log";
     let log = record.get(Field::Log).ok_or(DecodeError::MissingField { field: FIELD })?;
     let cluster = target::resource_id(record).and_then(|id| part(&id, |id| id.rsplit('/').next())).map(lower);
     let delivery = Delivery { scope: delivery.scope.or(cluster.as_deref()), ..*delivery };
+    if log.is_object() {
+        return kubernetes::decode(log, log.as_written().as_bytes(), &delivery, config);
+    }
     let wrong = DecodeError::WrongType { field: FIELD, expected: "an audit event as JSON text" };
     let inner = Embedded::of(log, config.max_depth).ok_or(wrong)?;
     own(kubernetes::decode(inner.document().root(), inner.bytes(), &delivery, config))

@@ -19,7 +19,7 @@ use super::json::Value;
 use super::known::{Key, Known, key};
 use super::paths::{Slot, texts};
 use super::record::hash_of;
-use super::text::part;
+use super::text::{self, part};
 use super::{
     DecodeError, Delivery, IgnoreReason, NoEvent, Read, azure, format, github, names, network, vendor, workspace,
 };
@@ -225,8 +225,9 @@ fn account<'a>(document: &Document<'_, 'a>) -> Option<Text<'a>> {
 /// How it ended: what the document says; where it says nothing, what the log's own decoder would say of a record without an error.
 fn outcome(document: &Document<'_, '_>, provider: &str) -> Outcome {
     match document.single(const { slot("event.outcome") }) {
-        Some(word) if word.eq_ignore_ascii_case("success") => Outcome::Success,
-        Some(word) if word.eq_ignore_ascii_case("failure") => Outcome::Failure,
+        // Azure's integrations leave the log's own word in some documents (`succeeded`).
+        Some(word) if text::begins(&word, "succe") => Outcome::Success,
+        Some(word) if text::begins(&word, "fail") => Outcome::Failure,
         Some(_) => Outcome::Unknown,
         None => by_rule(document, provider),
     }
@@ -242,6 +243,7 @@ fn by_rule(document: &Document<'_, '_>, provider: &str) -> Outcome {
         ("github", _) => return github::outcome_by_name(&operation),
         ("google_workspace", _) => workspace::says_failure(&says(const { slot("event.provider") }), &operation),
         ("aws", "aws.cloudtrail") => document.at(const { slot("error.code") }).is_some(),
+        ("aws", "aws_bedrock.invocation") => document.at(const { slot("aws_bedrock.invocation.error_code") }).is_some(),
         _ => return Outcome::Unknown,
     };
     if failed { Outcome::Failure } else { Outcome::Success }

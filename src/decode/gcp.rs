@@ -6,7 +6,7 @@
 //! `textPayload` are somebody's own log and ignored. Google Workspace's and GKE's audit logs come the same way.
 //!
 //! Counted once: a long-running operation has an entry at its first step and one at its last; the last one is part of
-//! the first (`operation`). Of an entry that was split for its size, the first piece counts (`split`).
+//! the first (`operation`), unless the operation failed. Of an entry that was split for its size, the first piece counts (`split`).
 //!
 //! Source: "AuditLog", "LogEntry" and "Understanding audit logs", Google Cloud documentation.
 
@@ -38,7 +38,7 @@ pub(super) fn decode<'a>(
     if entry.is_no_audit(log) {
         return Err(IgnoreReason::NotAudit.into());
     }
-    if entry.is_part() {
+    if entry.is_part(log.status.and_then(outcome::of_status).is_some()) {
         return Err(IgnoreReason::Part.into());
     }
     entry.check_payload()?;

@@ -3,8 +3,9 @@
 use crate::event::Text;
 
 /// Words that name a provider, in small letters, and the provider's name; the first that fits decides.
-const WORDS: [(&str, &str); 20] = [
+const WORDS: [(&str, &str); 21] = [
     ("google_workspace", "google_workspace"),
+    ("google-workspace", "google_workspace"),
     ("google workspace", "google_workspace"),
     ("gsuite", "google_workspace"),
     ("kubernetes", "kubernetes"),
@@ -49,7 +50,7 @@ pub(super) fn provider<'a>(words: impl Iterator<Item = Text<'a>> + Clone, unknow
 }
 
 /// The provider that a text names: of the words in it the one that is first above.
-fn named(text: &str) -> Option<&'static str> {
+pub(super) fn named(text: &str) -> Option<&'static str> {
     let text = text.as_bytes();
     let mut best = WORDS.len();
     for (at, byte) in text.iter().enumerate() {

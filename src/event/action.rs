@@ -5,13 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::Text;
 
 /// What was done.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Action<'a> {
     /// The service, short (`iam`, `s3`).
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub service: Text<'a>,
     /// The operation as the provider names it (`CreateAccessKey`).
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub operation: Text<'a>,
     /// What it does to its target.
     pub access: Access,
@@ -20,7 +18,6 @@ pub struct Action<'a> {
     /// The MITRE ATT&CK tactic that it serves in known attacks, where it is in our catalogue.
     pub tactic: Option<Tactic>,
     /// The ATT&CK technique or sub-technique (`T1098.001`), where it is in our catalogue.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub technique: Option<Text<'a>>,
 }
 
@@ -54,6 +51,18 @@ pub enum Access {
 }
 
 impl Access {
+    /// Every one, in the order of declaration.
+    pub const ALL: [Access; 8] = [
+        Access::List,
+        Access::Read,
+        Access::DataRead,
+        Access::Write,
+        Access::DataWrite,
+        Access::Permissions,
+        Access::Tagging,
+        Access::Unknown,
+    ];
+
     /// The name used in output.
     pub fn name(self) -> &'static str {
         match self {
@@ -183,6 +192,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every one, in the order of declaration.
+    pub const ALL: [Outcome; 3] = [Outcome::Success, Outcome::Failure, Outcome::Unknown];
+
     /// The name used in output.
     pub fn name(self) -> &'static str {
         match self {
@@ -194,19 +206,15 @@ impl Outcome {
 }
 
 /// What something was done to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Target<'a> {
     /// Its type (`s3:bucket`, `secretsmanager:secret`, `iam:user`).
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub kind: Text<'a>,
     /// Its full name as the log gives it (ARN, id or name).
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub name: Text<'a>,
     /// The container that stands for it in a baseline: bucket, secret path prefix of two segments, table, queue,
     /// namespace; never the object key.
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub container: Text<'a>,
     /// The account that owns it, where the log says it.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub account: Option<Text<'a>>,
 }

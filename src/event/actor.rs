@@ -5,34 +5,25 @@ use serde::{Deserialize, Serialize};
 use super::{Text, Timestamp};
 
 /// Who did something, as the log gives it, before it is resolved to an [`Identity`](super::Identity).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Actor<'a> {
     /// The provider's word for the type of actor, unchanged (CloudTrail `userIdentity.type`: `AssumedRole`, `IAMUser` …).
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub class: Text<'a>,
     /// The actor's full name as the log gives it (an ARN, an account, a service's host name); empty where it gives none.
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub name: Text<'a>,
     /// The provider's stable id of the actor (CloudTrail `principalId`), where there is one.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub uid: Option<Text<'a>>,
     /// The short name (CloudTrail `userName`), where there is one.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub short_name: Option<Text<'a>>,
     /// The account that owns the actor.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub account: Option<Text<'a>>,
     /// What issued the session: the role behind an assumed role, the federated user's owner.
-    #[serde(borrow)]
     pub issuer: Option<Issuer<'a>>,
     /// The session's name (the last part of an assumed role's ARN), chosen by whoever opened it.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub session: Option<Text<'a>>,
     /// The credential that was used.
-    #[serde(borrow)]
     pub credential: Option<Credential<'a>>,
     /// On whose behalf: the nearest first. Federated subject, source identity, the service that passed the call on.
-    #[serde(borrow)]
     pub delegators: Vec<Delegator<'a>>,
     /// The cloud's own service made this call for the actor (`invokedBy`, `AWS Internal`): its network and client are
     /// the service's, not the actor's (requirement U5).
@@ -40,27 +31,22 @@ pub struct Actor<'a> {
 }
 
 /// What issued a session.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Issuer<'a> {
     /// The provider's word for its type (`Role`, `Root`, `IAMUser`).
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub class: Text<'a>,
     /// Its full name (ARN).
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub name: Text<'a>,
     /// Its short name (`userName`).
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub short_name: Text<'a>,
     /// The account that owns it.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub account: Option<Text<'a>>,
 }
 
 /// The credential that a call was made with. The secret itself never appears here.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Credential<'a> {
     /// Its public id (`AKIA…`, `ASIA…`); empty where the log hides it.
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub id: Text<'a>,
     /// Its class (requirement U8).
     pub class: CredentialClass,
@@ -80,7 +66,7 @@ pub enum CredentialClass {
     Temporary,
     /// A temporary credential of a person's console session.
     Console,
-    /// A temporary credential that a machine got from its instance metadata service.
+    /// A temporary credential that a machine, a container or a function got from the platform that it runs on.
     Instance,
     /// A temporary credential that was got with a federated (OIDC, SAML) token.
     Federated,
@@ -98,6 +84,20 @@ pub enum CredentialClass {
 }
 
 impl CredentialClass {
+    /// Every class, in the order of declaration.
+    pub const ALL: [CredentialClass; 10] = [
+        CredentialClass::LongTerm,
+        CredentialClass::Temporary,
+        CredentialClass::Console,
+        CredentialClass::Instance,
+        CredentialClass::Federated,
+        CredentialClass::Root,
+        CredentialClass::Managed,
+        CredentialClass::OauthToken,
+        CredentialClass::Signed,
+        CredentialClass::Unknown,
+    ];
+
     /// The name used in output.
     pub fn name(self) -> &'static str {
         match self {
@@ -116,12 +116,11 @@ impl CredentialClass {
 }
 
 /// Someone on whose behalf, or through whom, a call was made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Delegator<'a> {
     /// How it is linked to the actor.
     pub relation: Relation,
     /// Its name (a provider's ARN, a subject, a service's host name).
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub name: Text<'a>,
 }
 
@@ -160,6 +159,24 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// Every one, in the order of declaration.
+    pub const ALL: [Relation; 14] = [
+        Relation::InvokedBy,
+        Relation::OnBehalfOf,
+        Relation::FederatedProvider,
+        Relation::FederatedSubject,
+        Relation::SourceIdentity,
+        Relation::DelegatedBy,
+        Relation::Impersonates,
+        Relation::Application,
+        Relation::PipelineRun,
+        Relation::Pod,
+        Relation::Node,
+        Relation::IssuedTo,
+        Relation::FederatedCredential,
+        Relation::Configured,
+    ];
+
     /// The name used in output.
     pub fn name(self) -> &'static str {
         match self {

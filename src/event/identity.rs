@@ -5,27 +5,21 @@ use serde::{Deserialize, Serialize};
 use super::Text;
 
 /// Who really acted: the key of a baseline, and what is said of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Identity<'a> {
     /// Provider and account that own the actor: `aws/123456789012`. Part of every key.
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub scope: Text<'a>,
     /// What a baseline is kept for: the role, user, account or service (an ARN without session).
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub principal: Text<'a>,
     /// The pattern that the principal was stamped from: its name with generated parts replaced by `*`.
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub template: Text<'a>,
     /// What it is.
     pub kind: Kind,
     /// Why it is thought to be that, for people: `role name matches ^ci-`, `session issued by bedrock-agentcore`.
-    #[serde(borrow, deserialize_with = "super::wire::borrowed_text")]
     pub kind_reason: Text<'a>,
     /// Who answers for it, by the configuration.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub owner: Option<Text<'a>>,
     /// Whose product uses it, by the configuration.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub vendor: Option<Text<'a>>,
     /// How much depends on it, by the configuration.
     pub criticality: Option<Criticality>,

@@ -5,28 +5,23 @@ use serde::{Deserialize, Serialize};
 use super::Text;
 
 /// Where a call came from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Origin<'a> {
     /// The address as the log gives it: an IP address, or a service's host name.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub ip: Option<Text<'a>>,
     /// What stands for the address in a baseline: the /24 (IPv4) or /48 (IPv6) prefix, the VPC endpoint, or nothing
     /// where the address is not the actor's own.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub network: Option<Text<'a>>,
     /// The class of the address.
     pub class: NetworkClass,
     /// The user agent as the log gives it, bounded.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub user_agent: Option<Text<'a>>,
     /// The client family and major version taken from it (`aws-cli/2`, `Boto3/1`, `Terraform`); none where it is not
     /// the actor's own.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub client: Option<Text<'a>>,
     /// The autonomous system of the address, where a file or the log says it.
     pub asn: Option<u32>,
     /// The country of the address (ISO 3166-1 alpha-2), where a file or the log says it.
-    #[serde(borrow, default, deserialize_with = "super::wire::borrowed")]
     pub country: Option<Text<'a>>,
     /// Whether the address is hosting, where a file or the log says it.
     pub hosting: Option<bool>,
@@ -63,6 +58,15 @@ pub enum NetworkClass {
 }
 
 impl NetworkClass {
+    /// Every class, in the order of declaration.
+    pub const ALL: [NetworkClass; 5] = [
+        NetworkClass::External,
+        NetworkClass::Private,
+        NetworkClass::Endpoint,
+        NetworkClass::CloudInternal,
+        NetworkClass::Unknown,
+    ];
+
     /// The name used in output.
     pub fn name(self) -> &'static str {
         match self {

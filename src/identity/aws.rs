@@ -18,6 +18,7 @@
 use super::arn::{Arn, before, is_account, part};
 use super::kind::Verdict;
 use super::provider::{delegator, is_name};
+use super::words;
 use crate::event::{Actor, CredentialClass, Event, Kind, Relation, Text};
 
 /// `aws/<account>`: the account that owns the actor, else the one that recorded the call, else `aws/unknown`.
@@ -201,21 +202,59 @@ pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
     }
 }
 
+/// A user's own name, by the ARN.
+fn name_of_user<'e>(actor: &'e Actor<'_>) -> Option<&'e str> {
+    Arn::parse(&actor.name)?.resource.strip_prefix("user/")?.rsplit('/').next()
+}
+
+/// Whether a role is called a service's, as consoles and templates call those that they make for one (`AWSBackupDefaultServiceRole`).
+fn is_of_service(actor: &Actor<'_>) -> bool {
+    let role = role_name(actor);
+    role.contains("ServiceRole") || role.contains("service-role")
+}
+
+/// A role's own name, by the ARN of the issuer or of the session.
+fn role_name<'e>(actor: &'e Actor<'_>) -> &'e str {
+    let own = |resource: &'e str| match resource.strip_prefix("assumed-role/") {
+        Some(session) => session.split('/').next(),
+        None => resource.rsplit('/').next(),
+    };
+    let role = actor.issuer.as_ref().map_or(&actor.name, |issuer| &issuer.name);
+    Arn::parse(role).and_then(|arn| own(arn.resource)).unwrap_or_default()
+}
+
 /// Where nothing said anything.
 pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
     let actor = &event.actor;
     let key = actor.credential.as_ref().is_some_and(|credential| credential.class == CredentialClass::LongTerm);
     match &*actor.class {
+        "IAMUser" if actor.short_name.as_deref().or_else(|| name_of_user(actor)).is_some_and(words::names_person) => {
+            (Kind::Human, "a user named as people are")
+        }
         "IAMUser" if key => (Kind::ServiceAccount, "a user with an access key, used without browser and second factor"),
         "IAMUser" => (Kind::ServiceAccount, "a user that no sign-in was seen of"),
         "FederatedUser" => (Kind::ServiceAccount, "sessions that a user's access key opened"),
+        // A role of an agent that watches machines calls no models.
+        "AssumedRole" | "Role"
+            if event.action.service.starts_with("bedrock") && words::says_agent(role_name(actor)) =>
+        {
+            (Kind::AiAgent, "a role named an agent's, which calls models")
+        }
+        "AssumedRole" | "Role" if is_of_service(actor) => {
+            (Kind::Workload, "a role named as those made for services are")
+        }
         "WebIdentityUser" => (Kind::Workload, "came with a token of an identity provider"),
         "Directory" => (Kind::Human, "a user of a directory"),
         // Whoever signs in to the access portal has no type of his own ("IAM Identity Center information in CloudTrail").
-        "Unknown" if matches!(&*event.action.service, "sso" | "signin") && actor.short_name.is_some() => {
+        "Unknown" if is_portal(&event.action.service) && actor.short_name.is_some() => {
             (Kind::Human, "signed in to the portal of IAM Identity Center")
         }
         "AWSAccount" => (Kind::Unknown, "an identity of another account, which this log does not name"),
         _ => (Kind::Unknown, "nothing in the log says what it is"),
     }
+}
+
+/// Services in which people sign in to IAM Identity Center.
+fn is_portal(service: &str) -> bool {
+    matches!(service, "sso" | "signin" | "sso-directory" | "identitystore")
 }

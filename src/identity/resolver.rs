@@ -13,10 +13,10 @@ use crate::config::{IdentityConfig, IdentityPattern};
 use crate::event::{Criticality, Delegator, Event, Identity, Relation, Text};
 
 /// Names that are remembered at most; each has one place, where the latest is kept.
-const PLACES: usize = 4_096;
+const PLACES: usize = 65_536;
 
-/// Names longer than this are read each time, so that what is remembered stays within some 3 MB. ARNs of roles and users have
-/// less.
+/// Names longer than this are read each time, so that what is remembered stays within some 50 MB; ARNs of roles and users take
+/// less than half of that.
 const LONGEST: usize = 320;
 
 /// What a principal's name says: all of an identity that depends on nothing else of the event.

@@ -22,8 +22,15 @@ const LIBRARIES: [&str; 9] = [
 ];
 
 /// How services of the cloud name the sessions in which they run what they were given.
-const SERVICES: [(&str, Kind, &str); 5] = [
+const SERVICES: [(&str, Kind, &str); 12] = [
+    ("AWSBackup", Kind::Workload, "its session is named by AWS Backup"),
     ("AWSCloudFormation", Kind::CiPipeline, "its session is named by CloudFormation"),
+    ("AWSConfig-", Kind::Workload, "its session is named by AWS Config"),
+    ("CLOUDWATCH_LOGS_DELIVERY_SESSION", Kind::Workload, "its session is named by CloudTrail's delivery"),
+    ("CognitoIdentityCredentials", Kind::Human, "its session is a user's of an app, by Cognito"),
+    ("EmeSession", Kind::Workload, "its session is named by MediaConvert"),
+    ("RDS-EnhancedMonitoring", Kind::Workload, "its session is named by RDS"),
+    ("RDSEnhancedMonitoring", Kind::Workload, "its session is named by RDS"),
     ("AmazonMWAA-", Kind::Workload, "its session is named by managed Airflow"),
     ("GlueJobRunnerSession", Kind::Workload, "its session is named by a Glue job"),
     ("SageMaker", Kind::Workload, "its session is named by SageMaker"),
@@ -65,8 +72,8 @@ pub(super) fn by_session(actor: &Actor<'_>) -> Option<Verdict> {
     if let Some(said) = words::strongest(session).filter(|said| said.weight == Weight::Product) {
         return Some((said.kind, session_reason(said.kind)));
     }
-    if is_person(session) {
-        return Some((Kind::Human, "its session is named as people are: name.surname"));
+    if words::names_person(session) {
+        return Some((Kind::Human, "its session is named as people are"));
     }
     let through = delegator(actor, Relation::InvokedBy);
     if through.is_some_and(|service| service.starts_with("bedrock-agentcore.")) {
@@ -83,44 +90,6 @@ fn session_reason(kind: Kind) -> &'static str {
         Kind::VendorApp => "its session is named by a vendor's product",
         _ => "its session is named by a product",
     }
-}
-
-/// `name.surname` or `n.surname`, in letters alone; no part of it is what programs and hosts are called.
-fn is_person(session: &str) -> bool {
-    const PROGRAMS: [&str; 22] = [
-        "amazonaws",
-        "app",
-        "application",
-        "aws",
-        "client",
-        "com",
-        "consumer",
-        "default",
-        "dev",
-        "internal",
-        "io",
-        "local",
-        "main",
-        "net",
-        "org",
-        "prod",
-        "production",
-        "service",
-        "session",
-        "staging",
-        "system",
-        "test",
-    ];
-    let Some((name, surname)) = session.split_once('.') else { return false };
-    let letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let program = |part: &str| PROGRAMS.iter().any(|program| part.eq_ignore_ascii_case(program));
-    !name.is_empty()
-        && (2..=32).contains(&surname.len())
-        && letters(name)
-        && letters(surname)
-        && !program(name)
-        && !program(surname)
-        && words::strongest(session).is_none()
 }
 
 /// `i-` and 8 to 17 hexadecimal digits.

@@ -5,6 +5,7 @@
 //! Products are stronger evidence than plain words, whatever comes first in the name.
 
 mod accounts;
+mod people;
 
 use crate::event::Kind::{self, AiAgent, CiPipeline, CloudService, ServiceAccount, VendorApp, Workload};
 
@@ -19,6 +20,7 @@ pub(super) enum Weight {
 use Weight::{Product, Word};
 
 pub(super) use accounts::{of_account, of_program};
+pub(super) use people::names_person;
 
 /// A word, what it says, and how that is put to people.
 #[derive(Debug, Clone, Copy)]
@@ -196,6 +198,7 @@ const SAYINGS: &[Saying] = &[
     say("builder", Word, CiPipeline, "its name says builder"),
     say("buildkite", Product, CiPipeline, "its name says buildkite"),
     say("cd", Word, CiPipeline, "its name says cd"),
+    say("cert-manager", Product, Workload, "its name says cert-manager"),
     say("cfn", Word, CiPipeline, "its name says cfn"),
     say("changeset-bot", Product, CiPipeline, "its name says changeset-bot"),
     say("chatgpt", Product, AiAgent, "its name says chatgpt"),
@@ -208,6 +211,7 @@ const SAYINGS: &[Saying] = &[
     say("cloudformation", Word, CiPipeline, "its name says cloudformation"),
     say("cloudhealth", Product, VendorApp, "its name says cloudhealth"),
     say("cloudzero", Product, VendorApp, "its name says cloudzero"),
+    say("cluster-autoscaler", Product, Workload, "its name says cluster-autoscaler"),
     say("codebuild", Product, CiPipeline, "its name says codebuild"),
     say("codecov", Product, VendorApp, "its name says codecov"),
     say("codedeploy", Product, CiPipeline, "its name says codedeploy"),
@@ -248,6 +252,7 @@ const SAYINGS: &[Saying] = &[
     say("etl", Word, Workload, "its name says etl"),
     say("execution", Word, Workload, "its name says execution"),
     say("expel", Product, VendorApp, "its name says expel"),
+    say("external-dns", Product, Workload, "its name says external-dns"),
     say("factory-droid", Product, AiAgent, "its name says factory-droid"),
     say("fargate", Word, Workload, "its name says fargate"),
     say("firehose", Word, Workload, "its name says firehose"),
@@ -271,6 +276,7 @@ const SAYINGS: &[Saying] = &[
     say("jenkins", Product, CiPipeline, "its name says jenkins"),
     say("job", Word, Workload, "its name says job"),
     say("k8s", Word, Workload, "its name says k8s"),
+    say("karpenter", Product, Workload, "its name says karpenter"),
     say("kubernetes", Word, Workload, "its name says kubernetes"),
     say("lacework", Product, VendorApp, "its name says lacework"),
     say("lambda", Word, Workload, "its name says lambda"),
@@ -279,6 +285,7 @@ const SAYINGS: &[Saying] = &[
     say("llamaindex", Product, AiAgent, "its name says llamaindex"),
     say("llm", Product, AiAgent, "its name says llm"),
     say("logicmonitor", Product, VendorApp, "its name says logicmonitor"),
+    say("looker", Product, VendorApp, "its name says looker"),
     say("mcp", Word, AiAgent, "its name says mcp"),
     say("mcp-server", Product, AiAgent, "its name says mcp-server"),
     say("mergify", Product, CiPipeline, "its name says mergify"),
@@ -306,6 +313,7 @@ const SAYINGS: &[Saying] = &[
     say("pre-commit-ci", Product, CiPipeline, "its name says pre-commit-ci"),
     say("prisma-cloud", Product, VendorApp, "its name says prisma-cloud"),
     say("prismacloud", Product, VendorApp, "its name says prismacloud"),
+    say("prometheus", Product, Workload, "its name says prometheus"),
     say("provisioner", Word, CiPipeline, "its name says provisioner"),
     say("pulumi", Product, CiPipeline, "its name says pulumi"),
     say("qodo", Product, AiAgent, "its name says qodo"),
@@ -339,6 +347,8 @@ const SAYINGS: &[Saying] = &[
     say("spot.io", Product, VendorApp, "its name says spot.io"),
     say("spotinst", Product, VendorApp, "its name says spotinst"),
     say("stacklet", Product, VendorApp, "its name says stacklet"),
+    say("stackset", Word, CiPipeline, "its name says stackset"),
+    say("stacksets", Word, CiPipeline, "its name says stacksets"),
     say("step-functions", Word, Workload, "its name says step-functions"),
     say("stepfunction", Word, Workload, "its name says stepfunction"),
     say("stepfunctions", Word, Workload, "its name says stepfunctions"),
@@ -348,9 +358,11 @@ const SAYINGS: &[Saying] = &[
     say("svcacct", Word, ServiceAccount, "its name says svcacct"),
     say("sweep-ai", Product, AiAgent, "its name says sweep-ai"),
     say("sysdig", Product, VendorApp, "its name says sysdig"),
+    say("tableau", Product, VendorApp, "its name says tableau"),
     say("tabnine", Product, AiAgent, "its name says tabnine"),
     say("task", Word, Workload, "its name says task"),
     say("teamcity", Product, CiPipeline, "its name says teamcity"),
+    say("tekton", Product, CiPipeline, "its name says tekton"),
     say("tenable", Product, VendorApp, "its name says tenable"),
     say("terraform", Product, CiPipeline, "its name says terraform"),
     say("tfc-", Product, CiPipeline, "its name says tfc"),
@@ -362,6 +374,7 @@ const SAYINGS: &[Saying] = &[
     say("vanta", Product, VendorApp, "its name says vanta"),
     say("varonis", Product, VendorApp, "its name says varonis"),
     say("veeam", Product, VendorApp, "its name says veeam"),
+    say("velero", Product, Workload, "its name says velero"),
     say("vendor", Word, VendorApp, "its name says vendor"),
     say("webserver", Word, Workload, "its name says webserver"),
     say("windsurf", Product, AiAgent, "its name says windsurf"),

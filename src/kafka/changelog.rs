@@ -126,7 +126,7 @@ impl Reader<'_> {
         let topic = &self.setup.kafka.events_topic;
         self.read(topic, standing.partition, Some(from), Some(standing.start), &mut |record| {
             // A damaged entry was counted when it was read first.
-            let _ = apply(detector, record, &mut effects);
+            apply(detector, record, &mut effects);
             effects.findings.clear();
             replayed += 1;
         })?;

@@ -1,9 +1,10 @@
 //! Audit topics → events topic: one loop a thread, which reads, decodes, resolves and produces.
 //!
-//! In: messages of the audit topics. Out: an entry an event, keyed by its scope; a tick a second to every events
+//! In: messages of the audit topics. Out: an entry an event, in the partition of its scope; a tick a second to every events
 //! partition; a dead letter for each message that could not be used whole. An offset is committed once everything made
 //! of its message is acknowledged. What is absent on purpose: no state of any identity.
 
+mod bundles;
 mod intake;
 mod membership;
 mod ownership;
@@ -23,7 +24,7 @@ use crate::metrics::{Client, Stage};
 /// One wait for messages.
 const POLL: Duration = Duration::from_millis(50);
 /// Longest time with nothing but messages: ticks, commits and delivery reports have their turn too.
-const FAIR: Duration = Duration::from_millis(200);
+const FAIR: Duration = Duration::from_millis(25);
 /// Messages between two looks at the clock.
 const LOOK: usize = 16;
 /// While the broker acknowledges nothing for so long, partitions are paused, so that the group still hears of us.
@@ -85,7 +86,8 @@ fn subscribe(setup: &Setup, worker: usize, events_partitions: i32, stop: &Stop) 
 
 /// Takes messages until there is none for the moment, a batch is full, or other things have their turn.
 fn read_some(consumer: &IngestConsumer, setup: &Setup) -> Result<()> {
-    let (begun, mut wait) = (Instant::now(), POLL);
+    let begun = Instant::now();
+    let mut wait = consumer.context().intake().patience().map_or(POLL, |patience| patience.min(POLL));
     if let Some(trouble) = consumer.context().trouble() {
         return Err(trouble);
     }
@@ -147,8 +149,10 @@ fn note(consumer: &IngestConsumer, setup: &Setup, error: &KafkaError) -> Result<
 fn serve(consumer: &IngestConsumer, setup: &Setup, pace: &mut Pace) -> Result<()> {
     let now = Instant::now();
     let mut intake = consumer.context().intake();
-    intake.outbox.serve(Duration::ZERO)?;
-    intake.settle();
+    if intake.patience().is_some_and(|patience| patience.is_zero()) {
+        intake.close()?;
+    }
+    intake.serve(Duration::ZERO)?;
     if now >= pace.next_tick {
         intake.tick()?;
         pace.next_tick = now + pace.tick_every;
@@ -166,11 +170,14 @@ fn serve(consumer: &IngestConsumer, setup: &Setup, pace: &mut Pace) -> Result<()
 
 /// Lets the producer catch up before more is read; where that takes long, partitions are paused meanwhile.
 fn hold_back(consumer: &IngestConsumer, setup: &Setup, pace: &mut Pace) -> Result<()> {
-    let in_flight = |consumer: &IngestConsumer| consumer.context().intake().outbox.in_flight();
+    let in_flight = |consumer: &IngestConsumer| consumer.context().intake().in_flight();
     let limit = setup.kafka.max_in_flight;
     while !pace.paused && in_flight(consumer) >= limit {
         let since = *pace.stalled_since.get_or_insert_with(Instant::now);
-        consumer.context().intake().outbox.serve(Duration::from_millis(5))?;
+        let mut intake = consumer.context().intake();
+        intake.close()?;
+        intake.serve(Duration::from_millis(5))?;
+        drop(intake);
         if since.elapsed() > STALL {
             pause(consumer, true)?;
             pace.paused = true;
@@ -216,14 +223,13 @@ fn commit(consumer: &IngestConsumer, setup: &Setup, offsets: &rdkafka::TopicPart
 fn drain(consumer: &IngestConsumer, setup: &Setup) -> Result<()> {
     let wait = Duration::from_secs(setup.kafka.drain_timeout_s);
     let mut intake = consumer.context().intake();
-    let all = intake.outbox.flush(wait)?;
-    intake.settle();
+    let all = intake.flush(wait)?;
     intake.publish_counts();
-    let (offsets, left) = (intake.owned.take_due(), intake.outbox.in_flight());
+    let (offsets, left) = (intake.owned.take_due(), intake.in_flight());
     drop(intake);
     commit(consumer, setup, &offsets, CommitMode::Sync);
     if !all {
-        bail!("stopped with {left} records that no broker acknowledged; they will be made again");
+        bail!("stopped with {left} messages and events that no broker acknowledged; they will be made again");
     }
     Ok(())
 }

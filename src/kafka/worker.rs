@@ -208,22 +208,21 @@ impl Worker {
     fn read_batch(&mut self) -> Result<()> {
         let (mut wait, mut left) = (POLL, self.start.setup.kafka.batch_max_events);
         while left > 0 {
-            let (records, stop) = entries::poll(&self.start.queue, wait, left);
-            Taking {
-                detector: &mut self.detector,
-                effects: &mut self.effects,
-                batch: &mut self.batch,
-                read: &mut self.read,
-                setup: &self.start.setup,
-                told_damaged: &mut self.told_damaged,
-            }
-            .take(&records);
-            self.next_offset = records.last().map_or(self.next_offset, |record| record.offset() + 1);
-            left -= records.len();
-            match stop {
-                None => {}
-                Some(Stop::Empty) => break,
-                Some(Stop::Failed(error)) => {
+            match entries::poll(&self.start.queue, wait) {
+                Ok(record) => {
+                    let taking = Taking {
+                        detector: &mut self.detector,
+                        effects: &mut self.effects,
+                        batch: &mut self.batch,
+                        read: &mut self.read,
+                        setup: &self.start.setup,
+                        told_damaged: &mut self.told_damaged,
+                    };
+                    left = left.saturating_sub(taking.take(&record));
+                    self.next_offset = record.offset() + 1;
+                }
+                Err(Stop::Empty) => break,
+                Err(Stop::Failed(error)) => {
                     left -= 1;
                     let overtaken = note(&self.start, self.next_offset, &error)?;
                     self.next_offset = overtaken.unwrap_or(self.next_offset);

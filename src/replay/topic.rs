@@ -20,7 +20,7 @@ use super::tally::Tally;
 use crate::config::Config;
 use crate::decode::{Decoded, Delivery, RecordInfo, Scratch, decode_message};
 use crate::detect::Detector;
-use crate::event::{Attributed, Entry, EntryError, Position, Timestamp, decode_entry};
+use crate::event::{Attributed, Entry, EntryError, Position, Timestamp, decode_entries};
 use crate::identity::Resolver;
 use crate::kafka::read::{TopicMessage, read_topic};
 use crate::network::Networks;
@@ -115,16 +115,18 @@ fn replay_events(config: &Config, topic: &str, mut judging: Judging<'_>) -> Resu
         let detector = detectors
             .entry(message.position.partition)
             .or_insert_with(|| Detector::new(&config.detect, &config.budget));
-        match decode_entry(message.payload.unwrap_or_default()) {
-            Ok(Entry::Event(event)) => {
-                tally.count_event(event.event.time);
-                judging.event(detector, &event)?;
+        for entry in decode_entries(message.payload.unwrap_or_default()) {
+            match entry {
+                Ok(Entry::Event(event)) => {
+                    tally.count_event(event.event.time);
+                    judging.event(detector, &event)?;
+                }
+                Ok(Entry::Tick(tick)) => {
+                    tally.count_tick();
+                    judging.tick(detector, &tick, message.time.unwrap_or_default());
+                }
+                Err(error) => damaged(&mut tally, &mut judging, &message.position, &error),
             }
-            Ok(Entry::Tick(tick)) => {
-                tally.count_tick();
-                judging.tick(detector, &tick, message.time.unwrap_or_default());
-            }
-            Err(error) => damaged(&mut tally, &mut judging, &message.position, &error),
         }
         Ok(going_on(&judging))
     })?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nhiwatch::config::Config;
-use nhiwatch::event::{Entry, decode_entry};
+use nhiwatch::event::{Entry, decode_entries};
 use nhiwatch::kafka::{Patience, Setup, Stop};
 use nhiwatch::metrics::Metrics;
 use nhiwatch::service::{self, Parts, Role};
@@ -155,11 +155,11 @@ pub fn headers(message: &OwnedMessage) -> BTreeMap<String, String> {
 
 /// The ids of the events among the entries of the events topic, in order of partition and offset.
 pub fn event_ids(entries: &[OwnedMessage]) -> Vec<String> {
-    let mut entries: Vec<&OwnedMessage> = entries.iter().collect();
-    entries.sort_by_key(|entry| (entry.partition(), entry.offset()));
-    let id = |entry: &OwnedMessage| match decode_entry(entry.payload().unwrap()).unwrap() {
+    let mut records: Vec<&OwnedMessage> = entries.iter().collect();
+    records.sort_by_key(|record| (record.partition(), record.offset()));
+    let id = |entry: Result<Entry<'_>, _>| match entry.unwrap() {
         Entry::Event(event) => Some(event.event.id.to_string()),
         Entry::Tick(_) => None,
     };
-    entries.into_iter().filter_map(id).collect()
+    records.into_iter().flat_map(|record| decode_entries(record.payload().unwrap()).filter_map(id)).collect()
 }

@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Instant;
 
 use nhiwatch::config::Config;
-use nhiwatch::event::{Entry, Finding, decode_entry};
+use nhiwatch::event::{Entry, Finding, decode_entries};
 use rdkafka::ClientConfig;
 use rdkafka::Offset;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
@@ -94,13 +94,18 @@ impl Site {
         runtime.block_on(admin.create_topics([&topic], &AdminOptions::new())).unwrap()[0].as_ref().unwrap();
     }
 
-    /// How many entries detection has committed.
-    pub fn scored(&self) -> i64 {
-        self.committed().iter().sum()
+    /// How many entries detection has scored and committed.
+    pub fn scored(&self, foreign: &Foreign) -> usize {
+        self.entries_before(foreign, &self.committed())
     }
 
-    /// The offsets of the last closed cuts, added up.
-    pub fn last_cuts(&self, foreign: &Foreign) -> i64 {
+    /// Whether detection has committed all that is in the events topic now.
+    pub fn has_scored_all(&self, foreign: &Foreign) -> bool {
+        self.committed().iter().sum::<i64>() >= foreign.count(&self.config.kafka.events_topic)
+    }
+
+    /// How many entries the last closed cuts stand for.
+    pub fn entries_in_cuts(&self, foreign: &Foreign) -> usize {
         let count = foreign.count(&self.config.kafka.state_topic) as usize;
         let mut cuts = [0; 2];
         for record in foreign.read(&self.config.kafka.state_topic, |records| records.len() >= count) {
@@ -110,7 +115,16 @@ impl Site {
                 *of = cut.next_offset.max(*of);
             }
         }
-        cuts.iter().sum()
+        self.entries_before(foreign, &cuts)
+    }
+
+    /// How many entries lie before these offsets of the events topic.
+    fn entries_before(&self, foreign: &Foreign, offsets: &[i64]) -> usize {
+        let count = offsets.iter().sum::<i64>() as usize;
+        let before = |record: &&OwnedMessage| record.offset() < offsets[record.partition() as usize];
+        let records =
+            foreign.read(&self.config.kafka.events_topic, |records| records.iter().filter(before).count() >= count);
+        records.iter().filter(before).map(|record| decode_entries(record.payload().unwrap()).count()).sum()
     }
 
     /// The offsets that detection has committed, by partition.
@@ -213,9 +227,11 @@ pub fn undisturbed(config: &Config, entries: &[OwnedMessage], up_to: &[i64]) -> 
         of.sort_by_key(|entry| entry.offset());
         for entry in of {
             let appended = nhiwatch::event::Timestamp::from_millis(entry.timestamp().to_millis().unwrap());
-            match decode_entry(entry.payload().unwrap()).unwrap() {
-                Entry::Event(event) => detector.apply(&event, &mut effects),
-                Entry::Tick(tick) => detector.tick(&tick, appended, &mut effects),
+            for entry in decode_entries(entry.payload().unwrap()) {
+                match entry.unwrap() {
+                    Entry::Event(event) => detector.apply(&event, &mut effects),
+                    Entry::Tick(tick) => detector.tick(&tick, appended, &mut effects),
+                }
             }
         }
         findings.append(&mut effects.findings);

@@ -26,6 +26,8 @@ pub struct UserIdentity<'t, 'a> {
     /// The user of IAM Identity Center, and the ARN of the store that he is kept in.
     pub on_behalf_of: [Option<Text<'a>>; 2],
     pub session_context: Option<Value<'t, 'a>>,
+    /// The credentials were issued to a function, a container or an instance (`inScopeOf`).
+    pub of_machine: bool,
     /// The access key's id is there but hidden or empty.
     pub hidden_key: bool,
 }
@@ -124,10 +126,12 @@ fn user_identity<'t, 'a>(value: Option<Value<'t, 'a>>) -> Result<UserIdentity<'t
                 identity.on_behalf_of = ["userId", "identityStoreArn"].map(|name| value.member(name)?.filled());
             }
             b"sessionContext" => identity.session_context = Some(value),
+            b"inScopeOf" => identity.of_machine = value.member("credentialsIssuedTo").is_some(),
             _ => {}
         }
         true
     });
+    identity.complete();
     Ok(identity)
 }
 
@@ -148,6 +152,14 @@ impl<'a> UserIdentity<'_, 'a> {
     /// Whether it is of this type.
     pub fn is(&self, class: &str) -> bool {
         self.class.as_deref() == Some(class)
+    }
+
+    /// An event that a service of the cloud tells of itself (`AwsServiceEvent`) may name it and nobody else, and no type.
+    fn complete(&mut self) {
+        let nobody = [&self.class, &self.arn, &self.user_name, &self.principal_id].iter().all(|it| it.is_none());
+        if nobody && self.invoked_by.as_deref().is_some_and(is_service_name) {
+            self.class = Some(Text::Borrowed("AWSService"));
+        }
     }
 
     fn is_web_or_saml(&self) -> bool {

@@ -135,7 +135,7 @@ fn class(identity: &UserIdentity<'_, '_>, session: &Session<'_>, id: &str) -> Cr
     }
     if session.from_console {
         CredentialClass::Console
-    } else if session.from_instance {
+    } else if session.from_instance || identity.of_machine {
         CredentialClass::Instance
     } else if session.federated_provider.is_some() || identity.is("FederatedUser") {
         CredentialClass::Federated

@@ -1,6 +1,7 @@
 //! Who did it: whom the log's own members name, else ECS's `user`, with the privileges of `user.effective`, else `client.user`,
 //! else a service.
 
+use super::super::cloudtrail;
 use super::super::paths::Slot;
 use super::document::{Document, slot, slots};
 use super::named::{self, Named};
@@ -25,6 +26,10 @@ pub(super) fn actor<'a>(document: &Document<'_, 'a>, provider: &str, account: Op
         Some(named) => (named, document.single(EFFECTIVE[0])),
         None => (of_user(document, provider), document.first_single(&EFFECTIVE)),
     };
+    // Whom AWS names by an ARN alone is who CloudTrail would say that he is.
+    if provider == "aws" && who.name.starts_with("arn:") && who.class == "User" {
+        return cloudtrail::actor_of_arn(Some(who.name), account);
+    }
     let through =
         [(Relation::Impersonates, effective), (Relation::Application, who.app), (Relation::OnBehalfOf, who.person)];
     let through = through.into_iter().filter_map(|(relation, name)| Some(Delegator { relation, name: name? }));

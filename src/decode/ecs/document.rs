@@ -3,9 +3,10 @@
 use super::super::paths::{self, Found, Paths, Slot};
 
 /// The paths, in order.
-const ALL: [&str; 120] = [
+const ALL: [&str; 121] = [
     "@timestamp",
     "aws.cloudtrail",
+    "aws_bedrock.invocation.error_code",
     "azure.activitylogs.identity.authorization.evidence.principal_type",
     "azure.activitylogs.identity.claims",
     "azure.activitylogs.identity.claims_initiated_by_user.name",

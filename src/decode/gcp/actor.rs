@@ -18,7 +18,7 @@ const MAX_LINKS: usize = 16;
 pub fn actor<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>, owner: Option<&Text<'a>>) -> Actor<'a> {
     let Authentication { mail, subject, selector, third_party: other, .. } = &log.authentication;
     let name = mail.clone().or_else(|| subject.as_ref().map(without_class)).or_else(|| selector.clone());
-    let name = name.or_else(|| third_party((*other)?));
+    let name = name.or_else(|| third_party((*other)?)).or_else(|| suspected(log));
     let federated = subject.as_ref().and_then(|subject| Some((subject, subject::federated(subject)?)));
     let delegators = delegators(&log.authentication, federated.as_ref());
     Actor {
@@ -48,7 +48,9 @@ fn bare_of(subject: &str) -> Option<&str> {
 
 /// Google's word for the type of actor; its own where it says none.
 fn class<'a>(entry: &Entry<'_, 'a>, name: Option<&str>, subject: Option<&Text<'a>>) -> Text<'a> {
-    if let Some(class) = subject.and_then(|subject| part(subject, subject::class)) {
+    // A federated principal that borrowed a service account is named by both.
+    let borrowed = name.is_some_and(|name| name.ends_with(".gserviceaccount.com"));
+    if let Some(class) = subject.filter(|_| !borrowed).and_then(|subject| part(subject, subject::class)) {
         return class;
     }
     Text::Borrowed(match name {
@@ -64,6 +66,14 @@ fn class<'a>(entry: &Entry<'_, 'a>, name: Option<&str>, subject: Option<&Text<'a
 /// A system event names the service that acted where it names nobody.
 fn by_system<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>) -> Option<Text<'a>> {
     log.service_name.clone().filter(|_| entry.is_log("system_event"))
+}
+
+/// Whose sign-in Workspace suspects: its warnings name nobody but in a parameter. That Google disabled an account is not the account's
+/// doing.
+fn suspected<'a>(log: &AuditLog<'_, 'a>) -> Option<Text<'a>> {
+    let method = log.method_name?.filled()?;
+    let is_sign_in = method.starts_with("google.login.LoginService.suspicious");
+    is_sign_in.then(|| log.workspace_parameter("affected_email_address"))?
 }
 
 /// What owns the actor, where its own name says it.
@@ -139,13 +149,16 @@ fn delegators<'a>(
 /// One link: the subject where it is a federated principal's, else the mail, else what a third party said.
 fn link<'a>(link: Value<'_, 'a>) -> Option<Text<'a>> {
     let subject = spelling::text_at(link, &["principalsubject"]);
-    let mail = || spelling::text_at(link, &["firstpartyprincipal", "principalemail"]);
-    mail().or(subject).or_else(|| third_party(spelling::member(link, "thirdpartyprincipal")?))
+    let first = |name| spelling::text_at(link, &["firstpartyprincipal", name]);
+    first("principalemail")
+        .or(subject)
+        .or_else(|| first("principalsubject"))
+        .or_else(|| third_party(spelling::member(link, "thirdpartyprincipal")?))
 }
 
 /// What an identity provider elsewhere said (`thirdPartyPrincipal.thirdPartyClaims`).
 fn third_party<'a>(principal: Value<'_, 'a>) -> Option<Text<'a>> {
-    let claims = spelling::member(principal, "thirdpartyclaims")?;
+    let claims = spelling::member(principal, "thirdpartyclaims").or_else(|| spelling::member(principal, "claims"))?;
     ["sub", "subject", "email"].into_iter().find_map(|claim| spelling::text_at(claims, &[claim]))
 }
 

@@ -22,6 +22,7 @@ pub struct Entry<'t, 'a> {
     pub operation: Option<Value<'t, 'a>>,
     pub split: Option<Value<'t, 'a>>,
     pub labels: Option<Value<'t, 'a>>,
+    pub severity: Option<Text<'a>>,
     /// Its payload is text or JSON of somebody's own.
     pub is_own_log: bool,
 }
@@ -97,6 +98,7 @@ impl<'t, 'a> Entry<'t, 'a> {
                 b"operation" => entry.operation = Some(value),
                 b"split" => entry.split = Some(value),
                 b"labels" => entry.labels = Some(value),
+                b"severity" => entry.severity = value.filled(),
                 b"methodname" => method = true,
                 b"authenticationinfo" => authentication = true,
                 _ => {}
@@ -137,11 +139,12 @@ impl<'t, 'a> Entry<'t, 'a> {
         if self.payload.is_some() { is_other } else { self.is_own_log }
     }
 
-    /// Whether another entry stands for it: the last of an operation, a later piece of one that was split.
-    pub fn is_part(&self) -> bool {
+    /// Whether another entry stands for it: the last of an operation, unless it says that the operation failed, which the first
+    /// could not know; a later piece of one that was split.
+    pub fn is_part(&self, failed: bool) -> bool {
         let says = |name| self.operation.and_then(|it| spelling::member(it, name)?.truth()) == Some(true);
         let piece = self.split.and_then(|split| spelling::member(split, "index")?.number());
-        (says("last") && !says("first")) || piece.is_some_and(|index| index > 0.0)
+        (says("last") && !says("first") && !failed) || piece.is_some_and(|index| index > 0.0)
     }
 
     /// Whether the log's name ends so (`activity`, `data_access`, `system_event`, `policy`).
@@ -210,6 +213,18 @@ impl<'t, 'a> AuditLog<'t, 'a> {
             true
         });
         log
+    }
+
+    /// The events of Workspace that an entry of its logs tells of (`ccc_hosted_reporting.ActivityProto`).
+    pub fn workspace_events(&self) -> impl Iterator<Item = Value<'t, 'a>> + use<'t, 'a> {
+        self.metadata.and_then(|metadata| spelling::member(metadata, "event")).into_iter().flat_map(Value::items)
+    }
+
+    /// A parameter of one of them.
+    pub fn workspace_parameter(&self, name: &str) -> Option<Text<'a>> {
+        let parameters = self.workspace_events().filter_map(|event| spelling::member(event, "parameter"));
+        let found = parameters.flat_map(Value::items).find(|at| at.text_at(&["name"]).as_deref() == Some(name));
+        found.and_then(|parameter| parameter.text_at(&["value"]))
     }
 }
 

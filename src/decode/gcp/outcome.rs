@@ -1,6 +1,6 @@
-//! How a call ended: `status`, else whether a permission was denied.
+//! How a call ended: `status`, else whether a permission was denied, else the severity of the entry.
 //!
-//! Sources: "AuditLog" (an absent status is that of a call that was not refused), `google.rpc.Code`. A violation of VPC
+//! Sources: "AuditLog" (an absent status is that of a call that was not refused), `google.rpc.Code`, "LogSeverity". A violation of VPC
 //! Service Controls in dry-run mode has the status of a refusal although the call went on.
 
 use super::super::json::Value;
@@ -34,8 +34,7 @@ const DENIED: &str = "PERMISSION_DENIED";
 
 /// How it ended, and the code of the error.
 pub fn outcome<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>, operation: &str) -> (Outcome, Option<Text<'a>>) {
-    let code = log.status.and_then(|status| spelling::member(status, "code"));
-    if let Some(error) = code.and_then(error) {
+    if let Some(error) = log.status.and_then(of_status) {
         let outcome = if is_dry_run(log) { Outcome::Unknown } else { Outcome::Failure };
         return (outcome, Some(error));
     }
@@ -48,24 +47,45 @@ pub fn outcome<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>, operation: &st
     }
     // Workspace's sign-ins say it in the name of what happened.
     let failed = operation.ends_with("loginFailure") || operation.ends_with("login_failure") || failed_challenge(log);
+    let failed = failed || failed_event(log);
+    let failed = failed || log.status.is_none() && is_severe(entry);
     (if failed { Outcome::Failure } else { Outcome::Success }, None)
 }
 
-/// The error with which a job of BigQuery ended, in its older and its newer form ("BigQuery audit logs overview").
+/// The error that a status tells of: by its code, else by the name of one in its message.
+pub fn of_status<'a>(status: Value<'_, 'a>) -> Option<Text<'a>> {
+    match spelling::member(status, "code") {
+        Some(code) => error(code),
+        None => {
+            let message = spelling::text_at(status, &["message"])?;
+            CODES[1..].iter().find(|code| message.starts_with(**code)).map(|code| Text::Borrowed(*code))
+        }
+    }
+}
+
+/// Whether an entry is that of an error: it is the status's, where there is one.
+fn is_severe(entry: &Entry<'_, '_>) -> bool {
+    matches!(entry.severity.as_deref(), Some("ERROR" | "CRITICAL" | "ALERT" | "EMERGENCY"))
+}
+
+/// The error with which a job of BigQuery ended, in its older and its newer forms ("BigQuery audit logs overview").
 fn error_of_job<'a>(log: &AuditLog<'_, 'a>) -> Option<Text<'a>> {
     let completed = || spelling::at(log.service_data?, &["jobcompletedevent", "job", "jobstatus", "error", "code"]);
     let changed = || spelling::at(log.metadata?, &["jobchange", "job", "jobstatus", "errorresult", "code"]);
-    completed().or_else(changed).and_then(error)
+    let inserted = || spelling::at(log.metadata?, &["jobinsertion", "job", "jobstatus", "errorresult", "code"]);
+    completed().or_else(changed).or_else(inserted).and_then(error)
 }
 
 /// Whether a challenge of a sign-in to Workspace was not met.
 fn failed_challenge(log: &AuditLog<'_, '_>) -> bool {
-    let events = log.metadata.and_then(|metadata| spelling::member(metadata, "event"));
-    let parameters = events.into_iter().flat_map(Value::items).filter_map(|event| spelling::member(event, "parameter"));
-    parameters.flat_map(Value::items).any(|parameter| {
-        let says = |name: &str| parameter.text_at(&[name]).unwrap_or_default();
-        says("name") == "login_challenge_status" && says("value").to_ascii_lowercase().contains("fail")
-    })
+    let status = log.workspace_parameter("login_challenge_status");
+    status.is_some_and(|status| status.to_ascii_lowercase().contains("fail"))
+}
+
+/// Whether an event of Workspace says itself that it failed.
+fn failed_event(log: &AuditLog<'_, '_>) -> bool {
+    log.workspace_events()
+        .any(|event| spelling::at(event, &["status", "success"]).and_then(Value::truth) == Some(false))
 }
 
 /// The name of an error's code; none where it is no error.

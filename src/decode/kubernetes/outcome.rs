@@ -1,6 +1,7 @@
 //! How a request ended: `responseStatus`, the decision of the authorizer, a panic.
 //!
-//! Source: "Status" and "StatusReason", Kubernetes API reference: codes from 400 on are failures.
+//! Source: "Status" and "StatusReason", Kubernetes API reference: codes from 400 on are failures. A request that was allowed, of whose
+//! end nothing else is said, succeeded.
 
 use super::super::json::Value;
 use super::super::names::Names;
@@ -12,11 +13,13 @@ pub fn outcome<'a>(record: &Record<'_, 'a>) -> (Outcome, Option<Text<'a>>) {
     static NAMES: Names<3> = Names::new(["code", "status", "reason"]);
     let [code, status, given] = NAMES.within(record.response_status);
     let code = code.and_then(Value::number);
-    let forbidden = record.decision.as_deref() == Some("forbid");
+    let decided = |word| record.decision.as_deref() == Some(word);
+    let forbidden = decided("forbid");
     let failed = match code {
         Some(code) if code >= 100.0 => Some(code >= 400.0),
         _ => status.and_then(Value::filled).map(|status| status == "Failure"),
     };
+    let failed = failed.or_else(|| decided("allow").then_some(false));
     if failed == Some(true) || forbidden {
         let reason = given.and_then(Value::filled).or_else(|| code.and_then(reason).map(Text::Borrowed));
         return (Outcome::Failure, reason.or_else(|| forbidden.then_some(Text::Borrowed("Forbidden"))));

@@ -59,8 +59,12 @@ static MEMBERS: Names<22> = Names::new([
     "timestamp",
 ]);
 
-static ANNOTATIONS: Names<2> =
-    Names::new(["authorization.k8s.io/decision", "authentication.kubernetes.io/issued-credential-id"]);
+/// The second is how Elastic's integration writes the first.
+static ANNOTATIONS: Names<3> = Names::new([
+    "authorization.k8s.io/decision",
+    "authorization_k8s_io/decision",
+    "authentication.kubernetes.io/issued-credential-id",
+]);
 
 impl<'t, 'a> Record<'t, 'a> {
     /// Finds the members of one event.
@@ -85,7 +89,7 @@ impl<'t, 'a> Record<'t, 'a> {
         ] = MEMBERS.of(record);
         let [clusters @ .., received, stage_reached, timestamp] = rest;
         let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
-        let [decision, issued] = ANNOTATIONS.within(annotations).map(says);
+        let [decision, decision_too, issued] = ANNOTATIONS.within(annotations).map(says);
         Record {
             audit_id: says(audit_id),
             stage: says(stage),
@@ -98,7 +102,7 @@ impl<'t, 'a> Record<'t, 'a> {
             request_uri: says(request_uri),
             request_object,
             response_status,
-            decision,
+            decision: decision.or(decision_too),
             issued,
             cluster: clusters.into_iter().flatten().find_map(cluster),
             times: [received, stage_reached, timestamp],

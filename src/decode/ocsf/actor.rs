@@ -13,37 +13,50 @@ pub(super) fn actor<'a>(
     scope: &dyn Fn() -> Option<Text<'a>>,
 ) -> Actor<'a> {
     const APP: [Slot; 2] = slots(["actor.app_uid", "actor.app_name"]);
+    const NAME: [Slot; 2] = slots(["actor.app_name", "actor.process.name"]);
     let signs_in = record.at(const { slot("user") }).filter(|_| matches!(class, 3002 | 3003));
     let user = signs_in.or(record.at(const { slot("actor.user") })).map(User::find);
     let user = user.as_ref();
     let app = record.first(&APP);
     let text = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
-    let mail = user.and_then(|user| text(user.email)).filter(|_| provider != "aws");
+    // People go by their logins there, whatever address they signed in with.
+    let mail = user.and_then(|user| text(user.email)).filter(|_| provider != "github");
     let said = user.and_then(|user| text(user.name));
     let named = said.clone().filter(|name| mail.is_none() || name.contains('@'));
     let uid = user.and_then(|user| text(user.uid).or_else(|| text(user.uuid)));
-    let name = named.or(mail).or(said).or_else(|| uid.clone());
-    let of_app = name.is_none();
+    let name = named.or(mail).or(said);
+    let class = class_of(user, provider);
+    // The id of a program's account says less than the app that it is the account of.
+    let of_app = name.is_none() && (uid.is_none() || is_program(&class)) && app.is_some();
+    let class = if of_app { Text::Borrowed(class_of_app(provider)) } else { class };
+    let shown = if of_app { record.first(&NAME) } else { name.clone().filter(|_| class == "ServicePrincipal") };
+    let name = if of_app { app.clone() } else { name.or_else(|| uid.clone()) };
     let session = Session::find(record);
     Actor {
-        class: class_of(user, provider, of_app && app.is_some()),
-        name: name.or_else(|| app.clone()).unwrap_or_default(),
+        short_name: user.and_then(|user| text(user.full_name)).or(shown),
+        name: name.or_else(|| record.text(const { slot("actor.process.name") })).unwrap_or_default(),
         uid: uid.or_else(|| text(user?.uid_alt)),
-        short_name: user.and_then(|user| text(user.full_name)),
         account: account(record, user, scope),
         issuer: text(session.issuer).map(issuer),
         session: text(session.uid).or_else(|| text(session.uuid)),
         credential: credential(record, user, &session),
         delegators: delegators(record, app.filter(|_| !of_app)),
         via_service: false,
+        class,
     }
 }
 
+/// Whether this is a type of program's account, not of a person's.
+fn is_program(class: &str) -> bool {
+    matches!(class, "Service" | "System" | "Application" | "ServicePrincipal" | "ManagedIdentity" | "ServiceAccount")
+}
+
+fn class_of_app(provider: &str) -> &'static str {
+    if provider == "azure" { "ServicePrincipal" } else { "Application" }
+}
+
 /// The provider's word for the type of actor, else the schema's.
-fn class_of<'a>(user: Option<&User<'_, 'a>>, provider: &str, is_app: bool) -> Text<'a> {
-    if is_app {
-        return Text::Borrowed(if provider == "azure" { "ServicePrincipal" } else { "Application" });
-    }
+fn class_of<'a>(user: Option<&User<'_, 'a>>, provider: &str) -> Text<'a> {
     let word = user.and_then(|user| user.class?.filled());
     let by_id = || {
         let id = user?.type_id?.text_or_digits()?;
@@ -59,10 +72,19 @@ fn class_of<'a>(user: Option<&User<'_, 'a>>, provider: &str, is_app: bool) -> Te
     let class = class.unwrap_or(Text::Borrowed(if user.is_some() { "User" } else { "Unknown" }));
     match (provider, &*class) {
         ("gcp", _) => Text::Borrowed(of_google(user)),
+        ("github", word) if user.is_some() && word != "Agent" => Text::Borrowed(of_github(user)),
         ("azure", "Service" | "System" | "Application" | "Service Principal") => Text::Borrowed("ServicePrincipal"),
-        ("azure", "Admin") => Text::Borrowed("User"),
+        ("azure" | "okta", "Admin") => Text::Borrowed("User"),
+        ("okta", "System") => Text::Borrowed("SystemPrincipal"),
+        ("okta", "User" | "Service" | "Application") if is_client(user) => Text::Borrowed("PublicClientApp"),
         _ => class,
     }
+}
+
+/// Whether the id is that of an app of Okta's: the schema has no word for such an actor.
+fn is_client(user: Option<&User<'_, '_>>) -> bool {
+    let uid = user.and_then(|user| user.uid.or(user.name)?.filled());
+    uid.is_some_and(|uid| uid.starts_with("0oa") && uid.len() == 20)
 }
 
 /// Google's word for the type of actor, which its mail says.
@@ -75,6 +97,12 @@ fn of_google(user: Option<&User<'_, '_>>) -> &'static str {
         Some(_) => "user",
         None => "unknown",
     }
+}
+
+/// GitHub's word for the type of actor: apps' logins say that they are, whatever a mapping makes of them.
+fn of_github(user: Option<&User<'_, '_>>) -> &'static str {
+    let name = user.and_then(|user| user.name?.filled());
+    if name.is_some_and(|name| name.ends_with("[bot]")) { "Bot" } else { "User" }
 }
 
 /// The account that owns the actor.

@@ -7,7 +7,7 @@ use super::super::text::part;
 use crate::event::Text;
 
 /// The paths, in order. What CloudTrail's mapping has no place for lies in `unmapped`, flat (`"userIdentity.type"`) or nested.
-const ALL: [&str; 63] = [
+const ALL: [&str; 70] = [
     "action_id",
     "activity",
     "activity_id",
@@ -16,6 +16,7 @@ const ALL: [&str; 63] = [
     "actor.app_uid",
     "actor.idp.name",
     "actor.invoked_by",
+    "actor.process.name",
     "actor.session",
     "actor.user",
     "api.operation",
@@ -32,10 +33,16 @@ const ALL: [&str; 63] = [
     "cloud.project_uid",
     "cloud.provider",
     "cloud.region",
+    "device.ip",
     "http_request.user_agent",
     "http_response.code",
     "is_mfa",
+    "message",
+    "metadata.event_code",
+    "metadata.log_provider",
+    "metadata.original_event_uid",
     "metadata.original_time",
+    "metadata.product.feature.name",
     "metadata.product.name",
     "metadata.product.vendor_name",
     "metadata.tenant_uid",

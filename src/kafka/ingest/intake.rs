@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use rdkafka::Timestamp as RecordTime;
 use rdkafka::message::{BorrowedMessage, Headers, Message};
 
 use super::super::dead_letter::{self, Complaint, Stage};
 use super::super::outbox::{Outbox, Outgoing, Sent};
-use super::super::{Setup, Stop, settings};
+use super::super::{Setup, Stop, murmur2, settings};
+use super::bundles::Bundles;
 use super::ownership::{Owned, Place};
 use crate::config::DecodeConfig;
 use crate::decode::{DecodeError, Decoded, Delivery, RecordInfo, Scratch, decode_message};
@@ -33,17 +34,23 @@ pub(super) enum Room {
     Full,
 }
 
-/// What one input stands for once everything made of it is acknowledged.
-pub(super) struct Receipt {
-    /// Nothing for a tick.
-    message: Option<Done>,
-}
-
+/// A message of which everything is handed over.
 struct Done {
     place: Place,
     events: [u64; Source::ALL.len()],
     dead_letter: Option<&'static str>,
 }
+
+impl Done {
+    /// What it weighs among what waits for acknowledgements: its events, and itself.
+    fn weight(&self) -> usize {
+        usize::try_from(self.events.iter().sum::<u64>()).expect("they were counted one by one") + 1
+    }
+}
+
+/// The messages that are done once the record is acknowledged that this is the receipt of, and all records before it.
+#[derive(Default)]
+pub(super) struct Receipt(Vec<Done>);
 
 /// Everything between a message and the outbox. Owned by one loop.
 pub(super) struct Intake {
@@ -51,7 +58,12 @@ pub(super) struct Intake {
     /// That of `setup`, shared so that it can be read while records are made.
     decode: Arc<DecodeConfig>,
     events_partitions: i32,
-    pub(super) outbox: Outbox<Receipt>,
+    outbox: Outbox<Receipt>,
+    bundles: Bundles,
+    /// Messages whose last events may still wait in a bundle.
+    bundled: Vec<Done>,
+    /// Events and messages of which not all is acknowledged.
+    in_flight: usize,
     pub(super) owned: Owned,
     scratch: Scratch,
     resolver: Resolver,
@@ -87,6 +99,9 @@ impl Intake {
             setup,
             events_partitions,
             outbox,
+            bundles: Bundles::new(events_partitions),
+            bundled: Vec::new(),
+            in_flight: 0,
             owned,
             scratch: Scratch::default(),
             buffer: Vec::new(),
@@ -107,30 +122,90 @@ impl Intake {
         if !self.ticked {
             self.tick()?;
         }
-        self.outbox.begin(Receipt { message: None });
         let mut records = Records::new(self, message, place);
         records.decode()?;
         let Records { complaint, events, .. } = records;
         let reason = (!complaint.is_empty()).then_some(complaint.reason);
         if reason.is_some() {
+            self.outbox.begin(Receipt::default());
             dead_letter::bury(&mut self.outbox, message, &complaint, Stage::Decode, &self.setup.kafka)?;
         }
-        self.outbox.amend(Receipt { message: Some(Done { place, events, dead_letter: reason }) });
-        Ok(if self.outbox.in_flight() >= self.setup.kafka.max_in_flight { Room::Full } else { Room::Free })
+        let done = Done { place, events, dead_letter: reason };
+        self.in_flight += done.weight();
+        self.bundled.push(done);
+        Ok(if self.in_flight >= self.setup.kafka.max_in_flight { Room::Full } else { Room::Free })
+    }
+
+    /// Sends the entry in the buffer, or leaves it where it waits for others that go to the same partition.
+    fn post(&mut self, scope: &str) -> Result<Sent> {
+        let partition = murmur2::partition(scope.as_bytes(), self.events_partitions);
+        if self.bundles.is_full_for(partition, &self.buffer) {
+            self.send_bundle(partition)?;
+        }
+        if Bundles::is_large(&self.buffer) {
+            return send(&mut self.outbox, &self.setup, partition, &self.buffer);
+        }
+        self.bundles.add(partition, &self.buffer);
+        Ok(Sent::Queued)
+    }
+
+    fn send_bundle(&mut self, partition: i32) -> Result<()> {
+        let record = self.bundles.record(partition);
+        if !record.is_empty() && send(&mut self.outbox, &self.setup, partition, record)? == Sent::TooLarge {
+            bail!("a record of {} bytes is more than the producer may send: raise message.max.bytes", record.len());
+        }
+        self.bundles.clear(partition);
+        Ok(())
+    }
+
+    /// Sends what waits in bundles.
+    pub(super) fn close(&mut self) -> Result<()> {
+        for partition in 0..self.events_partitions {
+            self.send_bundle(partition)?;
+        }
+        self.bundles.rest();
+        if !self.bundled.is_empty() {
+            self.outbox.begin(Receipt(std::mem::take(&mut self.bundled)));
+        }
+        Ok(())
+    }
+
+    /// How long what waits in bundles may still wait.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        self.bundles.patience()
+    }
+
+    /// Takes delivery reports for up to `wait`, and books what is acknowledged by now.
+    pub(super) fn serve(&mut self, wait: Duration) -> Result<()> {
+        self.outbox.serve(wait)?;
+        self.settle();
+        Ok(())
+    }
+
+    /// Sends everything and waits for the acknowledgements, for as long as `wait`; whether all came.
+    pub(super) fn flush(&mut self, wait: Duration) -> Result<bool> {
+        self.close()?;
+        let all = self.outbox.flush(wait);
+        self.settle();
+        all
+    }
+
+    /// Events and messages of which not all is acknowledged.
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight
     }
 
     /// A tick to every events partition.
     pub(super) fn tick(&mut self) -> Result<()> {
+        // What it says of the partitions is true only behind their events.
+        self.close()?;
         let partitions = self.owned.progress();
         if partitions.is_empty() {
             return Ok(());
         }
         encode_entry(&Entry::Tick(Tick { clock: (self.setup.clock)(), partitions }), &mut self.buffer);
-        self.outbox.begin(Receipt { message: None });
         for partition in 0..self.events_partitions {
-            let topic = &self.setup.kafka.events_topic;
-            let value = Some(self.buffer.as_slice());
-            self.outbox.send(Outgoing { topic, partition: Some(partition), value, ..Outgoing::default() })?;
+            send(&mut self.outbox, &self.setup, partition, &self.buffer)?;
         }
         self.ticked = true;
         self.counts.ticks += u64::from(self.events_partitions.unsigned_abs());
@@ -138,8 +213,9 @@ impl Intake {
     }
 
     /// Books what is acknowledged by now.
-    pub(super) fn settle(&mut self) {
-        for done in self.outbox.settled().filter_map(|receipt| receipt.message) {
+    fn settle(&mut self) {
+        for done in self.outbox.settled().flat_map(|Receipt(messages)| messages) {
+            self.in_flight -= done.weight();
             for (count, events) in self.counts.events.iter_mut().zip(done.events) {
                 *count += events;
             }
@@ -257,13 +333,7 @@ impl<'i, 'm> Records<'i, 'm> {
                 );
             }
         }
-        let outgoing = Outgoing {
-            topic: &intake.setup.kafka.events_topic,
-            key: Some(identity.scope.as_bytes()),
-            value: Some(&intake.buffer),
-            ..Outgoing::default()
-        };
-        match intake.outbox.send(outgoing) {
+        match intake.post(&identity.scope) {
             Ok(Sent::Queued) => self.written(source, time),
             Ok(Sent::TooLarge) => {
                 intake.counts.dead.count((Some(source), EVENT_TOO_LARGE));
@@ -289,6 +359,13 @@ impl<'i, 'm> Records<'i, 'm> {
         self.intake.counts.dead.count((source, error.reason()));
         self.complaint.add(index, error.reason(), || error.to_string());
     }
+}
+
+/// Sends a record to a partition of the events topic.
+fn send(outbox: &mut Outbox<Receipt>, setup: &Setup, partition: i32, record: &[u8]) -> Result<Sent> {
+    outbox.begin(Receipt::default());
+    let topic = &setup.kafka.events_topic;
+    outbox.send(Outgoing { topic, partition: Some(partition), value: Some(record), ..Outgoing::default() })
 }
 
 fn text_of_header<'m>(message: &'m BorrowedMessage<'_>, name: &str) -> Option<&'m str> {

@@ -57,10 +57,9 @@ impl Membership {
         let lost = consumer.assignment_lost();
         let mut intake = self.intake();
         if !lost {
-            if let Err(error) = intake.outbox.flush(LAST_WAIT) {
+            if let Err(error) = intake.flush(LAST_WAIT) {
                 tracing::error!("{error:#}");
             }
-            intake.settle();
             let offsets = intake.owned.take_due();
             if offsets.count() > 0 {
                 let result = consumer.commit(&offsets, CommitMode::Sync);

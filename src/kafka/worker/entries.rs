@@ -1,5 +1,5 @@
-//! Entries of the events topic on their way to the detector: some are read, all of them are looked at before their turn,
-//! then each is applied, in order.
+//! Records of the events topic on their way to the detector: the entries of each are looked at before their turn, some at a
+//! time, then applied, in order.
 
 use std::time::Duration;
 
@@ -14,9 +14,9 @@ use super::super::detect::Membership;
 use super::super::publisher::Batch;
 use super::Reads;
 use crate::detect::{Detector, Effects};
-use crate::event::{Entry, EntryError, Timestamp, decode_entry};
+use crate::event::{Entry, EntryError, Timestamp, decode_entries};
 
-/// Why no further entry was read.
+/// Why no record was read.
 pub(super) enum Stop {
     /// There is none for the moment.
     Empty,
@@ -34,46 +34,44 @@ pub(super) struct Taking<'w> {
     pub(super) told_damaged: &'w mut bool,
 }
 
-/// Reads as many entries as are looked at together, `most` at most; waits for the first one only.
-pub(super) fn poll(
-    queue: &PartitionQueue<Membership>,
-    mut wait: Duration,
-    most: usize,
-) -> (Vec<BorrowedMessage<'_>>, Option<Stop>) {
-    let mut records = Vec::with_capacity(Detector::LOOK_AHEAD);
-    while records.len() < most.min(Detector::LOOK_AHEAD) {
+/// Reads one record.
+pub(super) fn poll(queue: &PartitionQueue<Membership>, wait: Duration) -> Result<BorrowedMessage<'_>, Stop> {
+    loop {
         match queue.poll(wait) {
-            None => return (records, Some(Stop::Empty)),
-            Some(Ok(record)) => records.push(record),
+            None => return Err(Stop::Empty),
+            Some(Ok(record)) => return Ok(record),
             Some(Err(KafkaError::PartitionEOF(_))) => {}
-            Some(Err(error)) => return (records, Some(Stop::Failed(error))),
+            Some(Err(error)) => return Err(Stop::Failed(error)),
         }
-        wait = Duration::ZERO;
     }
-    (records, None)
 }
 
 impl Taking<'_> {
-    /// Scores entries; their findings join the batch.
-    pub(super) fn take(&mut self, records: &[BorrowedMessage<'_>]) {
-        let entries: Vec<_> = records.iter().map(|record| decode_entry(record.payload().unwrap_or_default())).collect();
+    /// Scores the entries of a record; their findings join the batch. Returns how many there were.
+    pub(super) fn take(mut self, record: &BorrowedMessage<'_>) -> usize {
+        self.read.bytes += (record.payload_len() + record.key_len()) as u64;
+        let entries: Vec<_> = decode_entries(record.payload().unwrap_or_default()).collect();
+        entries.chunks(Detector::LOOK_AHEAD).for_each(|entries| self.apply(entries, record));
+        self.read.entries += entries.len() as u64;
+        self.publish(appended(record));
+        entries.len()
+    }
+
+    fn apply(&mut self, entries: &[Result<Entry<'_>, EntryError>], record: &BorrowedMessage<'_>) {
         let events = entries.iter().filter_map(|entry| match entry {
             Ok(Entry::Event(event)) => Some(event),
             _ => None,
         });
         let mut ahead = self.detector.look_ahead(events).into_iter();
-        for (record, entry) in records.iter().zip(&entries) {
-            self.read.entries += 1;
-            self.read.bytes += (record.payload_len() + record.key_len()) as u64;
-            match (entry, appended(record)) {
-                (Ok(Entry::Event(_)), _) => {
+        for entry in entries {
+            match entry {
+                Ok(Entry::Event(_)) => {
                     let ahead = ahead.next().expect("every event was looked at");
                     self.detector.apply_ahead(&ahead, self.effects);
                 }
-                (Ok(Entry::Tick(tick)), appended) => self.detector.tick(tick, appended, self.effects),
-                (Err(error), _) => self.complain(record, error),
+                Ok(Entry::Tick(tick)) => self.detector.tick(tick, appended(record), self.effects),
+                Err(error) => self.complain(record, error),
             }
-            self.publish(appended(record));
         }
     }
 
@@ -98,16 +96,14 @@ impl Taking<'_> {
     }
 }
 
-/// Hands one entry of the events topic to the detector.
-///
-/// # Errors
-/// Where the record is none of ours.
-pub fn apply(detector: &mut Detector, record: &BorrowedMessage<'_>, effects: &mut Effects) -> Result<(), EntryError> {
-    match decode_entry(record.payload().unwrap_or_default())? {
-        Entry::Event(event) => detector.apply(&event, effects),
-        Entry::Tick(tick) => detector.tick(&tick, appended(record), effects),
+/// Hands the entries of a record to the detector; what is none of ours is passed over.
+pub fn apply(detector: &mut Detector, record: &BorrowedMessage<'_>, effects: &mut Effects) {
+    for entry in decode_entries(record.payload().unwrap_or_default()).flatten() {
+        match entry {
+            Entry::Event(event) => detector.apply(&event, effects),
+            Entry::Tick(tick) => detector.tick(&tick, appended(record), effects),
+        }
     }
-    Ok(())
 }
 
 fn appended(record: &BorrowedMessage<'_>) -> Timestamp {
