@@ -34,7 +34,7 @@ pub(super) use target::model;
 
 use super::json::{Tape, Value};
 use super::record::{explain, hash_of, read};
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, Read, aws_actions, format, text, time};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, Read, aws_actions, bounded, format, text, time};
 use crate::config::DecodeConfig;
 use crate::event::{Action, Actor, Event, Source, Target, Text, Timestamp};
 
@@ -51,7 +51,10 @@ pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeC
         return Decoded::Dead(DecodeError::RecordTooLarge { bytes, limit });
     }
     match read(record, config, &mut Tape::default()) {
-        Ok(document) => format::decode(Source::AwsCloudtrail, document.root(), record, &arrival.into(), config).into(),
+        Ok(document) => {
+            let read = format::decode(Source::AwsCloudtrail, document.root(), record, &arrival.into(), config);
+            bounded(read, config).into()
+        }
         Err(malformed) => Decoded::Dead(explain(malformed, record, config.max_depth)),
     }
 }
@@ -137,27 +140,28 @@ fn event_time(
 /// Whether a service has no regions: its calls are logged in one, wherever they were meant for (AWS, "Global service
 /// events" in the CloudTrail user guide). That region says nothing of the caller.
 fn is_global(service: &str, region: &str) -> bool {
-    const GLOBAL: [&str; 18] = [
-        "account",
-        "artifact",
-        "billing",
-        "billingconsole",
-        "budgets",
-        "ce",
-        "cloudfront",
-        "globalaccelerator",
-        "health",
-        "iam",
-        "organizations",
-        "route53",
-        "route53domains",
-        "savingsplans",
-        "shield",
-        "support",
-        "trustedadvisor",
-        "waf",
-    ];
-    GLOBAL.binary_search(&service).is_ok() || (service == "sts" && region == "us-east-1")
+    let global = matches!(
+        service,
+        "account"
+            | "artifact"
+            | "billing"
+            | "billingconsole"
+            | "budgets"
+            | "ce"
+            | "cloudfront"
+            | "globalaccelerator"
+            | "health"
+            | "iam"
+            | "organizations"
+            | "route53"
+            | "route53domains"
+            | "savingsplans"
+            | "shield"
+            | "support"
+            | "trustedadvisor"
+            | "waf"
+    );
+    global || (service == "sts" && region == "us-east-1")
 }
 
 /// The provider's id of the event: the one that the copies for several accounts share, its own, or the record's hash.

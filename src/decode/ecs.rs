@@ -115,7 +115,7 @@ fn native(document: &Document<'_, '_>, delivery: &Delivery<'_>, config: &DecodeC
         let inner = Embedded::of(original, config.max_depth)?;
         let document = inner.document();
         let log = format::of(document.root()).filter(|log| *log != Source::Ecs)?;
-        match format::read(log, document.root(), inner.bytes(), &delivery, config) {
+        match format::decode(log, document.root(), inner.bytes(), &delivery, config) {
             Err(NoEvent::Dead(_)) => None,
             read => Some(own(read)),
         }

@@ -22,7 +22,7 @@ use super::shape::{Shape, look, may_wrap};
 use super::syslog;
 use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
 use super::wrapping::{self, Wrapped};
-use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, NoEvent, Read, RecordInfo, format};
+use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, NoEvent, Read, RecordInfo, bounded, format};
 use crate::config::DecodeConfig;
 use crate::event::Source;
 
@@ -317,6 +317,7 @@ impl Unwrapping<'_> {
         restart: &mut Restart,
     ) -> usize {
         self.mark(Envelope::Single);
+        let read = bounded(read, self.config);
         let end = match &read {
             Err(NoEvent::Dead(error)) => self.end_of_dead(text, at, error, restart),
             _ => at.end,

@@ -7,7 +7,7 @@ use super::json::Value;
 use super::known::{Keys, Known, bits, numbers};
 use super::{
     Delivery, Read, anthropic, azure, bedrock, cloudtrail, ecs, gcp, generic, github, kubernetes, ocsf, okta, openai,
-    text, workspace,
+    workspace,
 };
 use crate::config::DecodeConfig;
 use crate::event::Source;
@@ -147,24 +147,9 @@ fn in_telling_columns(known: &Known<'_, '_>) -> bool {
     cloudtrail::has_telling_columns(known.value)
 }
 
-/// Decodes a record of this log.
-#[inline]
+/// Decodes a record of this log, its texts as long as they are.
+#[inline(always)]
 pub(super) fn decode<'a>(
-    log: Source,
-    value: Value<'_, 'a>,
-    record: &'a [u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Read<'a> {
-    let mut read = read(log, value, record, delivery, config);
-    if let Ok(event) = &mut read {
-        text::bound(event, config.max_text_bytes);
-    }
-    read
-}
-
-/// The same, its texts as long as they are.
-pub(super) fn read<'a>(
     log: Source,
     value: Value<'_, 'a>,
     record: &'a [u8],

@@ -177,7 +177,8 @@ impl<'t, 'a, const N: usize> Found<'t, 'a, N> {
 
     /// The text or number at a path, or the first of a list of them.
     pub fn single(&self, slot: Slot) -> Option<Text<'a>> {
-        self.at(slot).and_then(single)?.text_or_digits()
+        let value = self.at(slot)?;
+        value.text_or_digits().or_else(|| single(value)?.text_or_digits())
     }
 
     /// The first of those at these paths.

@@ -50,13 +50,14 @@ impl<'t, 'a> Value<'t, 'a> {
     /// Its text where it is a string with something in it, or its digits where it is a number: accounts are written both
     /// ways.
     pub fn text_or_digits(self) -> Option<Text<'a>> {
-        match self.note().kind {
-            Kind::Plain => Some(Text::Borrowed(self.written())).filter(|text| !text.is_empty()),
+        let note = self.note();
+        match note.kind {
+            Kind::Plain => (note.end > note.start).then(|| Text::Borrowed(self.written())),
             Kind::Escaped => self.filled(),
-            _ => {
-                let is_number = self.document.text.as_bytes()[self.note().start as usize].is_ascii_digit();
-                is_number.then(|| Text::Borrowed(self.written()))
+            Kind::Scalar if self.document.text.as_bytes()[note.start as usize].is_ascii_digit() => {
+                Some(Text::Borrowed(self.written()))
             }
+            _ => None,
         }
     }
 
