@@ -113,15 +113,6 @@ impl From<DecodeError> for NoEvent {
 /// What a decoder makes of one record.
 type Read<'a> = Result<Event<'a>, NoEvent>;
 
-/// The same, no text of it longer than the configuration allows.
-#[inline(always)]
-fn bounded<'a>(mut read: Read<'a>, config: &DecodeConfig) -> Read<'a> {
-    if let Ok(event) = &mut read {
-        text::bound(event, config.max_text_bytes);
-    }
-    read
-}
-
 impl<'a> From<Read<'a>> for Decoded<'a> {
     #[inline(always)]
     fn from(read: Read<'a>) -> Decoded<'a> {

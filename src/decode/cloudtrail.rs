@@ -34,7 +34,7 @@ pub(super) use target::model;
 
 use super::json::{Tape, Value};
 use super::record::{explain, hash_of, read};
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, Read, aws_actions, bounded, format, text, time};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, Read, aws_actions, format, text, time};
 use crate::config::DecodeConfig;
 use crate::event::{Action, Actor, Event, Source, Target, Text, Timestamp};
 
@@ -52,8 +52,11 @@ pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeC
     }
     match read(record, config, &mut Tape::default()) {
         Ok(document) => {
-            let read = format::decode(Source::AwsCloudtrail, document.root(), record, &arrival.into(), config);
-            bounded(read, config).into()
+            let mut read = format::decode(Source::AwsCloudtrail, document.root(), record, &arrival.into(), config);
+            if let Ok(event) = &mut read {
+                text::bound(event, config.max_text_bytes);
+            }
+            read.into()
         }
         Err(malformed) => Decoded::Dead(explain(malformed, record, config.max_depth)),
     }

@@ -148,7 +148,6 @@ fn in_telling_columns(known: &Known<'_, '_>) -> bool {
 }
 
 /// Decodes a record of this log, its texts as long as they are.
-#[inline(always)]
 pub(super) fn decode<'a>(
     log: Source,
     value: Value<'_, 'a>,

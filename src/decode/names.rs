@@ -142,9 +142,7 @@ pub(super) fn time_of(
     config: &DecodeConfig,
 ) -> Result<Timestamp, DecodeError> {
     let value = value.ok_or(DecodeError::MissingField { field })?;
-    // Most are dates, which no number is.
-    let is_date = value.escaped_text().is_some_and(|text| text.as_bytes().get(4) == Some(&b'-'));
-    if let Some(number) = if is_date { None } else { value.number() } {
+    if let Some(number) = value.number() {
         return time::from_number(number, field, delivery, config);
     }
     let text = value.text().ok_or(DecodeError::WrongType { field, expected })?;

@@ -10,7 +10,7 @@ mod actor;
 
 use super::json::Value;
 use super::known::{Known, key};
-use super::names::{Names, required, time_of};
+use super::names::{required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
 use super::{DecodeError, Delivery, Read, network, text};
@@ -18,7 +18,7 @@ use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, NetworkClass, Origin, Outcome, Source, Target, Text};
 
 /// A record's members, each absent where the record has none, or `null`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Record<'t, 'a> {
     actor: Option<Value<'t, 'a>>,
     authentication: Option<Value<'t, 'a>>,
@@ -36,56 +36,35 @@ struct Record<'t, 'a> {
 }
 
 impl<'t, 'a> Record<'t, 'a> {
-    /// Finds the members of one record.
-    fn find(object: Value<'t, 'a>) -> Record<'t, 'a> {
-        static NAMES: Names<15> = Names::new([
-            "actor",
-            "authenticationContext",
-            "authenticationcontext",
-            "client",
-            "debugContext",
-            "debugcontext",
-            "eventType",
-            "eventtype",
-            "outcome",
-            "p_event_time",
-            "published",
-            "request",
-            "target",
-            "transaction",
-            "uuid",
-        ]);
-        let [
-            actor,
-            authentication,
-            authentication_2,
-            client,
-            debug,
-            debug_2,
-            event_type,
-            event_type_2,
-            outcome,
-            copied_time,
-            published,
-            request,
-            target,
-            transaction,
-            uuid,
-        ] = NAMES.of(object);
-        Record {
-            actor,
-            authentication: authentication.or(authentication_2),
-            client,
-            debug: debug.or(debug_2),
-            event_type: event_type.or(event_type_2),
-            outcome,
-            copied_time,
-            published,
-            request,
-            target,
-            transaction,
-            uuid,
-        }
+    fn find(record: Value<'t, 'a>) -> Record<'t, 'a> {
+        let mut found = Record::default();
+        record.visit(|key, value| {
+            if let Some(place) = found.place(key)
+                && !value.is_null()
+            {
+                *place = Some(value);
+            }
+            true
+        });
+        found
+    }
+
+    fn place(&mut self, key: &[u8]) -> Option<&mut Option<Value<'t, 'a>>> {
+        Some(match key {
+            b"actor" => &mut self.actor,
+            b"authenticationContext" | b"authenticationcontext" => &mut self.authentication,
+            b"client" => &mut self.client,
+            b"debugContext" | b"debugcontext" => &mut self.debug,
+            b"eventType" | b"eventtype" => &mut self.event_type,
+            b"outcome" => &mut self.outcome,
+            b"p_event_time" => &mut self.copied_time,
+            b"published" => &mut self.published,
+            b"request" => &mut self.request,
+            b"target" => &mut self.target,
+            b"transaction" => &mut self.transaction,
+            b"uuid" => &mut self.uuid,
+            _ => return None,
+        })
     }
 }
 

@@ -46,7 +46,6 @@ pub(super) fn log_of(value: Value<'_, '_>, format: Option<Source>, config: &Deco
 }
 
 /// Decodes one record that was read, of this log; none where it is of none that is known.
-#[inline(always)]
 pub(super) fn decode_as<'r>(
     log: Option<Source>,
     value: Value<'_, 'r>,

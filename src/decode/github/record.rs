@@ -5,11 +5,10 @@
 //! (REST), "About token data in the audit log for an enterprise". Panther writes `@timestamp` as `at_sign_timestamp`.
 
 use super::super::json::Value;
-use super::super::names::Names;
 use crate::event::Text;
 
 /// A record's members, each absent where the record has none, or `null`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Record<'t, 'a> {
     pub action: Option<Value<'t, 'a>>,
     pub actor: Option<Value<'t, 'a>>,
@@ -54,146 +53,70 @@ pub(super) struct Record<'t, 'a> {
 impl<'t, 'a> Record<'t, 'a> {
     /// Finds the members of one record.
     pub(super) fn find(record: Value<'t, 'a>) -> Record<'t, 'a> {
-        let mut found = Record::of(record);
+        let mut found = Record::default();
+        found.take(record);
         if let Some(data) = found.data {
-            found.fill(Record::of(data));
+            let mut nested = Record::default();
+            nested.take(data);
+            found.fill(nested);
         }
         found
     }
 
-    /// The members of one object.
-    fn of(object: Value<'t, 'a>) -> Record<'t, 'a> {
-        static NAMES: Names<44> = Names::new([
-            "@timestamp",
-            "at_sign_timestamp",
-            "_document_id",
-            "document_id",
-            "action",
-            "actor",
-            "actor_id",
-            "actor_ip",
-            "actor_is_agent",
-            "actor_is_bot",
-            "actor_session",
-            "application",
-            "application_name",
-            "oauth_application",
-            "oauth_application_name",
-            "application_client_id",
-            "oauth_application_id",
-            "branch",
-            "business",
-            "conclusion",
-            "created_at",
-            "data",
-            "deploy_key_fingerprint",
-            "fingerprint",
-            "environment_name",
-            "external_identity_nameid",
-            "hashed_token",
-            "hook_id",
-            "integration",
-            "name",
-            "operation_type",
-            "org",
-            "p_event_time",
-            "programmatic_access_type",
-            "repo",
-            "repository",
-            "request_method",
-            "ruleset_name",
-            "status_code",
-            "team",
-            "token_id",
-            "user",
-            "user_agent",
-            "workflow_run_id",
-        ]);
-        let [
-            timestamp,
-            timestamp_2,
-            document_id,
-            document_id_2,
-            action,
-            actor,
-            actor_id,
-            actor_ip,
-            actor_is_agent,
-            actor_is_bot,
-            actor_session,
-            application,
-            application_2,
-            application_3,
-            application_4,
-            application_id,
-            application_id_2,
-            branch,
-            business,
-            conclusion,
-            created_at,
-            data,
-            key,
-            key_2,
-            environment,
-            external_name_id,
-            hashed_token,
-            hook_id,
-            integration,
-            name,
-            operation_type,
-            org,
-            copied_time,
-            programmatic_access_type,
-            repo,
-            repository,
-            request_method,
-            ruleset,
-            status_code,
-            team,
-            token_id,
-            user,
-            user_agent,
-            workflow_run_id,
-        ] = NAMES.of(object);
-        Record {
-            timestamp: timestamp.or(timestamp_2),
-            document_id: document_id.or(document_id_2),
-            action,
-            actor,
-            actor_id,
-            actor_ip,
-            actor_is_agent,
-            actor_is_bot,
-            actor_session,
-            application: application.or(application_2).or(application_3).or(application_4),
-            application_id: application_id.or(application_id_2),
-            branch,
-            business,
-            conclusion,
-            created_at,
-            data,
-            key: key.or(key_2),
-            environment,
-            external_name_id,
-            hashed_token,
-            hook_id,
-            integration,
-            name,
-            operation_type,
-            org,
-            copied_time,
-            programmatic_access_type,
-            repo,
-            repository,
-            request_method,
-            ruleset,
-            status_code,
-            team,
-            token_id,
-            user,
-            user_agent,
-            workflow_run_id,
-        }
+    fn take(&mut self, object: Value<'t, 'a>) {
+        object.visit(|key, value| {
+            if let Some(place) = self.place(key)
+                && !value.is_null()
+            {
+                *place = Some(value);
+            }
+            true
+        });
+    }
+
+    fn place(&mut self, key: &[u8]) -> Option<&mut Option<Value<'t, 'a>>> {
+        Some(match key {
+            b"@timestamp" | b"at_sign_timestamp" => &mut self.timestamp,
+            b"_document_id" | b"document_id" => &mut self.document_id,
+            b"action" => &mut self.action,
+            b"actor" => &mut self.actor,
+            b"actor_id" => &mut self.actor_id,
+            b"actor_ip" => &mut self.actor_ip,
+            b"actor_is_agent" => &mut self.actor_is_agent,
+            b"actor_is_bot" => &mut self.actor_is_bot,
+            b"actor_session" => &mut self.actor_session,
+            b"application" | b"application_name" | b"oauth_application" | b"oauth_application_name" => {
+                &mut self.application
+            }
+            b"application_client_id" | b"oauth_application_id" => &mut self.application_id,
+            b"branch" => &mut self.branch,
+            b"business" => &mut self.business,
+            b"conclusion" => &mut self.conclusion,
+            b"created_at" => &mut self.created_at,
+            b"data" => &mut self.data,
+            b"deploy_key_fingerprint" | b"fingerprint" => &mut self.key,
+            b"environment_name" => &mut self.environment,
+            b"external_identity_nameid" => &mut self.external_name_id,
+            b"hashed_token" => &mut self.hashed_token,
+            b"hook_id" => &mut self.hook_id,
+            b"integration" => &mut self.integration,
+            b"name" => &mut self.name,
+            b"operation_type" => &mut self.operation_type,
+            b"org" => &mut self.org,
+            b"p_event_time" => &mut self.copied_time,
+            b"programmatic_access_type" => &mut self.programmatic_access_type,
+            b"repo" => &mut self.repo,
+            b"repository" => &mut self.repository,
+            b"request_method" => &mut self.request_method,
+            b"ruleset_name" => &mut self.ruleset,
+            b"status_code" => &mut self.status_code,
+            b"team" => &mut self.team,
+            b"token_id" => &mut self.token_id,
+            b"user" => &mut self.user,
+            b"user_agent" => &mut self.user_agent,
+            b"workflow_run_id" => &mut self.workflow_run_id,
+            _ => return None,
+        })
     }
 
     /// Takes what is not there from the members of `data`.

@@ -172,7 +172,10 @@ impl<'t, 'a> Value<'t, 'a> {
 
     /// Its value where it is a number, or a number as text.
     pub fn number(self) -> Option<f64> {
-        matches!(self.note().kind, Kind::Scalar | Kind::Plain).then(|| self.written().parse().ok())?
+        let text = matches!(self.note().kind, Kind::Scalar | Kind::Plain).then(|| self.written())?;
+        // Most texts that are asked are dates, which none is in which a minus follows a digit.
+        let is_date = matches!(text.as_bytes(), [_, _, _, b'0'..=b'9', b'-', ..]);
+        if is_date { None } else { text.parse().ok() }
     }
 
     /// Its place among the notes, by which it is found again ([`Value::placed`]); the whole object's is 0.
