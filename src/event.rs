@@ -31,6 +31,7 @@ pub use origin::{NetworkClass, Origin};
 pub use timestamp::{Timestamp, TimestampError};
 pub use wire::{
     Entry, EntryError, PartitionProgress, Tick, WIRE_VERSION, append_entry, decode_entries, decode_entry, encode_entry,
+    encode_event,
 };
 
 /// Text that is borrowed from the message where possible.

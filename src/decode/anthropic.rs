@@ -2,7 +2,8 @@
 //!
 //! In: an object of the list that `GET /v1/compliance/activities` answers with. Out: an [`Event`], or why there is none. What an
 //! activity is about lies in members of its own beside the common ones: ids (`claude_chat_id`, `api_key_id`) are its targets. The
-//! feed tells of what happened; what did not says so in its name (`sso_login_failed`). Source: Claude Docs, "Compliance API".
+//! feed tells of what happened; what did not says so in its name (`sso_login_failed`), a call of the interface itself by its HTTP
+//! status; how a sign-in that began will end, another activity tells. Source: Claude Docs, "Compliance API".
 
 mod actions;
 mod actor;
@@ -35,32 +36,33 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Read<'a> {
-    static NAMES: Names<10> = Names::new([
+    static NAMES: Names<11> = Names::new([
         "id",
         "created_at",
         "type",
         "actor",
         "organization_id",
         "organization_uuid",
+        "status_code",
         "error_code",
         "error",
         "reason",
         "failure_reason",
     ]);
-    let [id, created, class, actor, organisation, uuid, error @ ..] = NAMES.of(record);
+    let [id, created, class, actor, organisation, uuid, status, error @ ..] = NAMES.of(record);
     let time = time_of(created, ("created_at", "a date in RFC 3339 form"), delivery, config)?;
     let action = action(class)?;
     let organisation = organisation.and_then(Value::filled).or_else(|| uuid?.filled());
     let (actor, origin) = actor::read(actor, organisation, delivery);
-    let failed = action.operation.ends_with("_failed");
-    let error = || error.into_iter().flatten().find_map(Value::filled);
+    let outcome = outcome(&action.operation, status);
+    let error = || error.into_iter().flatten().find_map(Value::filled).or_else(|| status?.text_or_digits());
     Ok(Event {
         source: Source::AnthropicActivity,
         provider: Text::Borrowed("anthropic"),
         id: id.and_then(Value::filled).unwrap_or_else(|| hash_of(bytes).into()),
         time,
-        outcome: if failed { Outcome::Failure } else { Outcome::Success },
-        error: if failed { error() } else { None },
+        outcome,
+        error: if outcome == Outcome::Failure { error() } else { None },
         origin,
         region: None,
         target_account: None,
@@ -69,6 +71,16 @@ pub(super) fn decode<'a>(
         actor,
         action,
     })
+}
+
+fn outcome(name: &str, status: Option<Value<'_, '_>>) -> Outcome {
+    let begun = name.ends_with("_initiated") || name.ends_with("_attempted");
+    match status.and_then(Value::number) {
+        Some(code) if code >= 400.0 => Outcome::Failure,
+        _ if name.ends_with("_failed") || name.ends_with("_blocked") => Outcome::Failure,
+        _ if begun && (name.contains("login") || name.contains("launch")) => Outcome::Unknown,
+        _ => Outcome::Success,
+    }
 }
 
 fn action<'a>(class: Option<Value<'_, 'a>>) -> Result<Action<'a>, DecodeError> {

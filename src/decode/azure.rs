@@ -15,6 +15,7 @@
 
 mod actor;
 mod claims;
+mod cluster;
 mod database;
 mod family;
 mod fields;
@@ -25,12 +26,11 @@ mod origin;
 mod outcome;
 mod target;
 
-use super::embedded::{Embedded, own, unfolded};
+use super::embedded::{own, unfolded};
 use super::json::Value;
 use super::known::{Known, key};
 use super::record::hash_of;
-use super::text::part;
-use super::{DecodeError, Delivery, IgnoreReason, Read, entra, kubernetes, time};
+use super::{DecodeError, Delivery, IgnoreReason, Read, entra, time};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Text, Timestamp};
 
@@ -40,14 +40,15 @@ pub(super) use actor::{lower, managed_by, tenant};
 pub(super) use fields::{Field, Record};
 pub(super) use lenient::sanitise;
 pub(super) use operation::action;
-pub(super) use origin::origin;
+pub(super) use origin::{is_address, origin};
 
 /// Columns that hold JSON as text in some ways of export, in small letters.
-const NESTED: [&str; 18] = [
+const NESTED: [&str; 19] = [
     "additionaldetails",
     "agent",
     "authorization",
     "authorization_d",
+    "authorizationdetails",
     "claims",
     "claims_d",
     "httprequest",
@@ -63,6 +64,11 @@ const NESTED: [&str; 18] = [
     "substatus",
     "targetresources",
 ];
+
+/// Whether a record with a category and a resource names an operation where Event Hubs and Service Bus do.
+pub(super) fn is_of_bus(known: &Known<'_, '_>) -> bool {
+    ["EventName", "ActivityName"].iter().any(|name| known.value.member(name).is_some_and(Value::is_filled))
+}
 
 /// Whether a row of Log Analytics is of one of the tables that are read here.
 pub(super) fn is_table(known: &Known<'_, '_>) -> bool {
@@ -90,7 +96,8 @@ fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, 
     match family::of(&record) {
         Family::Resource => of_resource(bytes, &record, delivery, config),
         Family::Database => database::decode(bytes, &record, delivery, config),
-        Family::Kubernetes => of_cluster(&record, delivery, config),
+        Family::Kubernetes => cluster::of_record(&record, delivery, config),
+        Family::KubernetesTable => cluster::of_row(&record, delivery, config),
         Family::SignIn => entra::sign_in(bytes, &record, delivery, config),
         Family::Audit => entra::audit(bytes, &record, delivery, config),
         Family::Graph => entra::graph(bytes, &record, delivery, config),
@@ -98,25 +105,11 @@ fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, 
     }
 }
 
-/// The audit event of a cluster lies as text in the record, or as it is where a pipeline read that; its cluster is the record's
-/// resource.
-fn of_cluster<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
-    const FIELD: &str = "properties.log";
-    let log = record.get(Field::Log).ok_or(DecodeError::MissingField { field: FIELD })?;
-    let cluster = target::resource_id(record).and_then(|id| part(&id, |id| id.rsplit('/').next())).map(lower);
-    let delivery = Delivery { scope: delivery.scope.or(cluster.as_deref()), ..*delivery };
-    if log.is_object() {
-        return kubernetes::decode(log, log.as_written().as_bytes(), &delivery, config);
-    }
-    let wrong = DecodeError::WrongType { field: FIELD, expected: "an audit event as JSON text" };
-    let inner = Embedded::of(log, config.max_depth).ok_or(wrong)?;
-    own(kubernetes::decode(inner.document().root(), inner.bytes(), &delivery, config))
-}
-
 fn of_resource<'a>(bytes: &[u8], record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
     let ending = outcome::ending(record);
     let time = event_time(record, &[Field::EventTime, Field::Time, Field::TimeGenerated], delivery, config)?;
     let named = record.word(Field::OperationNameValue).or_else(|| record.word(Field::OperationName));
+    let named = named.or_else(|| record.text(Field::EventName));
     let operation = named.ok_or(DecodeError::MissingField { field: "operationName" })?;
     if ending.is_part {
         return Err(IgnoreReason::Part.into());

@@ -18,12 +18,20 @@ mod path;
 mod signin;
 
 use super::azure::{Field, Record};
+use super::json::Value;
 use super::record::hash_of;
 use crate::event::Text;
 
 pub(super) use audit::audit;
 pub(super) use graph::graph;
 pub(super) use signin::sign_in;
+
+/// A nested member, whose keys PowerShell's modules write with capitals (`Status.ErrorCode`).
+fn nested<'t, 'a>(value: Value<'t, 'a>, path: &[&str]) -> Option<Value<'t, 'a>> {
+    let folded = |value: Value<'t, 'a>, name: &str| value.members().find(|(key, _)| key.eq_ignore_ascii_case(name));
+    let step = |value: Value<'t, 'a>, name: &&str| value.member(name).or_else(|| Some(folded(value, name)?.1));
+    path.iter().try_fold(value, step).filter(|found| !found.is_null())
+}
 
 /// The provider's own id of the event, else the record's hash.
 fn id<'a>(bytes: &[u8], record: &Record<'_, 'a>, field: Field) -> Text<'a> {

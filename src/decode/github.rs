@@ -57,7 +57,7 @@ pub(super) fn decode<'a>(
     let record = &Record::find(value);
     let time = event_time(record, delivery, config)?;
     let action = action(record)?;
-    let ip = record.actor_ip.and_then(Value::filled);
+    let ip = record.actor_ip.and_then(Value::filled).or_else(|| record.actor_location?.text_at(&["ip"]));
     let mut event = Event {
         source: Source::GithubAudit,
         provider: Text::Borrowed("github"),
@@ -117,12 +117,15 @@ fn by_type(said: Option<&str>) -> Access {
 }
 
 /// Refused and failed actions say so in their names; what an administrator rejects or denies, he does. A request to the
-/// interface (`api.request`, "Streaming the audit log for your enterprise") has the status of its answer.
+/// interface (`api.request`, "Streaming the audit log for your enterprise") has the status of its answer. A run of a workflow that
+/// was cancelled did not do what it was for; what was skipped GitHub itself lets pass ("Troubleshooting required status checks").
 fn outcome(record: &Record<'_, '_>, operation: &str) -> Outcome {
     let ended = record.conclusion.and_then(Value::text);
     let refused = record.status_code.and_then(Value::number).is_some_and(|code| code >= 400.0);
     match ended.as_deref() {
-        Some("failure" | "timed_out" | "startup_failure") => Outcome::Failure,
+        Some("failure" | "timed_out" | "startup_failure" | "cancelled") => Outcome::Failure,
+        Some("action_required" | "stale") => Outcome::Unknown,
+        None if operation == "workflows.completed_workflow_run" => Outcome::Unknown,
         _ if refused => Outcome::Failure,
         _ if says_failure(operation) => Outcome::Failure,
         _ => Outcome::Success,

@@ -8,12 +8,13 @@ use super::names::Names;
 
 /// The keys; each has a bit. Those stand in front that few records have beside those of one log.
 #[rustfmt::skip]
-pub(super) const NAMES: [&str; 101] = [
+pub(super) const NAMES: [&str; 107] = [
     "eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails",
     "auditID", "objectRef", "protoPayload", "protopayload", "proto_payload", "protopayload_auditlog", "jsonPayload",
     "textPayload", "authenticationInfo", "class_uid", "type_uid", "schemaType", "_document_id", "programmatic_access_type",
     "eventtype", "eventsource", "event_source", "effective_at", "eventTimestamp", "RequestUri", "OperationNameValue",
     "OperationName", "operationname", "operationName", "TimeGenerated", "activityDisplayName", "createdDateTime",
+    "ActivityDisplayName", "CreatedDateTime",
     "apiVersion", "eventType", "action", "actor", "event.action", "ecs.version", "event", "created_at",
     "@timestamp", "id", "type",
     "logName", "insertId", "stage", "verb", "category", "resourceId", "published", "uuid", "metadata", "ecs", "time",
@@ -22,7 +23,7 @@ pub(super) const NAMES: [&str; 101] = [
     "@message", "@log", "schema", "specversion", "source", "sourcetype", "_index", "has_more", "object", "publish_time",
     "event.original", "event.kind", "event.category", "event.dataset", "event.module", "event.outcome",
     "organization_id", "organization_uuid", "actor_id", "actor_ip", "actor_location", "at_sign_timestamp", "business",
-    "hashed_token", "operation_type", "org", "org_id", "repo", "repository",
+    "Category", "AppId", "Status", "InitiatedBy", "hashed_token", "operation_type", "org", "org_id", "repo", "repository",
 ];
 
 /// The same, to be found among a record's keys.

@@ -3,8 +3,9 @@
 //! In comes an event of a class that says what somebody did: API Activity (6003), Web Resources Activity (6001) and Access (6004),
 //! Application Lifecycle (6002), Datastore Activity (6005), File Hosting Activity (6006), Authentication (3002), Authorize Session
 //! (3003), Account Change (3001), Entity Management (3004), User Access Management (3005) and Group Management (3006), of any
-//! version of the schema. Findings, network and system activity and the rest are no audit. Out comes the same event that the native record would have given as far as OCSF keeps it: what it keeps of CloudTrail's
-//! records goes to their own decoder, others have their provider's words for actor and account.
+//! version of the schema. Findings, network and system activity and the rest are no audit. Out comes the same event that
+//! the native record would have given as far as OCSF keeps it: what it keeps of CloudTrail's records goes to their own
+//! decoder, others have their provider's words for what was done, actor and account.
 //!
 //! What versions and producers do differently is all read: `time` in milliseconds or `time_dt`, `status` without
 //! `status_id`, `account_uid` beside `account.uid`, `uuid` where later versions have `uid`, `credential_uid` or

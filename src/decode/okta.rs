@@ -118,18 +118,19 @@ fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
 /// A challenge is neither: what became of it, another event tells.
 fn outcome(record: &Record<'_, '_>) -> Outcome {
     let result = record.outcome.and_then(|outcome| outcome.text_at(&["result"]));
-    match result.as_deref() {
-        Some("SUCCESS" | "ALLOW") => Outcome::Success,
-        Some("FAILURE" | "DENY" | "RATE_LIMIT" | "ABANDONED" | "UNANSWERED") => Outcome::Failure,
+    let mut room = [0; 16];
+    match text::small(&result.unwrap_or_default(), &mut room) {
+        b"success" | b"allow" => Outcome::Success,
+        b"failure" | b"deny" | b"rate_limit" | b"abandoned" | b"unanswered" => Outcome::Failure,
         _ => Outcome::Unknown,
     }
 }
 
-/// The client's address; the first of the request's chain where it has none. Okta itself acts from nowhere.
+/// The client's address; the first of the request's chain where it has none, or `null` as text. Okta itself acts from nowhere.
 fn origin<'a>(record: &Record<'_, 'a>, by_okta: bool) -> Origin<'a> {
     let at = |path: &[&str]| record.client.and_then(|client| client.text_at(path));
     let first = || record.request?.member("ipChain")?.items().find_map(|link| link.text_at(&["ip"]));
-    let ip = at(&["ipAddress"]).or_else(first);
+    let ip = at(&["ipAddress"]).filter(|ip| ip != "null").or_else(first);
     let user_agent = at(&["userAgent", "rawUserAgent"]);
     if by_okta && ip.is_none() {
         return Origin { ip, class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };

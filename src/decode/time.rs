@@ -4,8 +4,8 @@ use super::{DecodeError, Delivery, quote};
 use crate::config::DecodeConfig;
 use crate::event::Timestamp;
 
-/// Nothing before 2013 is believed: no provider's audit log in its present form is older.
-const EARLIEST: Timestamp = Timestamp::from_millis(1_356_998_400_000);
+/// Nothing before 2006 is believed: no cloud is older. (Providers' own examples and test events are of 2010 and later.)
+const EARLIEST: Timestamp = Timestamp::from_millis(1_136_073_600_000);
 
 /// Larger numbers are milliseconds, smaller ones seconds since the Unix epoch: both are of this century.
 const LEAST_MILLIS: f64 = 1e11;

@@ -30,9 +30,11 @@ pub(super) use action::says_failure;
 /// Whether an object with an `id` is an activity: its id names the application, or it says so itself.
 pub(super) fn is_activity(known: &Known<'_, '_>) -> bool {
     let kind = known.get(const { key("kind") }).and_then(Value::escaped_text);
+    let id = || known.get(const { key("id") }).filter(|id| id.is_object());
     let names_application =
-        || known.get(const { key("id") }).is_some_and(|id| id.text_at(&["applicationName"]).is_some());
-    matches!(kind, Some("admin#reports#activity" | "audit#activity" | "reports#activity")) || names_application()
+        |id: Value<'_, '_>| ["applicationName", "applicationname"].iter().any(|name| id.text_at(&[name]).is_some());
+    matches!(kind, Some("admin#reports#activity" | "audit#activity" | "reports#activity"))
+        || id().is_some_and(names_application)
 }
 
 /// Decodes one record.

@@ -11,7 +11,7 @@ mod write;
 
 use self::read::Reader;
 use self::write::Writer;
-use super::{Attributed, Text, Timestamp};
+use super::{Attributed, Event, Identity, Position, Text, Timestamp};
 
 /// Six bits of a number, and that more follow.
 const MORE: u8 = 0x40;
@@ -91,6 +91,13 @@ pub fn encode_entry(entry: &Entry<'_>, buffer: &mut Vec<u8>) {
     Writer(buffer).entry(entry);
 }
 
+/// Writes the same record for an event whose parts are not together: it is large, and need not be moved for this.
+pub fn encode_event(position: &Position<'_>, identity: &Identity<'_>, event: &Event<'_>, buffer: &mut Vec<u8>) {
+    buffer.clear();
+    buffer.push(WIRE_VERSION);
+    Writer(buffer).event_entry(position, identity, event);
+}
+
 /// Adds what [`encode_entry`] wrote behind the entries of a record; an empty one becomes the record.
 pub fn append_entry(record: &mut Vec<u8>, entry: &[u8]) {
     record.extend_from_slice(if record.is_empty() { entry } else { &entry[1..] });
@@ -107,24 +114,20 @@ pub fn decode_entry(record: &[u8]) -> Result<Entry<'_>, EntryError> {
 /// Reads the entries of a record, in order; their text borrows from `record`. There is at least one, or an error; what
 /// is behind an error cannot be read.
 pub fn decode_entries(record: &[u8]) -> impl Iterator<Item = Result<Entry<'_>, EntryError>> {
-    let (mut reader, mut error) = match checked(record) {
-        Ok(text) => (Reader::new(text), None),
-        Err(error) => (Reader::new(""), Some(error)),
+    let (mut reader, mut refusal) = match checked(record) {
+        Ok(text) => (Some(Reader::new(text)), None),
+        Err(error) => (None, Some(error)),
     };
-    let mut is_first = true;
-    std::iter::from_fn(move || {
-        if let Some(error) = error.take() {
-            return Some(Err(error));
+    std::iter::from_fn(move || match refusal.take() {
+        Some(error) => Some(Err(error)),
+        None => {
+            let entries = reader.as_mut()?;
+            let entry = entries.entry().ok_or(EntryError::Damaged(entries.at() + 1));
+            if entry.is_err() || entries.is_at_end() {
+                reader = None;
+            }
+            Some(entry)
         }
-        if reader.is_at_end() && !std::mem::take(&mut is_first) {
-            return None;
-        }
-        is_first = false;
-        let entry = reader.entry().ok_or(EntryError::Damaged(reader.at() + 1));
-        if entry.is_err() {
-            reader = Reader::new("");
-        }
-        Some(entry)
     })
 }
 

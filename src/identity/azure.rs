@@ -66,10 +66,14 @@ fn is_id(text: &str) -> bool {
 pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
     let actor = &event.actor;
     match &*actor.class {
+        "User" if microsoft::is_named(&actor.name) => Some((Kind::CloudService, "a service of Microsoft's own")),
         "AgentIdentity" => Some((Kind::AiAgent, "an agent identity of Entra")),
         "MicrosoftServicePrincipal" => Some((Kind::CloudService, "a service of Microsoft's own signed in by itself")),
         "User" => Some(of_user(actor)),
         "ServicePrincipal" | "ManagedIdentity" => of_app(event),
+        "Unknown" if actor.short_name.as_deref().is_some_and(microsoft::is_named) => {
+            Some((Kind::CloudService, "a service of Microsoft's own"))
+        }
         _ => None,
     }
 }
@@ -102,9 +106,12 @@ fn of_app(event: &Event<'_>) -> Option<Verdict> {
     let actor = &event.actor;
     let name = actor.short_name.as_deref().unwrap_or_default();
     let owner = actor.issuer.as_ref().filter(|issuer| issuer.class == "Tenant").map(|issuer| &*issuer.name);
+    // The directory's audit log names most of Microsoft's services by their names alone, or with the object's id.
+    let by_object = actor.uid.as_deref() == Some(&*actor.name);
     if microsoft::is_tenant(owner.unwrap_or_default())
         || microsoft::is_app(&actor.name)
         || microsoft::is_named(&actor.name)
+        || (by_object && microsoft::is_named(name))
     {
         return Some((Kind::CloudService, "an app of Microsoft's own"));
     }

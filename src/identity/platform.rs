@@ -14,6 +14,7 @@
 
 mod ai;
 mod github;
+mod mapped;
 mod okta;
 
 use super::aws::{provider_name, role_of_session, stable_subject};
@@ -52,7 +53,7 @@ fn federated<'a>(event: &Event<'a>) -> Option<Text<'a>> {
 /// Types of actor that leave no doubt. Of a log that is read by a mapping the type may be a kind itself.
 pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
     match (event.source, &*event.provider) {
-        (Source::Generic, _) => mapped(event),
+        (Source::Generic, _) => mapped::certain(event),
         (_, "github") => Some(github::kind(event)),
         (_, "okta") => okta::kind(event),
         (_, "openai") => ai::openai(event),
@@ -61,13 +62,13 @@ pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
     }
 }
 
-fn mapped(event: &Event<'_>) -> Option<Verdict> {
-    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == event.actor.class)?;
-    Some((kind, "the mapping of its log says so"))
-}
-
 /// Where nothing said anything. Common schemas have a word for the type of actor in whatever log.
 pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
+    if event.source == Source::Generic
+        && let Some(verdict) = mapped::otherwise(event)
+    {
+        return verdict;
+    }
     match &*event.actor.class {
         "User" | "Admin" if matches!(event.source, Source::Ocsf | Source::Ecs) && is_name(&event.actor.name) => {
             (Kind::Human, "the log calls it a user")

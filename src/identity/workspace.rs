@@ -13,6 +13,9 @@ use super::provider::{delegator, is_name};
 use super::words::{self, Weight};
 use crate::event::{Event, Kind, Relation, Text};
 
+/// The profile of everybody who has not signed in ("Activity.actor" of the Reports API).
+const ANONYMOUS: &str = "105250506097979753968";
+
 /// `google_workspace/<customer>`.
 pub(super) fn scope<'a>(event: &Event<'a>) -> Text<'a> {
     let account = event.actor.account.as_deref().filter(|account| is_name(account));
@@ -45,10 +48,13 @@ pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
     }
     match &*actor.class {
         "KEY" if actor.name == "SYSTEM" => Some((Kind::CloudService, "Google's own systems acted by themselves")),
+        "KEY" if actor.name.ends_with("_ANONYMOUS") => Some((Kind::Unknown, "somebody from outside, or not signed in")),
         "KEY" => Some((Kind::ServiceAccount, "a robot account, or a request with a key alone")),
         _ if is_mail(&actor.name) => {
             Some(words::of_account(&actor.name).unwrap_or((Kind::Human, "a user of the organisation")))
         }
+        _ if actor.name == ANONYMOUS => Some((Kind::Unknown, "somebody who had not signed in")),
+        "USER" | "EXTERNAL_USER" if is_name(&actor.name) => Some((Kind::Human, "the log calls it a user")),
         _ => None,
     }
 }

@@ -9,6 +9,7 @@
 //! A managed identity's resource is its issuer. An app through which a user works is a delegator.
 
 use super::super::Delivery;
+use super::super::client::is_uuid;
 use super::super::text::part;
 use super::claims::Claims;
 use super::fields::{Field, Record};
@@ -25,7 +26,8 @@ pub(super) fn actor<'a>(
 ) -> Actor<'a> {
     let claims = Claims::of(record);
     let owner = claims.tenant.clone().or_else(|| tenant(record, delivery)).or_else(|| subscription.cloned()).map(lower);
-    let caller = record.outer.text(Field::Caller).filter(|_| claims.upn.is_none() || !claims.any);
+    let caller = record.outer.text(Field::Caller).or_else(|| record.outer.text(Field::Identity));
+    let caller = caller.filter(|_| claims.upn.is_none() || !claims.any);
     match storage_class(record).filter(|_| claims.app.is_none() && claims.upn.is_none() && claims.object.is_none()) {
         Some(class) => by_key(record, class, subscription.cloned().map(lower)),
         None => by_claims(record, claims, caller, owner),
@@ -65,7 +67,12 @@ fn by_claims<'a>(
     tenant: Option<Text<'a>>,
 ) -> Actor<'a> {
     let evidence = evidence(record);
-    let class = class(&claims, caller.as_deref(), evidence.as_ref().map(|(_, class)| &**class));
+    let class = match class(&claims, caller.as_deref(), evidence.as_ref().map(|(_, class)| &**class)) {
+        "ServicePrincipal" if claims.app.is_none() && caller.as_deref().is_some_and(|it| !is_told(record, it)) => {
+            "Principal"
+        }
+        class => class,
+    };
     let of_evidence = || evidence.as_ref().map(|(id, _)| id.clone());
     let by_id = |text: &Text<'a>| !text.contains('@');
     let uid = claims.object.clone().or_else(|| caller.clone().filter(by_id)).or_else(of_evidence);
@@ -89,6 +96,12 @@ fn by_claims<'a>(
             .collect(),
         via_service: false,
     }
+}
+
+/// Whether a caller's name tells that it is an app's: the activity log names apps by their ids and Microsoft's services by their
+/// names; registries (`identity`) and event hubs (`Portal`) have names of other kinds, too.
+fn is_told(record: &Record<'_, '_>, caller: &str) -> bool {
+    is_uuid(caller) || (record.outer.has(Field::Caller) && !record.outer.has(Field::EventName))
 }
 
 /// The resource that a managed identity belongs to, as what vouches for it.
@@ -115,6 +128,17 @@ fn evidence<'a>(record: &Record<'_, 'a>) -> Option<(Text<'a>, Text<'a>)> {
     Some((evidence.text_at(&["principalId"])?, class))
 }
 
+/// Clients that people work with, and that can get no token but a person's: the portal, PowerShell (three of them), the command
+/// line interface, Visual Studio Code ("Verify first-party Microsoft applications in sign-in reports", Microsoft).
+const PUBLIC: [&str; 6] = [
+    "c44b4083-3bb0-49c1-b47d-974e53cbdf3c",
+    "1950a258-227b-4e31-a9cf-717495945fc2",
+    "1b730954-1685-4b74-9bfd-dac224a7b894",
+    "14d82eec-204b-4c2f-b7e8-296a70dab67e",
+    "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+    "aebc6443-996d-45c2-90f0-388ff96faa56",
+];
+
 /// The class of an actor, by the most telling of what is known.
 fn class(claims: &Claims<'_>, caller: Option<&str>, evidence: Option<&str>) -> &'static str {
     if claims.facets.as_deref().is_some_and(says_agent) {
@@ -128,7 +152,8 @@ fn class(claims: &Claims<'_>, caller: Option<&str>, evidence: Option<&str>) -> &
         Some("user") => return "User",
         _ => {}
     }
-    let of_user = claims.upn.as_deref().or(caller).is_some_and(|name| name.contains('@'));
+    let public = || claims.app.as_deref().is_some_and(|app| PUBLIC.contains(&app));
+    let of_user = claims.upn.as_deref().or(caller).is_some_and(|name| name.contains('@')) || public();
     if of_user || claims.scopes.as_deref().is_some_and(|scopes| scopes.contains("user_impersonation")) {
         return "User";
     }
@@ -177,7 +202,8 @@ fn by_key<'a>(record: &Record<'_, 'a>, class: Text<'a>, subscription: Option<Tex
     let hash = record.outer.get(Field::Identity).and_then(|identity| identity.text_at(&["tokenHash"]));
     let hash = hash.or_else(|| record.outer.text(Field::AuthenticationHash));
     let account = account_name(record).unwrap_or_default();
-    let key = hash.as_deref().and_then(key_name);
+    let policy = record.text(Field::AuthKey);
+    let key = hash.as_deref().and_then(key_name).or(policy.as_deref());
     let name = [Some(&*account), Some(&*class), key].into_iter().flatten().filter(|it| !it.is_empty());
     let name = name.collect::<Vec<_>>().join("/");
     let proof = match &*class {
@@ -205,7 +231,11 @@ fn account_name<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
     let host = |address: &Text<'a>| {
         part(address, |address| address.split("://").nth(1)?.split(['.', '/']).next().filter(|name| !name.is_empty()))
     };
-    record.text(Field::AccountName).or_else(|| host(&record.outer.text(Field::Uri)?))
+    let of_bus = || {
+        record.text(Field::AuthKey)?;
+        part(&record.outer.text(Field::ResourceId)?, |id| id.rsplit('/').next()).map(lower)
+    };
+    record.text(Field::AccountName).or_else(|| host(&record.outer.text(Field::Uri)?)).or_else(of_bus)
 }
 
 /// `key1` of `key1(HASH),SasSignature(HASH)`.

@@ -14,6 +14,8 @@ pub(super) enum Family {
     Database,
     /// The audit log of a Kubernetes cluster, as text within.
     Kubernetes,
+    /// The same, its members as columns.
+    KubernetesTable,
     /// Sign-ins to the directory.
     SignIn,
     /// What was done in the directory.
@@ -47,8 +49,9 @@ fn of_word(word: &str) -> Option<Family> {
         | b"adfssigninlogs"
         | b"microsoftserviceprincipalsigninlogs" => Some(Family::SignIn),
         b"auditlogs" => Some(Family::Audit),
-        b"microsoftgraphactivitylogs" | b"graphactivitylogs" => Some(Family::Graph),
+        b"microsoftgraphactivitylogs" | b"graphactivitylogs" | b"azureadgraphactivitylogs" => Some(Family::Graph),
         b"kube-audit" | b"kube-audit-admin" => Some(Family::Kubernetes),
+        b"aksaudit" | b"aksauditadmin" => Some(Family::KubernetesTable),
         b"sqlsecurityauditevents" | b"devopsoperationsaudit" => Some(Family::Database),
         // The most frequent category of the activity log, which has no other.
         b"administrative" => None,
@@ -102,7 +105,7 @@ fn by_shape(record: &Record<'_, '_>) -> Family {
         Family::Resource
     } else if has(Field::InitiatedBy) || has(Field::ActivityDateTime) {
         Family::Audit
-    } else if has(Field::RequestMethod) && has(Field::RequestUri) {
+    } else if has(Field::RequestMethod) && has(Field::RequestUri) && has(Field::AppId) {
         Family::Graph
     } else if has(Field::CreatedDateTime) && (has(Field::AppId) || has(Field::UserId) || has(Field::ServicePrincipalId))
     {

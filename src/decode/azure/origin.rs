@@ -1,6 +1,7 @@
 //! Where a call came from: Azure writes addresses with a port behind (`203.0.113.9:51234`), in brackets, or neither.
 
 use super::super::network;
+use super::claims;
 use super::fields::{Field, Record};
 use crate::event::{NetworkClass, Origin, Text};
 
@@ -11,17 +12,25 @@ pub(in crate::decode) fn origin<'a>(
     user_agent: Option<Text<'a>>,
     by_service: bool,
 ) -> Origin<'a> {
-    let ip = address.map(network::without_port).filter(|ip| !ip.is_empty());
+    let ip = address.map(network::without_port).filter(|ip| is_address(ip));
     if by_service {
         return Origin { ip, class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };
     }
     network::origin(ip, user_agent)
 }
 
+/// Whether a text says where from, and does not only fill the place of an address (`<null>`).
+pub(in crate::decode) fn is_address(text: &str) -> bool {
+    !text.is_empty() && !["<null>", "null", "unknown", "none"].iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
 /// The address and the user agent of a record of Azure's resources.
 pub(super) fn of_record<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
     let requested = || record.get(Field::HttpRequest)?.text_at(&["clientIpAddress"]);
-    let address = record.outer.text(Field::CallerIp).or_else(|| record.inner.text(Field::CallerIp)).or_else(requested);
+    let said = |address: Option<Text<'a>>| address.filter(|address| is_address(address));
+    let address = said(record.outer.text(Field::CallerIp)).or_else(|| said(record.inner.text(Field::CallerIp)));
+    let address = address.or_else(requested).or_else(|| record.text(Field::ClientIp));
+    let address = address.or_else(|| claims::address(record));
     let agents = [Field::UserAgentHeader, Field::UserAgent, Field::ClientInfo];
     origin(address, agents.into_iter().find_map(|field| record.text(field)), false)
 }

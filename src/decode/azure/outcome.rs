@@ -5,6 +5,7 @@
 //! HTTP status says how they ended, so that counts more.
 
 use super::super::embedded::Embedded;
+use super::super::json::Value;
 use super::super::text::{begins, ends, part};
 use super::fields::{Field, Record};
 use crate::event::{Outcome, Text};
@@ -42,6 +43,14 @@ fn http_status(record: &Record<'_, '_>, signature: Option<&str>) -> Option<u32> 
         .or_else(|| field(Field::ResponseStatus))
         .or_else(|| signature.and_then(number))
         .or_else(|| number(&record.word(Field::ResultType)?))
+        .or_else(|| number(&answered(record)?))
+}
+
+/// `403` of `{"statusCode":403,…}`, Databricks' answer ("Diagnostic log reference").
+fn answered(record: &Record<'_, '_>) -> Option<Text<'static>> {
+    let answer = record.inner.get(Field::Response)?;
+    let code = |it: Value<'_, '_>| it.at(&["statusCode"])?.text_or_digits().map(|code| Text::Owned(code.into_owned()));
+    if answer.is_object() { code(answer) } else { code(Embedded::of(answer, MAX_DEPTH)?.document().root()) }
 }
 
 fn outcome(code: Option<u32>, words: [Option<&str>; 3]) -> Outcome {

@@ -1,10 +1,10 @@
 //! What was done in the directory: Entra ID's audit log.
 
-use super::super::azure::{Field, Record, event_time, lower, origin, tenant};
+use super::super::azure::{Field, Record, event_time, is_address, lower, origin, tenant};
 use super::super::json::Value;
 use super::super::text::{begins, small};
 use super::super::{DecodeError, Delivery, Read};
-use super::{directory, id};
+use super::{directory, id, nested};
 use crate::config::DecodeConfig;
 use crate::event::{Actor, Delegator, Event, Origin, Outcome, Relation, Source, Target, Text};
 
@@ -42,7 +42,7 @@ fn outcome(record: &Record<'_, '_>) -> Outcome {
     let mut room = [0; 16];
     match small(&said, &mut room) {
         b"success" | b"succeeded" | b"0" => Outcome::Success,
-        b"timeout" => Outcome::Failure,
+        b"timeout" | b"clienterror" | b"servererror" => Outcome::Failure,
         _ if begins(&said, "fail") => Outcome::Failure,
         _ => Outcome::Unknown,
     }
@@ -51,9 +51,10 @@ fn outcome(record: &Record<'_, '_>) -> Outcome {
 /// Who did it: `initiatedBy` names a user, an app, or both.
 fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
     let initiated = record.get(Field::InitiatedBy);
-    let of = |who: &str, name: &str| initiated?.text_at(&[who, name]);
+    let of = |who: &str, name: &str| nested(initiated?, &[who, name])?.filled();
     let user = of("user", "userPrincipalName").or_else(|| of("user", "id"));
     let app = of("app", "appId").or_else(|| of("app", "servicePrincipalId")).or_else(|| of("app", "displayName"));
+    let app = app.or_else(|| of("app", "servicePrincipalName"));
     let (class, name, uid, short_name) = match (user, app.clone()) {
         (Some(user), _) => ("User", user, of("user", "id"), of("user", "displayName")),
         (None, Some(app)) => ("ServicePrincipal", app, of("app", "servicePrincipalId"), of("app", "displayName")),
@@ -78,8 +79,8 @@ fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
 fn where_from<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
     let initiated = record.get(Field::InitiatedBy);
     let address = initiated
-        .and_then(|initiated| initiated.text_at(&["user", "ipAddress"]))
-        .or_else(|| record.outer.text(Field::CallerIp))
+        .and_then(|initiated| nested(initiated, &["user", "ipAddress"])?.filled())
+        .or_else(|| record.outer.text(Field::CallerIp).filter(|address| is_address(address)))
         .or_else(|| record.text(Field::IpAddress))
         .or_else(|| detail(record, "ipaddr"));
     let agent = detail(record, "User-Agent").or_else(|| record.text(Field::UserAgent));
@@ -98,7 +99,7 @@ fn targets<'a>(record: &Record<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
 }
 
 fn target<'a>(resource: Value<'_, 'a>) -> Option<Target<'a>> {
-    let text = |name| resource.text_at(&[name]);
+    let text = |name| nested(resource, &[name])?.filled();
     let name = text("userPrincipalName").or_else(|| text("displayName")).or_else(|| text("id"))?;
     let kind = text("type").map(|class| class.to_ascii_lowercase()).filter(|class| !class.is_empty());
     let kind = kind.map_or(Text::Borrowed("entra:object"), |class| Text::Owned(["entra:", &class].concat()));
@@ -108,6 +109,6 @@ fn target<'a>(resource: Value<'_, 'a>) -> Option<Target<'a>> {
 /// Names of the properties that were changed.
 fn changed<'a>(record: &Record<'_, 'a>) -> impl Iterator<Item = Text<'a>> {
     let resources = record.get(Field::TargetResources).into_iter().flat_map(Value::items).take(8);
-    let properties = resources.filter_map(|resource| resource.at(&["modifiedProperties"])).flat_map(Value::items);
-    properties.filter_map(|property| property.text_at(&["displayName"])).take(32)
+    let properties = resources.filter_map(|resource| nested(resource, &["modifiedProperties"])).flat_map(Value::items);
+    properties.filter_map(|property| nested(property, &["displayName"])?.filled()).take(32)
 }

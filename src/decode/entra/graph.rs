@@ -1,4 +1,4 @@
-//! Requests to Microsoft Graph: its activity log.
+//! Requests to Microsoft Graph, and to Azure AD Graph before it: their activity logs.
 //!
 //! The operation is the method and the pattern of the path (`GET /users/{id}/messages`): the log's own `operationName` is
 //! the same for all of them.
@@ -25,7 +25,7 @@ pub(in crate::decode) fn graph<'a>(
     let path = path::path(&address);
     let pattern = path::pattern(path);
     let (outcome, error) = ending(record);
-    let address = record.text(Field::IpAddress).or_else(|| record.outer.text(Field::CallerIp));
+    let address = record.text(Field::IpAddress).or_else(|| record.text(Field::CallerIp));
     let target = Target {
         kind: Text::Owned(["graph:", pattern.split('/').nth(1).unwrap_or_default()].concat()),
         name: Text::Owned(["/", path].concat()),
@@ -50,7 +50,8 @@ pub(in crate::decode) fn graph<'a>(
 }
 
 fn ending<'a>(record: &Record<'_, 'a>) -> (Outcome, Option<Text<'a>>) {
-    let code = record.text(Field::ResponseStatus).or_else(|| record.outer.text(Field::ResultSignature));
+    let code = record.text(Field::ResponseStatus).or_else(|| record.text(Field::StatusCode));
+    let code = code.or_else(|| record.outer.text(Field::ResultSignature));
     match code.as_deref().and_then(|code| code.parse::<u32>().ok()) {
         Some(100..400) => (Outcome::Success, None),
         Some(_) => (Outcome::Failure, code),
@@ -62,8 +63,8 @@ fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
     let app = record.text(Field::AppId);
     let (user, principal) = (record.text(Field::UserId), record.text(Field::ServicePrincipalId));
     let of_app = match record.text(Field::IdType).as_deref() {
-        Some("app") => true,
-        Some("user") => false,
+        Some("app" | "Application") => true,
+        Some("user" | "User") => false,
         _ => user.is_none() && (app.is_some() || principal.is_some()),
     };
     let (class, name, uid) = match (of_app, user) {

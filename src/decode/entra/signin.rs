@@ -4,7 +4,7 @@ use super::super::azure::{Field, Record, event_time, lower, managed_by, origin, 
 use super::super::json::Value;
 use super::super::text::{begins, ends, holds};
 use super::super::{Delivery, Read};
-use super::id;
+use super::{id, nested};
 use crate::config::DecodeConfig;
 use crate::event::{
     Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Issuer, Origin, Outcome, Relation, Source,
@@ -52,7 +52,7 @@ pub(in crate::decode) fn sign_in<'a>(
 /// An error code of 0 is success; others are refusals, and interruptions that the user may have overcome afterwards, which is
 /// another record.
 fn ending<'a>(record: &Record<'_, 'a>) -> (Outcome, Option<Text<'a>>) {
-    let code = record.get(Field::Status).and_then(|status| status.at(&["errorCode"])?.text_or_digits());
+    let code = record.get(Field::Status).and_then(|status| nested(status, &["errorCode"])?.text_or_digits());
     let said =
         code.or_else(|| record.outer.text(Field::ResultType)).or_else(|| record.outer.text(Field::ResultSignature));
     match said {
@@ -70,7 +70,7 @@ fn located<'a>(origin: Origin<'a>, record: &Record<'_, 'a>) -> Origin<'a> {
     }
     let place =
         [record.inner.get(Field::Location), record.get(Field::LocationDetails), record.outer.get(Field::Location)];
-    let country = |place: Value<'_, 'a>| place.filled().or_else(|| place.text_at(&["countryOrRegion"]));
+    let country = |place: Value<'_, 'a>| place.filled().or_else(|| nested(place, &["countryOrRegion"])?.filled());
     let country = place.into_iter().flatten().find_map(country);
     let asn = record.text(Field::AsNumber).and_then(|number| number.parse().ok()).filter(|number| *number > 0);
     Origin { asn, country: country.filter(|code| is_country(code)), ..origin }
@@ -124,7 +124,10 @@ fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
 /// Whose sign-in it is, by the log that it is of and by what it has.
 fn class(record: &Record<'_, '_>) -> &'static str {
     let log = [record.outer.text(Field::Type), record.word(Field::Category)];
-    let is_of = |word: &str| log.iter().flatten().any(|log| holds(log, word));
+    let kinds = record.get(Field::SignInKinds);
+    let listed =
+        |word: &str| kinds.into_iter().flat_map(Value::items).filter_map(Value::text).any(|it| holds(&it, word));
+    let is_of = |word: &str| log.iter().flatten().any(|log| holds(log, word)) || listed(word);
     if says_agent(record) {
         return "AgentIdentity";
     }

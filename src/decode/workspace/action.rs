@@ -76,20 +76,25 @@ fn by_method(happening: &Happening<'_, '_>) -> Access {
 
 /// Whether the name of an event says that somebody was kept out.
 pub fn says_failure(service: &str, name: &str) -> bool {
-    let says = || ["fail", "denied", "deny", "blocked"].iter().any(|word| holds(name, word));
+    // A gate that only watches keeps nobody out, and who blocks a sender of mail was not kept out either.
+    let lets_in = begins(name, "monitor_mode") || name.eq_ignore_ascii_case("blocked_sender");
+    let says = || !lets_in && ["fail", "denied", "deny", "blocked"].iter().any(|word| holds(name, word));
     GATES.contains(&service) && says()
         || holds(name, "login_failure")
         || name.eq_ignore_ascii_case("failed_password_attempts_event")
 }
 
 /// How it ended: reports are of what was done, but for sign-ins that failed, wherever they are reported, and what was kept out
-/// at a gate; the event's name says so, or how a challenge went (`login_challenge_status`: "Challenge Failed.").
+/// at a gate; the event's name says so, or how a challenge went (`login_challenge_status`: "Challenge Failed."). What a rule of
+/// Chrome or of data loss prevention stopped says so itself.
 pub fn outcome<'a>(happening: &Happening<'_, 'a>, action: &Action<'a>) -> (Outcome, Option<Text<'a>>) {
     let status = || parameter(happening, "login_challenge_status");
     let refused = |status: Text<'_>| ["fail", "incorrect", "invalid", "reject"].iter().any(|word| holds(&status, word));
     let kept_out = || GATES.contains(&&*action.service) && status().is_some_and(refused);
-    if says_failure(&action.service, &action.operation) || kept_out() {
-        let error = parameter(happening, "login_failure_type").or_else(|| parameter(happening, "failure_type"));
+    let stopped = || parameter(happening, "event_result").is_some_and(|result| result.eq_ignore_ascii_case("blocked"));
+    if says_failure(&action.service, &action.operation) || kept_out() || stopped() {
+        let names = ["login_failure_type", "failure_type", "login_failure_reason"];
+        let error = names.iter().find_map(|name| parameter(happening, name));
         return (Outcome::Failure, error);
     }
     (Outcome::Success, None)

@@ -2,7 +2,8 @@
 //!
 //! Source: "Activity.actor" of the Reports API. The application `token` reports what apps do with the tokens that people
 //! gave them: its actor is the person, its parameters name the app. Elsewhere `actor.applicationInfo` names it. A
-//! `callerType` of `KEY` is a robot account or a request with a key alone.
+//! `callerType` of `KEY` is a robot account or a request with a key alone, which `key` names; people of whom an organisation may
+//! not know the mail have the id of their profile.
 
 use super::super::json::Value;
 use super::parameter;
@@ -13,11 +14,12 @@ use crate::event::{Action, Actor, Credential, CredentialClass, Delegator, Relati
 pub fn actor<'a>(record: &Record<'_, 'a>, happening: &Happening<'_, 'a>, action: &Action<'a>) -> Actor<'a> {
     let who = &record.actor;
     let mail = who.mail.clone();
-    let key = who.key.clone().filter(|_| who.caller_type.as_deref() == Some("KEY"));
+    let key = who.key.clone().filter(|_| who.caller_type.as_deref().map_or(mail.is_none(), |class| class == "KEY"));
     let (client, app) = application(record, happening, action);
-    let name = mail.clone().or_else(|| key.clone()).unwrap_or_default();
+    let name = mail.clone().or_else(|| key.clone()).or_else(|| of_device(happening)).or_else(|| who.profile.clone());
     let class = match &client {
         Some(_) => Text::Borrowed("APPLICATION"),
+        None if key.is_some() => Text::Borrowed("KEY"),
         None => who.caller_type.clone().unwrap_or(Text::Borrowed("unknown")),
     };
     Actor {
@@ -30,8 +32,13 @@ pub fn actor<'a>(record: &Record<'_, 'a>, happening: &Happening<'_, 'a>, action:
         credential: credential(client.as_ref(), key),
         delegators: delegators(client, mail),
         via_service: false,
-        name,
+        name: name.unwrap_or_default(),
     }
+}
+
+/// Whoever was at a device managed by Chrome, where the report does not know them otherwise.
+fn of_device<'a>(happening: &Happening<'_, 'a>) -> Option<Text<'a>> {
+    parameter(happening, "device_user").filter(|user| user.contains('@'))
 }
 
 /// The id and the name of the app that acted.
@@ -50,6 +57,8 @@ fn application<'a>(
 fn credential<'a>(client: Option<&Text<'a>>, key: Option<Text<'a>>) -> Option<Credential<'a>> {
     let of = |id, class| Credential { id, class, issued: None, mfa: false };
     let token = client.map(|client| of(client.clone(), CredentialClass::OauthToken));
+    // Google's systems and people whom it does not know have no key.
+    let key = key.filter(|key| key != "SYSTEM" && !key.ends_with("_ANONYMOUS"));
     token.or_else(|| Some(of(key?, CredentialClass::LongTerm)))
 }
 

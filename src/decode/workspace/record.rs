@@ -1,6 +1,7 @@
 //! The members of an activity that anything is made of, and its events with their parameters.
 //!
-//! In comes the record, out go values in it. Parameters are a list (`[{"name": …, "value": …}]`) or, where a collector
+//! In comes the record, out go values in it. Data lakes write names in small letters (`ipaddress`), Java's client a time as an
+//! object (`{"value": …}`). Parameters are a list (`[{"name": …, "value": …}]`) or, where a collector
 //! made them one, an object.
 
 use super::super::json::Value;
@@ -33,7 +34,9 @@ pub struct Happening<'t, 'a> {
 impl<'t, 'a> Record<'t, 'a> {
     /// Finds the members of one activity.
     pub fn find(value: Value<'t, 'a>) -> Record<'t, 'a> {
-        static NAMES: Names<9> = Names::new([
+        static NAMES: Names<11> = Names::new([
+            "ownerdomain",
+            "ipaddress",
             "id",
             "actor",
             "ownerDomain",
@@ -44,12 +47,13 @@ impl<'t, 'a> Record<'t, 'a> {
             "type",
             "parameters",
         ]);
-        let [id, actor, owner_domain, ip_address, events, copied_time, name, class, parameters] = NAMES.of(value);
+        let [domain, address, id, actor, owner_domain, ip_address, events, rest @ ..] = NAMES.of(value);
+        let [copied_time, name, class, parameters] = rest;
         Record {
             id: Id::find(id),
             actor: Who::find(actor),
-            owner_domain: owner_domain.and_then(Value::filled),
-            ip_address: ip_address.and_then(Value::filled),
+            owner_domain: owner_domain.or(domain).and_then(Value::filled),
+            ip_address: ip_address.or(address).and_then(Value::filled),
             events,
             lifted: Happening { name, class, parameters },
             copied_time,
@@ -86,9 +90,23 @@ pub struct Id<'t, 'a> {
 
 impl<'t, 'a> Id<'t, 'a> {
     fn find(id: Option<Value<'t, 'a>>) -> Id<'t, 'a> {
-        static NAMES: Names<4> = Names::new(["time", "applicationName", "customerId", "uniqueQualifier"]);
-        let [time, application, customer, qualifier] = NAMES.within(id);
-        Id { time, application, customer, qualifier }
+        static NAMES: Names<7> = Names::new([
+            "applicationname",
+            "customerid",
+            "uniquequalifier",
+            "time",
+            "applicationName",
+            "customerId",
+            "uniqueQualifier",
+        ]);
+        let [small_application, small_customer, small_qualifier, time, application, customer, qualifier] =
+            NAMES.within(id);
+        Id {
+            time: time.map(|time| time.at(&["value"]).unwrap_or(time)),
+            application: application.or(small_application),
+            customer: customer.or(small_customer),
+            qualifier: qualifier.or(small_qualifier),
+        }
     }
 }
 

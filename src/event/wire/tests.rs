@@ -1,3 +1,5 @@
+//! What the format of the events topic holds to.
+
 use std::borrow::Cow;
 
 use super::super::*;

@@ -11,10 +11,7 @@ pub(super) struct Writer<'b>(pub(super) &'b mut Vec<u8>);
 impl Writer<'_> {
     pub(super) fn entry(&mut self, entry: &Entry<'_>) {
         match entry {
-            Entry::Event(event) => {
-                self.byte(0);
-                self.attributed(event);
-            }
+            Entry::Event(Attributed { position, identity, event }) => self.event_entry(position, identity, event),
             Entry::Tick(tick) => {
                 self.byte(1);
                 self.tick(tick);
@@ -22,7 +19,8 @@ impl Writer<'_> {
         }
     }
 
-    fn attributed(&mut self, Attributed { position, identity, event }: &Attributed<'_>) {
+    pub(super) fn event_entry(&mut self, position: &Position<'_>, identity: &Identity<'_>, event: &Event<'_>) {
+        self.byte(0);
         self.position(position);
         self.identity(identity);
         self.event(event);

@@ -17,6 +17,9 @@ pub(super) fn kind(event: &Event<'_>) -> Option<Verdict> {
             words::of_program(shown).unwrap_or((Kind::VendorApp, "an app that comes with OAuth, not a person"))
         }
         "User" | "AppUser" => super::account(&actor.name, "a user's account"),
+        class if class.to_ascii_lowercase().ends_with("agent") => {
+            (Kind::Workload, "an agent of Okta's that runs beside a directory or an application")
+        }
         "IP address" => (Kind::Unknown, "nobody who had signed in: the log has the address alone"),
         _ => return None,
     })

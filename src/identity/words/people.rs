@@ -56,7 +56,7 @@ fn begins_with_given(name: &str) -> bool {
         found.is_some_and(|found| found.eq_ignore_ascii_case(given.as_bytes()))
             && is_boundary(name.as_bytes(), given.len())
     };
-    GIVEN.iter().any(|it| given(&it))
+    GIVEN.iter().any(given)
 }
 
 fn is_full(name: &str) -> bool {

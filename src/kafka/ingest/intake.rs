@@ -15,7 +15,7 @@ use super::bundles::Bundles;
 use super::ownership::{Owned, Place};
 use crate::config::DecodeConfig;
 use crate::decode::{DecodeError, Decoded, Delivery, RecordInfo, Scratch, decode_message};
-use crate::event::{Attributed, Entry, Event, Position, Source, Tick, Timestamp, encode_entry};
+use crate::event::{Entry, Event, Position, Source, Tick, Timestamp, encode_entry, encode_event};
 use crate::identity::Resolver;
 use crate::metrics::{Client, IngestCounts, Lags};
 
@@ -115,14 +115,16 @@ impl Intake {
 
     /// Makes events, and a dead letter where needed, of one message.
     pub(super) fn take(&mut self, message: &BorrowedMessage<'_>) -> Result<Room> {
-        self.note_read(message);
-        let Some(place) = self.owned.arrived(message.topic(), message.partition(), message.offset()) else {
+        // Asked once: librdkafka's answer is measured and checked each time.
+        let topic = message.topic();
+        self.note_read(topic, message);
+        let Some(place) = self.owned.arrived(topic, message.partition(), message.offset()) else {
             return Ok(Room::Free);
         };
         if !self.ticked {
             self.tick()?;
         }
-        let mut records = Records::new(self, message, place);
+        let mut records = Records::new(self, topic, message, place);
         records.decode()?;
         let Records { complaint, events, .. } = records;
         let reason = (!complaint.is_empty()).then_some(complaint.reason);
@@ -240,10 +242,10 @@ impl Intake {
         }
     }
 
-    fn note_read(&mut self, message: &BorrowedMessage<'_>) {
-        if self.read.topic != message.topic() {
+    fn note_read(&mut self, topic: &str, message: &BorrowedMessage<'_>) {
+        if self.read.topic != topic {
             self.publish_counts();
-            message.topic().clone_into(&mut self.read.topic);
+            topic.clone_into(&mut self.read.topic);
         }
         self.read.messages += 1;
         self.read.bytes += (message.payload_len() + message.key_len()) as u64;
@@ -253,6 +255,7 @@ impl Intake {
 /// The records of one message on their way to the outbox.
 struct Records<'i, 'm> {
     intake: &'i mut Intake,
+    topic: &'m str,
     message: &'m BorrowedMessage<'m>,
     place: Place,
     /// When the message arrived, by the clock or the broker.
@@ -263,13 +266,13 @@ struct Records<'i, 'm> {
 }
 
 impl<'i, 'm> Records<'i, 'm> {
-    fn new(intake: &'i mut Intake, message: &'m BorrowedMessage<'m>, place: Place) -> Records<'i, 'm> {
+    fn new(intake: &'i mut Intake, topic: &'m str, message: &'m BorrowedMessage<'m>, place: Place) -> Records<'i, 'm> {
         let arrival = match message.timestamp() {
             RecordTime::LogAppendTime(millis) => Timestamp::from_millis(millis),
             _ => (intake.setup.clock)(),
         };
         let (complaint, events) = (Complaint::default(), [0; Source::ALL.len()]);
-        Records { intake, message, place, arrival, complaint, events, failed: None }
+        Records { intake, topic, message, place, arrival, complaint, events, failed: None }
     }
 
     fn decode(&mut self) -> Result<()> {
@@ -277,7 +280,7 @@ impl<'i, 'm> Records<'i, 'm> {
         let config = Arc::clone(&self.intake.decode);
         let payload = self.message.payload();
         let header = |name: &str| text_of_header(self.message, name);
-        let delivery = Delivery::of_topic(self.message.topic(), &config, header).at(self.arrival);
+        let delivery = Delivery::of_topic(self.topic, &config, header).at(self.arrival);
         let decoded = decode_message(payload, delivery, &config, &mut scratch, &mut |info, decoded| {
             self.record(info, decoded);
         });
@@ -309,26 +312,21 @@ impl<'i, 'm> Records<'i, 'm> {
         intake.setup.networks.describe(&mut event.origin);
         let (source, time) = (event.source, event.time);
         let identity = intake.resolver.attribute(&mut event);
-        let entry = Entry::Event(Attributed {
-            position: Position {
-                topic: self.message.topic().into(),
-                partition: self.message.partition(),
-                epoch: self.place.epoch,
-                offset: self.message.offset(),
-                index,
-            },
-            identity,
-            event,
-        });
-        encode_entry(&entry, &mut intake.buffer);
-        let Entry::Event(Attributed { identity, .. }) = &entry else { return };
+        let position = Position {
+            topic: self.topic.into(),
+            partition: self.message.partition(),
+            epoch: self.place.epoch,
+            offset: self.message.offset(),
+            index,
+        };
+        encode_event(&position, &identity, &event, &mut intake.buffer);
         if identity.scope.ends_with(UNNAMED) {
             intake.counts.unnamed += 1;
             if !std::mem::replace(&mut intake.told_unnamed, true) {
                 tracing::warn!(
                     "records of {} do not name their cluster: all of them are one scope, {}; give it a name in \
                      decode.topics",
-                    self.message.topic(),
+                    self.topic,
                     identity.scope
                 );
             }
