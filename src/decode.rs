@@ -27,6 +27,7 @@ mod gcp;
 mod generic;
 mod github;
 mod json;
+mod known;
 mod kubernetes;
 mod lookup;
 mod named_scope;
@@ -111,6 +112,17 @@ impl From<DecodeError> for NoEvent {
 
 /// What a decoder makes of one record.
 type Read<'a> = Result<Event<'a>, NoEvent>;
+
+impl<'a> From<Read<'a>> for Decoded<'a> {
+    #[inline(always)]
+    fn from(read: Read<'a>) -> Decoded<'a> {
+        match read {
+            Ok(event) => Decoded::Event(event),
+            Err(NoEvent::Ignored(reason)) => Decoded::Ignored(reason),
+            Err(NoEvent::Dead(error)) => Decoded::Dead(error),
+        }
+    }
+}
 
 /// Which record of a message something became of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod actions;
 mod actor;
 
 use super::json::Value;
+use super::known::{Keys, Known, bits, key};
 use super::names::{Names, required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
@@ -17,15 +18,15 @@ use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text};
 
 /// Whether an object with a type is an activity: by its actor, or by what else it has; where it has none, by its own id.
-pub(super) fn is_record(value: Value<'_, '_>) -> bool {
-    let class = value.member("actor").and_then(|actor| actor.member("type"));
-    let ours = ["organization_id", "organization_uuid"];
-    let named = || {
-        let id = value.member("id").and_then(Value::escaped_text);
-        value.member("actor").is_some() || id.is_some_and(|id| id.starts_with("activity_"))
-    };
-    class.and_then(Value::escaped_text).is_some_and(|class| class.ends_with("_actor"))
-        || (value.member("created_at").is_some() && ours.iter().any(|name| value.member(name).is_some()) && named())
+pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
+    const ORGANISATION: Keys = bits(&["organization_id", "organization_uuid"]);
+    let actor = known.get(const { key("actor") });
+    let class = actor.and_then(|actor| actor.member("type")?.escaped_text());
+    let id = || known.get(const { key("id") }).and_then(Value::escaped_text);
+    class.is_some_and(|class| class.ends_with("_actor"))
+        || known.has(const { key("created_at") })
+            && known.keys & ORGANISATION != 0
+            && (actor.is_some() || id().is_some_and(|id| id.starts_with("activity_")))
 }
 
 /// Decodes one record.

@@ -28,6 +28,7 @@ mod target;
 
 use super::embedded::{own, unfolded};
 use super::json::Value;
+use super::known::{Known, key};
 use super::record::hash_of;
 use super::{DecodeError, Delivery, IgnoreReason, Read, entra, time};
 use crate::config::DecodeConfig;
@@ -65,13 +66,14 @@ const NESTED: [&str; 19] = [
 ];
 
 /// Whether a record with a category and a resource names an operation where Event Hubs and Service Bus do.
-pub(super) fn is_of_bus(value: Value<'_, '_>) -> bool {
-    ["EventName", "ActivityName"].iter().any(|name| value.member(name).is_some_and(Value::is_filled))
+pub(super) fn is_of_bus(known: &Known<'_, '_>) -> bool {
+    ["EventName", "ActivityName"].iter().any(|name| known.value.member(name).is_some_and(Value::is_filled))
 }
 
 /// Whether a row of Log Analytics is of one of the tables that are read here.
-pub(super) fn is_table(value: Value<'_, '_>) -> bool {
-    value.text_at(&["Type"]).is_some_and(|table| family::is_table(&table))
+pub(super) fn is_table(known: &Known<'_, '_>) -> bool {
+    let table = known.get(const { key("Type") }).and_then(Value::text);
+    table.is_some_and(|table| family::is_table(&table))
 }
 
 /// Decodes one record.

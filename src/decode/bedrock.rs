@@ -5,6 +5,7 @@
 //! in the ARN of a session. Source: Amazon Bedrock User Guide, "Monitor model invocation using CloudWatch Logs and Amazon S3".
 
 use super::json::Value;
+use super::known::{Known, key};
 use super::names::{Names, required, time_of};
 use super::record::hash_of;
 use super::{DecodeError, Delivery, Read, aws_actions, cloudtrail, network};
@@ -12,8 +13,9 @@ use crate::config::DecodeConfig;
 use crate::event::{Action, Event, Outcome, Source, Text};
 
 /// Whether an object with a `schemaType` is an invocation's.
-pub(super) fn is_record(value: Value<'_, '_>) -> bool {
-    value.text_at(&["schemaType"]).is_some_and(|schema| schema == "ModelInvocationLog")
+pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
+    let schema = known.get(const { key("schemaType") });
+    schema.and_then(Value::text).is_some_and(|schema| schema == "ModelInvocationLog")
 }
 
 /// Decodes one record.

@@ -36,7 +36,7 @@ use super::json::{Tape, Value};
 use super::record::{explain, hash_of, read};
 use super::{DecodeError, Decoded, Delivery, IgnoreReason, Read, aws_actions, format, text, time};
 use crate::config::DecodeConfig;
-use crate::event::{Action, Actor, Event, Source, Text, Timestamp};
+use crate::event::{Action, Actor, Event, Source, Target, Text, Timestamp};
 
 /// Whether text that was not read looks like a CloudTrail record, or holds one.
 pub fn recognises(record: &[u8]) -> bool {
@@ -51,7 +51,13 @@ pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeC
         return Decoded::Dead(DecodeError::RecordTooLarge { bytes, limit });
     }
     match read(record, config, &mut Tape::default()) {
-        Ok(document) => format::decode(Source::AwsCloudtrail, document.root(), record, &arrival.into(), config),
+        Ok(document) => {
+            let mut read = format::decode(Source::AwsCloudtrail, document.root(), record, &arrival.into(), config);
+            if let Ok(event) = &mut read {
+                text::bound(event, config.max_text_bytes);
+            }
+            read.into()
+        }
         Err(malformed) => Decoded::Dead(explain(malformed, record, config.max_depth)),
     }
 }
@@ -72,7 +78,7 @@ pub(super) fn decode_value<'a>(
         return columns::decode(value, record, delivery, config);
     }
     check_own(&found)?;
-    Ok(event(record, &found, delivery, config)?)
+    event(record, &found, delivery, config)
 }
 
 /// That a record tells something of its own: Insights and aggregates repeat what others tell.
@@ -83,29 +89,24 @@ fn check_own(record: &Record<'_, '_>) -> Result<(), IgnoreReason> {
     if record.is_of("AwsAggregatedEvent", "Aggregated") { Err(IgnoreReason::NotAudit) } else { Ok(()) }
 }
 
-fn event<'a>(
-    bytes: &'a [u8],
-    record: &Record<'_, 'a>,
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Result<Event<'a>, DecodeError> {
+fn event<'a>(bytes: &'a [u8], record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
     let time = event_time(record, delivery, config)?;
     let action = action(record, record)?;
     let actor = actor::actor(record)?;
     let resources = target::resources(record);
     let targets = target::targets(resources, record.request_parameters, &action.service, config.max_targets);
-    let mut event = assemble(bytes, record, time, action, actor);
-    (event.targets, event.issued) = (targets, issued::issued(record));
-    Ok(event)
+    Ok(assemble(bytes, record, time, action, actor, (targets, issued::issued(record))))
 }
 
-/// An event, but for its targets and what it issued.
+/// An event of what was made of its parts; events are large, so this is to be where it is wanted.
+#[inline(always)]
 fn assemble<'a>(
     bytes: &[u8],
     record: &Record<'_, 'a>,
     time: Timestamp,
     action: Action<'a>,
     actor: Actor<'a>,
+    (targets, issued): (Vec<Target<'a>>, Vec<Text<'a>>),
 ) -> Event<'a> {
     let recipient = record.recipient_account_id.and_then(Value::text_or_digits);
     Event {
@@ -118,8 +119,8 @@ fn assemble<'a>(
         origin: origin::origin(record, actor.via_service),
         region: record.aws_region.and_then(Value::filled).filter(|region| !is_global(&action.service, region)),
         target_account: recipient.filter(|account| actor.account.as_ref() != Some(account)),
-        targets: Vec::new(),
-        issued: Vec::new(),
+        targets,
+        issued,
         actor,
         action,
     }
@@ -142,27 +143,28 @@ fn event_time(
 /// Whether a service has no regions: its calls are logged in one, wherever they were meant for (AWS, "Global service
 /// events" in the CloudTrail user guide). That region says nothing of the caller.
 fn is_global(service: &str, region: &str) -> bool {
-    const GLOBAL: [&str; 18] = [
-        "account",
-        "artifact",
-        "billing",
-        "billingconsole",
-        "budgets",
-        "ce",
-        "cloudfront",
-        "globalaccelerator",
-        "health",
-        "iam",
-        "organizations",
-        "route53",
-        "route53domains",
-        "savingsplans",
-        "shield",
-        "support",
-        "trustedadvisor",
-        "waf",
-    ];
-    GLOBAL.binary_search(&service).is_ok() || (service == "sts" && region == "us-east-1")
+    let global = matches!(
+        service,
+        "account"
+            | "artifact"
+            | "billing"
+            | "billingconsole"
+            | "budgets"
+            | "ce"
+            | "cloudfront"
+            | "globalaccelerator"
+            | "health"
+            | "iam"
+            | "organizations"
+            | "route53"
+            | "route53domains"
+            | "savingsplans"
+            | "shield"
+            | "support"
+            | "trustedadvisor"
+            | "waf"
+    );
+    global || (service == "sts" && region == "us-east-1")
 }
 
 /// The provider's id of the event: the one that the copies for several accounts share, its own, or the record's hash.

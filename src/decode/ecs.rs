@@ -16,6 +16,7 @@ mod named;
 
 use super::embedded::{Embedded, own};
 use super::json::Value;
+use super::known::{Key, Known, key};
 use super::paths::{Slot, texts};
 use super::record::hash_of;
 use super::text::{self, part};
@@ -28,14 +29,14 @@ use crate::event::{Access, Action, Event, Outcome, Source, Target, Text, Timesta
 use document::{Document, PATHS, slot, slots};
 
 /// Whether a document with a time has ECS's own members.
-pub(super) fn is_document(value: Value<'_, '_>) -> bool {
-    let own = Own::of(value);
+pub(super) fn is_document(known: &Known<'_, '_>) -> bool {
+    let own = Own::of(known);
     own.action && (own.versioned || own.classified || own.original) || own.versioned && (own.event || own.original)
 }
 
 /// Whether a document says an action of its own, beside the native record that it may hold.
-pub(super) fn says_action(value: Value<'_, '_>) -> bool {
-    Own::of(value).action
+pub(super) fn says_action(known: &Known<'_, '_>) -> bool {
+    Own::of(known).action
 }
 
 /// Which of ECS's own members a document has.
@@ -50,25 +51,22 @@ struct Own {
 }
 
 impl Own {
-    fn of(value: Value<'_, '_>) -> Own {
-        let mut own = Own::default();
-        value.visit(|key, member| {
-            match key {
-                _ if member.is_null() => {}
-                b"ecs" => own.versioned |= member.at(&["version"]).is_some(),
-                b"ecs.version" => own.versioned = true,
-                b"event" => {
-                    own.event = true;
-                    member.visit(|name, inner| own.note(name, inner));
-                }
-                key => {
-                    if let Some(name) = key.strip_prefix(b"event.") {
-                        own.note(name, member);
-                    }
-                }
-            }
-            true
-        });
+    fn of(known: &Known<'_, '_>) -> Own {
+        const CLASSES: [Key; 5] =
+            [key("event.kind"), key("event.category"), key("event.dataset"), key("event.module"), key("event.outcome")];
+        let get = |key| known.get(key).filter(|value| !value.is_null());
+        let event = get(const { key("event") });
+        let version = || get(const { key("ecs") })?.at(&["version"]);
+        let mut own = Own {
+            versioned: get(const { key("ecs.version") }).or_else(version).is_some(),
+            event: event.is_some(),
+            action: get(const { key("event.action") }).is_some(),
+            original: get(const { key("event.original") }).is_some(),
+            classified: CLASSES.into_iter().any(|key| get(key).is_some()),
+        };
+        if let Some(event) = event {
+            event.visit(|name, value| own.note(name, value));
+        }
         own
     }
 
@@ -105,7 +103,7 @@ pub(super) fn decode<'a>(
     let time = names::time_of(time, ("@timestamp", "a time"), delivery, config)?;
     match cloudtrail::kept(&document, time) {
         Some(kept) => kept.decode(record, config),
-        None => Ok(event(&document, value, time, record, (delivery, config))?),
+        None => event(&document, value, time, record, (delivery, config)),
     }
 }
 
@@ -117,7 +115,7 @@ fn native(document: &Document<'_, '_>, delivery: &Delivery<'_>, config: &DecodeC
         let inner = Embedded::of(original, config.max_depth)?;
         let document = inner.document();
         let log = format::of(document.root()).filter(|log| *log != Source::Ecs)?;
-        match format::read(log, document.root(), inner.bytes(), &delivery, config) {
+        match format::decode(log, document.root(), inner.bytes(), &delivery, config) {
             Err(NoEvent::Dead(_)) => None,
             read => Some(own(read)),
         }
@@ -169,7 +167,7 @@ fn event<'a>(
     time: Timestamp,
     record: &[u8],
     (delivery, config): (&Delivery<'_>, &DecodeConfig),
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
     // The directory's audit log says it of the user alone.
     const ADDRESSES: [Slot; 6] = slots([
         "source.ip",

@@ -48,7 +48,12 @@ impl Embedded {
 /// A record whose own members of the wanted names hold JSON as text, with that JSON in place of the text; none where no
 /// member does.
 pub(super) fn unfolded(record: Value<'_, '_>, wanted: impl Fn(&str) -> bool, max_depth: usize) -> Option<Embedded> {
-    if !record.members().any(|(key, value)| holds_json(value) && wanted(&key)) {
+    let mut folded = false;
+    record.visit(|key, value| {
+        folded = holds_json(value) && std::str::from_utf8(key).is_ok_and(&wanted);
+        !folded
+    });
+    if !folded {
         return None;
     }
     let mut text = String::from("{");

@@ -22,7 +22,7 @@ use super::shape::{Shape, look, may_wrap};
 use super::syslog;
 use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
 use super::wrapping::{self, Wrapped};
-use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, RecordInfo, format};
+use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, NoEvent, Read, RecordInfo, format, text};
 use crate::config::DecodeConfig;
 use crate::event::Source;
 
@@ -85,23 +85,26 @@ impl Unwrapping<'_> {
         self.emit_of(None, decoded);
     }
 
-    /// Hands on what became of a record of a log. Beyond the configured number of records there is one dead letter more.
+    /// Hands on what became of a record of a log.
     pub fn emit_of(&mut self, log: Option<Source>, decoded: Decoded<'_>) {
+        if let Some(info) = self.admit(log.or(self.delivery.format), None) {
+            (self.each)(info, decoded);
+        }
+    }
+
+    /// Counts a record, of this log or, where it is within the limit, of what its event says that it is. Beyond the configured
+    /// number of records there is one dead letter more, and none of them is handed on.
+    fn admit(&mut self, log: Option<Source>, of_event: Option<Source>) -> Option<RecordInfo> {
         if self.is_full() {
-            return;
+            return None;
         }
-        let limit = self.config.max_records;
-        let beyond = self.next_index as usize >= limit;
-        let source = match &decoded {
-            Decoded::Event(event) if !beyond => Some(event.source),
-            _ => log.or(self.delivery.format),
-        };
-        let info = RecordInfo { index: self.next_index, source };
-        match beyond {
-            true => (self.each)(info, Decoded::Dead(DecodeError::TooManyRecords { limit })),
-            false => (self.each)(info, decoded),
-        }
+        let (index, limit) = (self.next_index, self.config.max_records);
         self.next_index += 1;
+        if index as usize >= limit {
+            (self.each)(RecordInfo { index, source: log }, Decoded::Dead(DecodeError::TooManyRecords { limit }));
+            return None;
+        }
+        Some(RecordInfo { index, source: of_event.or(log) })
     }
 
     fn packed(
@@ -230,8 +233,8 @@ impl Unwrapping<'_> {
             Shape::Record(span) => {
                 let mut tape = std::mem::take(self.tape);
                 let record = &text[open..span.end];
-                let (log, decoded) = decode_record(record, span.depth, &self.scoped(), self.config, &mut tape);
-                let end = self.decoded(text, open..span.end, log, decoded, restart);
+                let (log, read) = decode_record(record, span.depth, &self.scoped(), self.config, &mut tape);
+                let end = self.take(text, open..span.end, log, read, restart);
                 *self.tape = tape;
                 Ok(end)
             }
@@ -295,30 +298,40 @@ impl Unwrapping<'_> {
         value: Value<'_, 'r>,
         restart: &mut Restart,
     ) -> (usize, Option<Wrapped<'r>>) {
-        let format = format::look(value);
-        if let Some(wrapped) = wrapping::find(value, format, &self.delivery) {
+        let known = format::known(value);
+        let format = format::look(&known);
+        if let Some(wrapped) = wrapping::find(&known, format, &self.delivery) {
             return (at.end, Some(wrapped));
         }
         let log = log_of(value, self.delivery.format.or(format.log), self.config);
-        let decoded = decode_as(log, value, &text[at.clone()], &self.scoped(), self.config);
-        (self.decoded(text, at, log, decoded, restart), None)
+        let read = decode_as(log, value, &text[at.clone()], &self.scoped(), self.config);
+        (self.take(text, at, log, read, restart), None)
     }
 
-    /// Hands a decoded record on; returns where it ends.
-    fn decoded(
+    /// Hands on what a decoder made of a record; returns where the record ends. Events are large, so they are cut where they
+    /// lie, and moved once.
+    #[inline(never)]
+    fn take(
         &mut self,
         text: &[u8],
         at: Range<usize>,
         log: Option<Source>,
-        decoded: Decoded<'_>,
+        mut read: Read<'_>,
         restart: &mut Restart,
     ) -> usize {
         self.mark(Envelope::Single);
-        let end = match &decoded {
-            Decoded::Dead(error) => self.end_of_dead(text, at, error, restart),
-            _ => at.end,
-        };
-        self.emit_of(log, decoded);
+        let (mut end, mut of_event) = (at.end, None);
+        match &mut read {
+            Ok(event) => {
+                text::bound(event, self.config.max_text_bytes);
+                of_event = Some(event.source);
+            }
+            Err(NoEvent::Dead(error)) => end = self.end_of_dead(text, at, error, restart),
+            Err(NoEvent::Ignored(_)) => {}
+        }
+        if let Some(info) = self.admit(log.or(self.delivery.format), of_event) {
+            (self.each)(info, read.into());
+        }
         end
     }
 

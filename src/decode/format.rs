@@ -4,148 +4,13 @@
 //! keys of the record are looked at once, and no decoder is tried; CloudTrail, the most frequent, is told by its first keys.
 
 use super::json::Value;
-use super::names::Names;
+use super::known::{Keys, Known, bits, numbers};
 use super::{
-    Decoded, Delivery, NoEvent, Read, anthropic, azure, bedrock, cloudtrail, ecs, gcp, generic, github, kubernetes,
-    ocsf, okta, openai, text, workspace,
+    Delivery, Read, anthropic, azure, bedrock, cloudtrail, ecs, gcp, generic, github, kubernetes, ocsf, okta, openai,
+    workspace,
 };
 use crate::config::DecodeConfig;
 use crate::event::Source;
-
-/// The keys of records by which logs are told apart; each has a bit.
-const NAMES: [&str; 82] = [
-    "eventVersion",
-    "userIdentity",
-    "eventSource",
-    "eventName",
-    "insightDetails",
-    "protoPayload",
-    "logName",
-    "insertId",
-    "auditID",
-    "apiVersion",
-    "stage",
-    "verb",
-    "category",
-    "operationName",
-    "resourceId",
-    "properties",
-    "_document_id",
-    "@timestamp",
-    "action",
-    "actor",
-    "eventType",
-    "published",
-    "uuid",
-    "events",
-    "id",
-    "effective_at",
-    "type",
-    "created_at",
-    "schemaType",
-    "class_uid",
-    "metadata",
-    "ecs",
-    "event",
-    "jsonPayload",
-    "time",
-    "createdDateTime",
-    "at_sign_timestamp",
-    "programmatic_access_type",
-    "eventtype",
-    "protopayload",
-    "proto_payload",
-    "protopayload_auditlog",
-    "textPayload",
-    "methodName",
-    "authenticationInfo",
-    "kind",
-    "objectRef",
-    "operationname",
-    "OperationName",
-    "OperationNameValue",
-    "TimeGenerated",
-    "Type",
-    "RequestUri",
-    "eventTimestamp",
-    "activityDisplayName",
-    "initiatedBy",
-    "appId",
-    "status",
-    "type_uid",
-    "ecs.version",
-    "event.action",
-    "payload",
-    "data",
-    "data_base64",
-    "message",
-    "log",
-    "_source",
-    "eventname",
-    "eventsource",
-    "CloudTrailEvent",
-    "eventData",
-    "result",
-    "_raw",
-    "@message",
-    "event_name",
-    "event_source",
-    "Category",
-    "CreatedDateTime",
-    "AppId",
-    "Status",
-    "ActivityDisplayName",
-    "InitiatedBy",
-];
-
-/// The same, to be found among a record's keys.
-static PLACES: Names<{ NAMES.len() }> = Names::new(NAMES);
-
-/// Keys of `NAMES`, a bit for each.
-type Keys = u128;
-
-/// The keys that a record has; of CloudTrail's records no more than tell them.
-fn keys_of(value: Value<'_, '_>) -> Keys {
-    let mut keys = 0;
-    value.visit(|key, _| {
-        keys |= PLACES.find(key).map_or(0, |name| 1 << name);
-        !is_cloudtrail(keys)
-    });
-    keys
-}
-
-/// Two of the keys that every version has, and those of Insights, make a CloudTrail record.
-fn is_cloudtrail(keys: Keys) -> bool {
-    let found = keys & CLOUDTRAIL;
-    found & found.wrapping_sub(1) != 0
-}
-
-/// CloudTrail's keys.
-const CLOUDTRAIL: Keys = bits(&["eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails"]);
-
-/// The bits of these keys, of which each is one of `NAMES`.
-const fn bits(names: &[&str]) -> Keys {
-    assert!(NAMES.len() <= Keys::BITS as usize);
-    let (mut bits, mut at) = (0, 0);
-    while at < names.len() {
-        let mut row = 0;
-        while !is_same(NAMES[row], names[at]) {
-            row += 1;
-        }
-        bits |= 1 << row;
-        at += 1;
-    }
-    bits
-}
-
-const fn is_same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
-        at += 1;
-    }
-    at == one.len() && at == other.len()
-}
 
 /// Keys of wrappings under which a record may lie (`wrapping`).
 const WRAPPING: Keys = bits(&[
@@ -174,26 +39,41 @@ pub(super) struct Format {
 
 /// The log that a record is of; none where it is of none that is known.
 pub(super) fn of(value: Value<'_, '_>) -> Option<Source> {
-    look(value).log
+    look(&known(value)).log
+}
+
+/// What an object has under the keys that tell; of CloudTrail's records no more than tell them.
+#[inline(always)]
+pub(super) fn known<'t, 'a>(value: Value<'t, 'a>) -> Known<'t, 'a> {
+    Known::of(value, |keys| !is_cloudtrail(keys))
 }
 
 /// What an object is.
-pub(super) fn look(value: Value<'_, '_>) -> Format {
-    let keys = keys_of(value);
-    if is_cloudtrail(keys) {
+pub(super) fn look(known: &Known<'_, '_>) -> Format {
+    if is_cloudtrail(known.keys) {
         return Format { log: Some(Source::AwsCloudtrail), may_wrap: false };
     }
-    let fits = |(_, needed, also): &&(Source, Keys, Check)| keys & needed == *needed && also(value);
-    let log = RULES.iter().find(fits).map(|(source, _, _)| *source);
-    Format { log, may_wrap: keys & WRAPPING != 0 }
+    let asked = numbers(known.telling()).fold(0, |rules, name| rules | ASKED[name]);
+    let fits = |(_, needed, also): &&Rule| known.keys & needed == *needed && also(known);
+    let log = numbers(asked).map(|rule| &RULES[rule]).find(fits).map(|(source, _, _)| *source);
+    Format { log, may_wrap: known.keys & WRAPPING != 0 }
 }
 
+/// Two of the keys that every version has, and those of Insights, make a CloudTrail record.
+fn is_cloudtrail(keys: Keys) -> bool {
+    let found = keys & CLOUDTRAIL;
+    found & found.wrapping_sub(1) != 0
+}
+
+/// CloudTrail's keys.
+const CLOUDTRAIL: Keys = bits(&["eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails"]);
+
 /// Whether a record with the keys of a rule is of its log after all.
-type Check = fn(Value<'_, '_>) -> bool;
+type Check = fn(&Known<'_, '_>) -> bool;
 
 /// What tells each log: the keys that every record of it has, and what they must say. The first that fits decides, so the
 /// stricter ones come first.
-const RULES: &[(Source, Keys, Check)] = &[
+const RULES: &[Rule] = &[
     (Source::KubernetesAudit, bits(&["auditID", "verb"]), any),
     (Source::KubernetesAudit, bits(&["auditID", "stage"]), any),
     (Source::KubernetesAudit, bits(&["apiVersion", "kind"]), kubernetes::is_audit),
@@ -232,9 +112,9 @@ const RULES: &[(Source, Keys, Check)] = &[
     (Source::AzureActivity, bits(&["TimeGenerated", "OperationNameValue"]), any),
     (Source::AzureActivity, bits(&["TimeGenerated", "RequestUri"]), any),
     (Source::AzureActivity, bits(&["TimeGenerated", "Type"]), azure::is_table),
-    (Source::AwsCloudtrail, bits(&["TimeGenerated", "Type"]), cloudtrail::has_columns),
-    (Source::AwsCloudtrail, bits(&["eventname", "eventsource"]), cloudtrail::has_columns),
-    (Source::AwsCloudtrail, bits(&["event_name", "event_source"]), cloudtrail::has_telling_columns),
+    (Source::AwsCloudtrail, bits(&["TimeGenerated", "Type"]), in_columns),
+    (Source::AwsCloudtrail, bits(&["eventname", "eventsource"]), in_columns),
+    (Source::AwsCloudtrail, bits(&["event_name", "event_source"]), in_telling_columns),
     (Source::AzureActivity, bits(&["Category", "OperationName"]), any),
     (Source::EntraAudit, bits(&["activityDisplayName", "initiatedBy"]), any),
     (Source::EntraAudit, bits(&["ActivityDisplayName", "InitiatedBy"]), any),
@@ -245,30 +125,34 @@ const RULES: &[(Source, Keys, Check)] = &[
     (Source::Ecs, bits(&["@timestamp", "ecs.version"]), ecs::is_document),
 ];
 
-fn any(_: Value<'_, '_>) -> bool {
+/// A log, the keys that every record of it has, and what else must be so.
+type Rule = (Source, Keys, Check);
+
+/// The rules that are asked where a record has a key, a bit for each: a rule hangs on the first of its keys in `NAMES`, where those
+/// stand in front that few records have.
+static ASKED: [u64; 64] = {
+    let (mut asked, mut rule) = ([0; 64], 0);
+    while rule < RULES.len() {
+        asked[RULES[rule].1.trailing_zeros() as usize] |= 1 << rule;
+        rule += 1;
+    }
+    asked
+};
+
+fn any(_: &Known<'_, '_>) -> bool {
     true
 }
 
-/// Decodes a record of this log.
-pub(super) fn decode<'a>(
-    log: Source,
-    value: Value<'_, 'a>,
-    record: &'a [u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Decoded<'a> {
-    match read(log, value, record, delivery, config) {
-        Ok(mut event) => {
-            text::bound(&mut event, config.max_text_bytes);
-            Decoded::Event(event)
-        }
-        Err(NoEvent::Ignored(reason)) => Decoded::Ignored(reason),
-        Err(NoEvent::Dead(error)) => Decoded::Dead(error),
-    }
+fn in_columns(known: &Known<'_, '_>) -> bool {
+    cloudtrail::has_columns(known.value)
 }
 
-/// The same, its texts as long as they are.
-pub(super) fn read<'a>(
+fn in_telling_columns(known: &Known<'_, '_>) -> bool {
+    cloudtrail::has_telling_columns(known.value)
+}
+
+/// Decodes a record of this log, its texts as long as they are.
+pub(super) fn decode<'a>(
     log: Source,
     value: Value<'_, 'a>,
     record: &'a [u8],

@@ -11,7 +11,8 @@ mod actor;
 mod record;
 
 use super::json::Value;
-use super::names::{Names, required, time_of};
+use super::known::{Keys, Known, bits, key};
+use super::names::{required, time_of};
 use super::record::hash_of;
 use super::{DecodeError, Delivery, Read, network, platform_actions, text};
 use crate::config::DecodeConfig;
@@ -20,10 +21,8 @@ use record::{Record, named};
 
 /// Whether an object with the keys of an audit record is GitHub's: other logs' `actor` is an object, and none has one of these
 /// members.
-pub(super) fn is_record(value: Value<'_, '_>) -> bool {
-    static NAMES: Names<15> = Names::new([
-        "action",
-        "actor",
+pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
+    const OWN: Keys = bits(&[
         "_document_id",
         "actor_id",
         "actor_ip",
@@ -38,22 +37,14 @@ pub(super) fn is_record(value: Value<'_, '_>) -> bool {
         "repo",
         "repository",
     ]);
-    let (mut own, mut texts) = (false, true);
-    value.visit(|key, value| {
-        match NAMES.find(key) {
-            Some(0 | 1) => texts &= value.is_text() || value.is_null(),
-            Some(_) => own = true,
-            None => {}
-        }
-        texts
-    });
-    texts && (own || is_pair(value))
+    let [action, actor] = const { [key("action"), key("actor")] }.map(|key| known.get(key));
+    let is_text = |value: Value<'_, '_>| value.is_text() || value.is_null();
+    action.is_none_or(is_text) && actor.is_none_or(is_text) && (known.keys & OWN != 0 || action.is_some_and(is_dotted))
 }
 
-/// An action in GitHub's form of an actor named by a login, and nothing else that tells.
-fn is_pair(value: Value<'_, '_>) -> bool {
-    let dotted = |action: Text<'_>| action.contains('.') && !action.contains([':', '/', ' ']);
-    value.member("action").and_then(Value::filled).is_some_and(dotted)
+/// An action in GitHub's form, which tells where nothing else does.
+fn is_dotted(action: Value<'_, '_>) -> bool {
+    action.filled().is_some_and(|action| action.contains('.') && !action.contains([':', '/', ' ']))
 }
 
 /// Decodes one record.

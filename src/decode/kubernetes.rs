@@ -18,6 +18,7 @@ mod record;
 mod target;
 
 use super::json::Value;
+use super::known::{Known, key};
 use super::names::time_of;
 use super::record::hash_of;
 use super::{Delivery, IgnoreReason, Read, network};
@@ -28,9 +29,9 @@ use record::Record;
 pub(super) use meaning::{Meaning, Request, meaning};
 
 /// Whether an object of the API's form is an audit event: objects of other groups have the same keys.
-pub(super) fn is_audit(value: Value<'_, '_>) -> bool {
-    let version = value.text_at(&["apiVersion"]);
-    version.is_some_and(|version| version.starts_with("audit.k8s.io/"))
+pub(super) fn is_audit(known: &Known<'_, '_>) -> bool {
+    let version = known.get(const { key("apiVersion") });
+    version.and_then(Value::text).is_some_and(|version| version.starts_with("audit.k8s.io/"))
 }
 
 /// Decodes one record.

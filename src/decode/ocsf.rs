@@ -46,7 +46,7 @@ pub(super) fn decode<'a>(
     if cloudtrail::is_of(&record) {
         return cloudtrail::kept(&record, time, config).decode(bytes, config);
     }
-    Ok(event(&record, value, (class, time), bytes, (delivery, config))?)
+    event(&record, value, (class, time), bytes, (delivery, config))
 }
 
 fn event<'a>(
@@ -55,7 +55,7 @@ fn event<'a>(
     (class, time): (u32, Timestamp),
     bytes: &[u8],
     (delivery, config): (&Delivery<'_>, &DecodeConfig),
-) -> Result<Event<'a>, DecodeError> {
+) -> Read<'a> {
     const UID: [Slot; 2] = slots(["metadata.uid", "metadata.original_event_uid"]);
     let provider = provider(record);
     let outcome = outcome::outcome(record);

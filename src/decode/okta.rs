@@ -9,6 +9,7 @@ mod actions;
 mod actor;
 
 use super::json::Value;
+use super::known::{Known, key};
 use super::names::{required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
@@ -37,41 +38,43 @@ struct Record<'t, 'a> {
 impl<'t, 'a> Record<'t, 'a> {
     fn find(record: Value<'t, 'a>) -> Record<'t, 'a> {
         let mut found = Record::default();
-        for (key, value) in record.members() {
-            if let Some(place) = found.place(&key)
+        record.visit(|key, value| {
+            if let Some(place) = found.place(key)
                 && !value.is_null()
             {
                 *place = Some(value);
             }
-        }
+            true
+        });
         found
     }
 
-    fn place(&mut self, key: &str) -> Option<&mut Option<Value<'t, 'a>>> {
+    fn place(&mut self, key: &[u8]) -> Option<&mut Option<Value<'t, 'a>>> {
         Some(match key {
-            "actor" => &mut self.actor,
-            "authenticationContext" | "authenticationcontext" => &mut self.authentication,
-            "client" => &mut self.client,
-            "debugContext" | "debugcontext" => &mut self.debug,
-            "eventType" | "eventtype" => &mut self.event_type,
-            "outcome" => &mut self.outcome,
-            "p_event_time" => &mut self.copied_time,
-            "published" => &mut self.published,
-            "request" => &mut self.request,
-            "target" => &mut self.target,
-            "transaction" => &mut self.transaction,
-            "uuid" => &mut self.uuid,
+            b"actor" => &mut self.actor,
+            b"authenticationContext" | b"authenticationcontext" => &mut self.authentication,
+            b"client" => &mut self.client,
+            b"debugContext" | b"debugcontext" => &mut self.debug,
+            b"eventType" | b"eventtype" => &mut self.event_type,
+            b"outcome" => &mut self.outcome,
+            b"p_event_time" => &mut self.copied_time,
+            b"published" => &mut self.published,
+            b"request" => &mut self.request,
+            b"target" => &mut self.target,
+            b"transaction" => &mut self.transaction,
+            b"uuid" => &mut self.uuid,
             _ => return None,
         })
     }
 }
 
 /// Whether an object with an event type and an actor is Okta's.
-pub(super) fn is_record(value: Value<'_, '_>) -> bool {
-    let has = |path: &[&str]| value.at(path).is_some();
-    let own = ["uuid", "legacyEventType", "legacyeventtype", "displayMessage", "displaymessage", "securitycontext"];
-    let named = has(&["actor", "alternateId"]) || has(&["actor", "displayName"]);
-    named || (value.member("actor").is_some_and(Value::is_object) && own.iter().any(|name| has(&[*name])))
+pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
+    const OWN: [&str; 6] =
+        ["uuid", "legacyEventType", "legacyeventtype", "displayMessage", "displaymessage", "securitycontext"];
+    let Some(actor) = known.get(const { key("actor") }).filter(|actor| actor.is_object()) else { return false };
+    let has = |value: Value<'_, '_>, name: &str| value.at(&[name]).is_some();
+    ["alternateId", "displayName"].iter().any(|name| has(actor, name)) || OWN.iter().any(|name| has(known.value, name))
 }
 
 /// Decodes one record.

@@ -7,6 +7,7 @@
 mod actions;
 
 use super::json::Value;
+use super::known::{Known, key};
 use super::names::{Names, required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
@@ -18,17 +19,9 @@ use crate::event::{
 };
 
 /// Whether an object with a type and an actor is a record of the audit log.
-pub(super) fn is_record(value: Value<'_, '_>) -> bool {
-    let mut is_ours = false;
-    value.visit(|key, value| {
-        is_ours = match key {
-            b"effective_at" => true,
-            b"object" => value.escaped_text() == Some("organization.audit_log"),
-            _ => false,
-        };
-        !is_ours
-    });
-    is_ours
+pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
+    let object = || known.get(const { key("object") }).and_then(Value::escaped_text);
+    known.has(const { key("effective_at") }) || object() == Some("organization.audit_log")
 }
 
 /// Decodes one record.

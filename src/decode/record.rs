@@ -6,12 +6,12 @@ use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 
 use super::json::{Document, Extent, Malformed, Tape, Value, first_keys, grammar_error, skip_space};
-use super::{DecodeError, Decoded, Delivery, cloudtrail, format, generic};
+use super::{DecodeError, Delivery, Read, cloudtrail, format, generic};
 use crate::config::DecodeConfig;
 use crate::event::Source;
 
 /// The log that a record is of, where that could be told, and what became of it.
-pub(super) type Found<'r> = (Option<Source>, Decoded<'r>);
+pub(super) type Found<'r> = (Option<Source>, Read<'r>);
 
 /// Decodes one record that was cut out by its braces and is nested `depth` deep.
 pub(super) fn decode_record<'r>(
@@ -22,7 +22,7 @@ pub(super) fn decode_record<'r>(
     tape: &mut Tape,
 ) -> Found<'r> {
     if let Err(error) = within_limits(record, depth, config) {
-        return (None, Decoded::Dead(error));
+        return (None, Err(error.into()));
     }
     match read(record, config, tape) {
         Ok(document) => {
@@ -31,11 +31,11 @@ pub(super) fn decode_record<'r>(
             (log, decode_as(log, document.root(), record, delivery, config))
         }
         Err(malformed) if cloudtrail::recognises(record) => {
-            (Some(Source::AwsCloudtrail), Decoded::Dead(explain(malformed, record, config.max_depth)))
+            (Some(Source::AwsCloudtrail), Err(explain(malformed, record, config.max_depth).into()))
         }
         Err(malformed) => {
             let error = grammar(record).err().unwrap_or(explain(malformed, record, config.max_depth));
-            (None, Decoded::Dead(error))
+            (None, Err(error.into()))
         }
     }
 }
@@ -52,10 +52,10 @@ pub(super) fn decode_as<'r>(
     record: &'r [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Decoded<'r> {
+) -> Read<'r> {
     match log {
         Some(log) => format::decode(log, value, record, delivery, config),
-        None => Decoded::Dead(DecodeError::UnknownFormat { keys: first_keys(record) }),
+        None => Err(DecodeError::UnknownFormat { keys: first_keys(record) }.into()),
     }
 }
 

@@ -18,9 +18,9 @@ pub type Room = [u8; LONGEST];
 
 /// A key without underscores, in small letters; empty where it is too long to be one that is looked for. For one pass over
 /// the members of an object.
-pub fn plain<'b>(key: &str, room: &'b mut Room) -> &'b [u8] {
+pub fn plain<'b>(key: &[u8], room: &'b mut Room) -> &'b [u8] {
     let Some(place) = room.get_mut(..key.len()) else { return &[] };
-    place.copy_from_slice(key.as_bytes());
+    place.copy_from_slice(key);
     let mut underscores = false;
     for block in &mut room.as_chunks_mut::<16>().0[..key.len().div_ceil(16)] {
         *block = block.map(|byte| byte.to_ascii_lowercase());
@@ -38,8 +38,8 @@ pub fn plain<'b>(key: &str, room: &'b mut Room) -> &'b [u8] {
 }
 
 /// Whether a key is `name` in any spelling.
-pub fn is(key: &str, name: &str) -> bool {
-    let (key, name) = (key.as_bytes(), name.as_bytes());
+pub fn is(key: &[u8], name: &str) -> bool {
+    let name = name.as_bytes();
     match key.len().cmp(&name.len()) {
         Ordering::Less => false,
         Ordering::Equal => text::is(key, name),
@@ -58,8 +58,14 @@ fn is_with_underscores(key: &[u8], name: &[u8]) -> bool {
 
 /// The last member whose key is `name` in any spelling, where it is there and not `null`.
 pub fn member<'t, 'a>(value: Value<'t, 'a>, name: &str) -> Option<Value<'t, 'a>> {
-    let found = value.members().filter(|(key, _)| is(key, name)).last();
-    found.map(|(_, value)| value).filter(|value| !value.is_null())
+    let mut found = None;
+    value.visit(|key, value| {
+        if is(key, name) {
+            found = Some(value);
+        }
+        true
+    });
+    found.filter(|value| !value.is_null())
 }
 
 /// What lies at the end of a path of such members.
@@ -80,13 +86,13 @@ mod tests {
     fn spellings() {
         let mut room = [0; LONGEST];
         for key in ["protoPayload", "protopayload", "proto_payload", "ProtoPayload", "PROTO_PAYLOAD"] {
-            assert_eq!(plain(key, &mut room), b"protopayload");
-            assert!(is(key, "protopayload"));
+            assert_eq!(plain(key.as_bytes(), &mut room), b"protopayload");
+            assert!(is(key.as_bytes(), "protopayload"));
         }
-        assert_eq!(plain("é_É", &mut room), "éÉ".as_bytes());
-        assert_eq!(plain(&"x".repeat(LONGEST + 1), &mut room), b"");
-        assert_eq!(plain("", &mut room), b"");
-        assert!(is("__proto__Payload_", "protopayload"));
-        assert!(!is("protoPayloads", "protopayload") && !is("proto", "protopayload"));
+        assert_eq!(plain("é_É".as_bytes(), &mut room), "éÉ".as_bytes());
+        assert_eq!(plain(&[b'x'; LONGEST + 1], &mut room), b"");
+        assert_eq!(plain(b"", &mut room), b"");
+        assert!(is(b"__proto__Payload_", "protopayload"));
+        assert!(!is(b"protoPayloads", "protopayload") && !is(b"proto", "protopayload"));
     }
 }

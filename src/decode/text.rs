@@ -1,6 +1,6 @@
 //! Parts of borrowed text that stay borrowed, and the limit on its length.
 
-use crate::event::{Actor, Event, Origin, Text};
+use crate::event::{Actor, Event, Issuer, Origin, Target, Text};
 
 /// A part of `text`, borrowed from where `text` is borrowed from.
 pub fn part<'a>(text: &Text<'a>, choose: impl for<'t> Fn(&'t str) -> Option<&'t str>) -> Option<Text<'a>> {
@@ -94,35 +94,54 @@ const MAX_ISSUED: usize = 4;
 /// Cuts every text of an event down to `max_bytes`.
 pub fn bound(event: &mut Event<'_>, max_bytes: usize) {
     let Event { id, actor, action, error, origin, region, target_account, targets, issued, .. } = event;
+    let Origin { ip, network, user_agent, country, .. } = origin;
+    for text in [id, &mut action.service, &mut action.operation] {
+        shorten(text, max_bytes);
+    }
+    for text in [error, region, target_account, ip, network, user_agent, country] {
+        shorten_if_any(text, max_bytes);
+    }
+    bound_actor(actor, max_bytes);
+    for Target { kind, name, container, account } in targets {
+        [kind, name, container].into_iter().for_each(|text| shorten(text, max_bytes));
+        shorten_if_any(account, max_bytes);
+    }
     issued.truncate(MAX_ISSUED);
     issued.iter_mut().for_each(|id| shorten(id, max_bytes));
-    let Origin { ip, network, user_agent, country, .. } = origin;
-    let optional = [error, region, target_account, ip, network, user_agent, country];
-    let texts = [id, &mut action.service, &mut action.operation].into_iter().chain(optional.into_iter().flatten());
-    texts.for_each(|text| shorten(text, max_bytes));
-    bound_actor(actor, max_bytes);
-    for target in targets {
-        let named = [&mut target.kind, &mut target.name, &mut target.container];
-        named.into_iter().chain(&mut target.account).for_each(|text| shorten(text, max_bytes));
-    }
 }
 
 fn bound_actor(actor: &mut Actor<'_>, max_bytes: usize) {
     let Actor { class, name, uid, short_name, account, issuer, session, credential, delegators, .. } = actor;
-    let optional = [uid, short_name, account, session].into_iter().flatten();
-    let issuer = issuer.iter_mut().flat_map(|issuer| {
-        [&mut issuer.class, &mut issuer.name, &mut issuer.short_name].into_iter().chain(&mut issuer.account)
-    });
-    let credential = credential.iter_mut().map(|credential| &mut credential.id);
-    let delegators = delegators.iter_mut().map(|delegator| &mut delegator.name);
-    let texts = [class, name].into_iter().chain(optional).chain(issuer).chain(credential).chain(delegators);
-    texts.for_each(|text| shorten(text, max_bytes));
+    [class, name].into_iter().for_each(|text| shorten(text, max_bytes));
+    [uid, short_name, account, session].into_iter().for_each(|text| shorten_if_any(text, max_bytes));
+    if let Some(Issuer { class, name, short_name, account }) = issuer {
+        [class, name, short_name].into_iter().for_each(|text| shorten(text, max_bytes));
+        shorten_if_any(account, max_bytes);
+    }
+    if let Some(credential) = credential {
+        shorten(&mut credential.id, max_bytes);
+    }
+    delegators.iter_mut().for_each(|delegator| shorten(&mut delegator.name, max_bytes));
 }
 
+#[inline(always)]
+fn shorten_if_any(text: &mut Option<Text<'_>>, max_bytes: usize) {
+    if let Some(text) = text {
+        shorten(text, max_bytes);
+    }
+}
+
+/// Few texts are too long.
+#[inline(always)]
 fn shorten(text: &mut Text<'_>, max_bytes: usize) {
     if text.len() > max_bytes {
-        *text = cut(std::mem::take(text), max_bytes);
+        cut_down(text, max_bytes);
     }
+}
+
+#[cold]
+fn cut_down(text: &mut Text<'_>, max_bytes: usize) {
+    *text = cut(std::mem::take(text), max_bytes);
 }
 
 fn boundary(text: &str, max_bytes: usize) -> usize {

@@ -57,7 +57,8 @@ pub(super) fn named(text: &str) -> Option<&'static str> {
         let letter = byte.to_ascii_lowercase().wrapping_sub(b'a');
         if letter < 26 && FIRST_LETTERS & 1 << letter != 0 {
             let stands_here = |(word, _): &(&str, &str)| {
-                text[at..].get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+                word.as_bytes()[0] == b'a' + letter
+                    && text[at..].get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
             };
             best = WORDS[..best].iter().position(stands_here).unwrap_or(best);
         }

@@ -17,6 +17,7 @@ mod record;
 mod target;
 
 use super::json::Value;
+use super::known::{Known, key};
 use super::names::time_of;
 use super::record::hash_of;
 use super::{DecodeError, Delivery, Read, network};
@@ -27,22 +28,13 @@ use record::{Happening, Record};
 pub(super) use action::says_failure;
 
 /// Whether an object with an `id` is an activity: its id names the application, or it says so itself.
-pub(super) fn is_activity(value: Value<'_, '_>) -> bool {
-    let mut is_ours = false;
-    value.visit(|key, value| {
-        is_ours = match key {
-            b"kind" => {
-                let kind = value.escaped_text();
-                matches!(kind, Some("admin#reports#activity" | "audit#activity" | "reports#activity"))
-            }
-            b"id" if value.is_object() => {
-                ["applicationName", "applicationname"].iter().any(|name| value.text_at(&[name]).is_some())
-            }
-            _ => false,
-        };
-        !is_ours
-    });
-    is_ours
+pub(super) fn is_activity(known: &Known<'_, '_>) -> bool {
+    let kind = known.get(const { key("kind") }).and_then(Value::escaped_text);
+    let id = || known.get(const { key("id") }).filter(|id| id.is_object());
+    let names_application =
+        |id: Value<'_, '_>| ["applicationName", "applicationname"].iter().any(|name| id.text_at(&[name]).is_some());
+    matches!(kind, Some("admin#reports#activity" | "audit#activity" | "reports#activity"))
+        || id().is_some_and(names_application)
 }
 
 /// Decodes one record.

@@ -22,6 +22,7 @@
 
 use super::format::Format;
 use super::json::Value;
+use super::known::{Known, key};
 use super::{Delivery, Envelope, ecs, named_scope, syslog};
 use crate::event::Source;
 
@@ -48,140 +49,90 @@ pub(super) enum Inner<'a> {
 /// What an object wraps; none where it is a record. A line of JSON in a record of a log that is known is no wrapping,
 /// but for ECS, in which shippers write; where ECS says the action too, its decoder reads both. Where the topic is pinned to a mapping of the configuration, nothing is one: the
 /// mapping reads objects as they are.
-pub(super) fn find<'a>(value: Value<'_, 'a>, format: Format, delivery: &Delivery<'_>) -> Option<Wrapped<'a>> {
+pub(super) fn find<'a>(known: &Known<'_, 'a>, format: Format, delivery: &Delivery<'_>) -> Option<Wrapped<'a>> {
     if !format.may_wrap || delivery.format == Some(Source::Generic) {
         return None;
     }
-    let met = Met::of(value);
     let is_line = |_: &Wrapped<'a>| {
-        delivery.format.is_some() || format.log.is_none_or(|log| log == Source::Ecs && !ecs::says_action(value))
+        delivery.format.is_some() || format.log.is_none_or(|log| log == Source::Ecs && !ecs::says_action(known))
     };
-    met.explicit().or_else(|| met.shipped().filter(is_line))
+    explicit(known).or_else(|| shipped(known).filter(is_line))
 }
 
-/// The members that wrappings have.
-#[derive(Default)]
-struct Met<'t, 'a> {
-    members: usize,
-    schema: bool,
-    payload: Option<Value<'t, 'a>>,
-    spec_version: bool,
-    data: Option<Value<'t, 'a>>,
-    data_base64: Option<Value<'t, 'a>>,
-    message: Option<Value<'t, 'a>>,
-    log: Option<Value<'t, 'a>>,
-    event: Option<Value<'t, 'a>>,
-    event_type: Option<Value<'t, 'a>>,
-    source: Option<Value<'t, 'a>>,
-    source_type: bool,
-    hit: Option<Value<'t, 'a>>,
-    looked_up: Option<Value<'t, 'a>>,
-    event_data: Option<Value<'t, 'a>>,
-    result: Option<Value<'t, 'a>>,
-    raw: Option<Value<'t, 'a>>,
-    found_message: Option<Value<'t, 'a>>,
-    found_group: Option<Value<'t, 'a>>,
-    index: bool,
-    page: bool,
-    published: bool,
+/// Wrappings that say what they are.
+fn explicit<'a>(known: &Known<'_, 'a>) -> Option<Wrapped<'a>> {
+    let data = known.get(const { key("data") });
+    if known.has(const { key("schema") }) && known.value.members().count() == 2 {
+        return wrapped(Envelope::ConnectSchema, known.get(const { key("payload") })?);
+    }
+    if known.has(const { key("specversion") }) {
+        return wrapped(Envelope::CloudEvents, data.or(known.get(const { key("data_base64") }))?);
+    }
+    let hit = known.get(const { key("_source") }).filter(|_| known.has(const { key("_index") }));
+    if let Some(hit) = hit {
+        return wrapped(Envelope::ElasticHit, hit);
+    }
+    let event = known.get(const { key("event") }).filter(|_| known.has(const { key("sourcetype") }));
+    if let Some(event) = event {
+        return wrapped(Envelope::SplunkEvent, event);
+    }
+    if let Some(data) = data
+        && let Some(wrapped) = of_data(known, data)
+    {
+        return wrapped;
+    }
+    match known.get(const { key("message") }).and_then(|message| message.member("data")) {
+        Some(data) => wrapped(Envelope::PubSub, data),
+        None => answered(known),
+    }
 }
 
-impl<'t, 'a> Met<'t, 'a> {
-    /// The members of an object.
-    fn of(value: Value<'t, 'a>) -> Met<'t, 'a> {
-        let mut met = Met::default();
-        for (key, value) in value.members() {
-            met.members += 1;
-            met.note(&key, value);
-        }
-        met
+/// What wraps something as its `data`; none where it is another wrapping, or a record.
+fn of_data<'a>(known: &Known<'_, 'a>, data: Value<'_, 'a>) -> Option<Option<Wrapped<'a>>> {
+    let says = |key| known.get(key).and_then(Value::text);
+    let is_page =
+        || known.has(const { key("has_more") }) || says(const { key("object") }).is_some_and(|object| object == "list");
+    if data.is_array() && is_page() {
+        return Some(wrapped(Envelope::Items, data));
     }
+    if data.is_object() && known.has(const { key("publish_time") }) {
+        return Some(wrapped(Envelope::PubSub, data));
+    }
+    says(const { key("eventType") }).filter(|class| class == "com.okta.event_hook")?;
+    let scope = says(const { key("source") }).and_then(|source| named_scope::of_hook(&source));
+    let events = data.member("events").and_then(|events| wrapped(Envelope::OktaHook, events));
+    Some(events.map(|wrapped| Wrapped { scope, ..wrapped }))
+}
 
-    fn note(&mut self, key: &str, value: Value<'t, 'a>) {
-        match key {
-            "payload" => self.payload = Some(value),
-            "data" => self.data = Some(value),
-            "data_base64" => self.data_base64 = Some(value),
-            "message" => self.message = Some(value),
-            "log" => self.log = Some(value),
-            "event" => self.event = Some(value),
-            "_source" => self.hit = Some(value),
-            "CloudTrailEvent" => self.looked_up = Some(value),
-            "eventData" => self.event_data = Some(value),
-            "result" => self.result = Some(value),
-            "_raw" => self.raw = Some(value),
-            "@message" => self.found_message = Some(value),
-            "@log" => self.found_group = Some(value),
-            "schema" => self.schema = true,
-            "specversion" => self.spec_version = true,
-            "eventType" => self.event_type = Some(value),
-            "source" => self.source = Some(value),
-            "sourcetype" => self.source_type = true,
-            "_index" => self.index = true,
-            "has_more" => self.page = true,
-            "object" => self.page |= value.text().is_some_and(|text| text == "list"),
-            "publish_time" => self.published = true,
-            _ => {}
-        }
+/// What services answer with that are asked for logs.
+fn answered<'a>(known: &Known<'_, 'a>) -> Option<Wrapped<'a>> {
+    let is_action = |data: &Value<'_, '_>| ["eventName", "eventSource"].iter().all(|it| data.member(it).is_some());
+    let looked_up = known.get(const { key("CloudTrailEvent") });
+    if let Some(event) = looked_up.filter(|event| event.is_filled() || event.is_object()) {
+        return wrapped(Envelope::Shipper, event);
     }
+    if let Some(data) = known.get(const { key("eventData") }).filter(is_action) {
+        return wrapped(Envelope::Shipper, data);
+    }
+    let is_row = |row: &Value<'_, '_>| row.member("_raw").is_some_and(Value::is_text);
+    let row = known.get(const { key("result") }).filter(is_row);
+    row.and_then(|row| wrapped(Envelope::SplunkEvent, row))
+}
 
-    /// Wrappings that say what they are.
-    fn explicit(&self) -> Option<Wrapped<'a>> {
-        let is_hook = || self.event_type.and_then(Value::text).is_some_and(|text| text == "com.okta.event_hook");
-        if self.schema && self.members == 2 {
-            return wrapped(Envelope::ConnectSchema, self.payload?);
-        }
-        if self.spec_version {
-            return wrapped(Envelope::CloudEvents, self.data.or(self.data_base64)?);
-        }
-        if self.hit.is_some() && self.index {
-            return wrapped(Envelope::ElasticHit, self.hit?);
-        }
-        if self.event.is_some() && self.source_type {
-            return wrapped(Envelope::SplunkEvent, self.event?);
-        }
-        if let Some(data) = self.data
-            && (self.page && data.is_array() || self.published && data.is_object())
-        {
-            return wrapped(if self.page { Envelope::Items } else { Envelope::PubSub }, data);
-        }
-        if self.data.is_some() && is_hook() {
-            let scope = self.source.and_then(Value::text).and_then(|source| named_scope::of_hook(&source));
-            return Some(Wrapped { scope, ..wrapped(Envelope::OktaHook, self.data?.member("events")?)? });
-        }
-        match self.message.and_then(|message| message.member("data")) {
-            Some(data) => wrapped(Envelope::PubSub, data),
-            None => self.answered(),
-        }
+/// A line that a log shipper carried.
+fn shipped<'a>(known: &Known<'_, 'a>) -> Option<Wrapped<'a>> {
+    let original = known.get(const { key("event") }).and_then(|event| event.member("original"));
+    let [log, message] = const { [key("log"), key("message")] }.map(|key| known.get(key));
+    if let Some(line) = [original, log, message].into_iter().flatten().find(|value| holds_json(*value)) {
+        return wrapped(Envelope::Shipper, line);
     }
-
-    /// What services answer with that are asked for logs.
-    fn answered(&self) -> Option<Wrapped<'a>> {
-        let is_action = |data: &Value<'_, '_>| ["eventName", "eventSource"].iter().all(|it| data.member(it).is_some());
-        if let Some(event) = self.looked_up.filter(|event| event.is_filled() || event.is_object()) {
-            return wrapped(Envelope::Shipper, event);
-        }
-        if let Some(data) = self.event_data.filter(is_action) {
-            return wrapped(Envelope::Shipper, data);
-        }
-        let row = self.result.filter(|row| row.member("_raw").is_some_and(Value::is_text));
-        row.and_then(|row| wrapped(Envelope::SplunkEvent, row))
+    if let Some(line) = known.get(const { key("_raw") }).filter(|value| holds_json(*value)) {
+        return wrapped(Envelope::SplunkEvent, line);
     }
-
-    /// A line that a log shipper carried.
-    fn shipped(&self) -> Option<Wrapped<'a>> {
-        let original = self.event.and_then(|event| event.member("original"));
-        if let Some(line) = [original, self.log, self.message].into_iter().flatten().find(|value| holds_json(*value)) {
-            return wrapped(Envelope::Shipper, line);
-        }
-        if let Some(line) = self.raw.filter(|value| holds_json(*value)) {
-            return wrapped(Envelope::SplunkEvent, line);
-        }
-        let message = self.found_message.filter(|value| value.is_object() || holds_json(*value))?;
-        let group = self.found_group.and_then(Value::text);
-        let scope = group.and_then(|group| named_scope::of_found_group(&group));
-        Some(Wrapped { scope, ..wrapped(Envelope::CloudwatchLogs, message)? })
-    }
+    let message = known.get(const { key("@message") }).filter(|value| value.is_object() || holds_json(*value))?;
+    let group = known.get(const { key("@log") }).and_then(Value::text);
+    let scope = group.and_then(|group| named_scope::of_found_group(&group));
+    Some(Wrapped { scope, ..wrapped(Envelope::CloudwatchLogs, message)? })
 }
 
 fn wrapped<'a>(envelope: Envelope, value: Value<'_, 'a>) -> Option<Wrapped<'a>> {

@@ -52,7 +52,12 @@ fn tenant_of_path(path: &str) -> Option<&str> {
 
 /// A text in small letters; ids are written in both.
 pub(in crate::decode) fn lower(text: Text<'_>) -> Text<'_> {
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) { Text::Owned(text.to_ascii_lowercase()) } else { text }
+    // Without a way out of the loop, so that it is one of vectors.
+    if text.bytes().fold(false, |any, byte| any | byte.is_ascii_uppercase()) {
+        Text::Owned(text.to_ascii_lowercase())
+    } else {
+        text
+    }
 }
 
 fn by_claims<'a>(

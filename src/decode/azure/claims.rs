@@ -91,28 +91,33 @@ impl<'a> Claims<'a> {
 
     fn read(&mut self, claims: Value<'_, 'a>) {
         let (mut weak_upn, mut service) = (None, None);
-        for (key, value) in claims.members() {
-            let Some(text) = value.text_or_digits().or_else(|| joined(value)) else { continue };
-            self.any = true;
-            match key.rsplit('/').next().unwrap_or_default() {
-                "appid" | "azp" => self.app = Some(text),
-                "spn" => service = Some(text),
-                "objectidentifier" | "oid" => self.object = Some(text),
-                "upn" | "preferred_username" => self.upn = Some(text),
-                "unique_name" | "emailaddress" | "email" => weak_upn = Some(text),
-                "name" if key.contains('/') || text.contains('@') => weak_upn = weak_upn.or(Some(text)),
-                "name" => self.display_name = Some(text),
-                "tenantid" | "tid" => self.tenant = Some(text),
-                "idtyp" => self.id_type = Some(text),
-                "appidacr" | "azpacr" => self.app_proof = Some(text),
-                "xms_mirid" => self.managed_resource = Some(text),
-                "uti" => self.token = Some(text),
-                "scope" | "scp" => self.scopes = Some(text),
-                "authnmethodsreferences" | "amr" => self.methods = Some(text),
-                "xms_act_fct" | "xms_sub_fct" => self.facets = Some(text),
-                _ => {}
-            }
-        }
+        claims.visit(|key, value| {
+            let text = || value.text_or_digits().or_else(|| joined(value));
+            self.any = self.any || text().is_some();
+            let claim = match key.rsplit(|byte| *byte == b'/').next().unwrap_or_default() {
+                b"appid" | b"azp" => &mut self.app,
+                b"spn" => &mut service,
+                b"objectidentifier" | b"oid" => &mut self.object,
+                b"upn" | b"preferred_username" => &mut self.upn,
+                b"unique_name" | b"emailaddress" | b"email" => &mut weak_upn,
+                b"name" if key.contains(&b'/') || text().is_some_and(|text| text.contains('@')) => {
+                    weak_upn = weak_upn.take().or_else(text);
+                    return true;
+                }
+                b"name" => &mut self.display_name,
+                b"tenantid" | b"tid" => &mut self.tenant,
+                b"idtyp" => &mut self.id_type,
+                b"appidacr" | b"azpacr" => &mut self.app_proof,
+                b"xms_mirid" => &mut self.managed_resource,
+                b"uti" => &mut self.token,
+                b"scope" | b"scp" => &mut self.scopes,
+                b"authnmethodsreferences" | b"amr" => &mut self.methods,
+                b"xms_act_fct" | b"xms_sub_fct" => &mut self.facets,
+                _ => return true,
+            };
+            *claim = text().or(claim.take());
+            true
+        });
         self.upn = self.upn.take().or(weak_upn);
         // The name of a service of Microsoft's own, which has no other (`Microsoft.RecoveryServices`).
         self.app = self.app.take().or(service.filter(|_| self.upn.is_none()));

@@ -110,26 +110,27 @@ fn user_identity<'t, 'a>(value: Option<Value<'t, 'a>>) -> Result<UserIdentity<'t
         return Err(DecodeError::WrongType { field: "userIdentity", expected: "an object" });
     }
     let mut identity = UserIdentity::default();
-    for (key, value) in value.members() {
-        match key.as_ref() {
-            "type" => identity.class = value.filled(),
-            "principalId" => identity.principal_id = value.filled(),
-            "arn" => identity.arn = value.filled(),
-            "accountId" => identity.account_id = value.text_or_digits(),
-            "accessKeyId" => identity.set_access_key(value.text()),
-            "credentialId" => identity.set_credential_id(value.filled()),
-            "userName" => identity.user_name = value.filled(),
-            "invokedBy" => identity.invoked_by = value.filled(),
-            "identityProvider" => identity.identity_provider = value.filled(),
-            "invokedByDelegate" => identity.invoked_by_delegate = Some(value),
-            "onBehalfOf" => {
+    value.visit(|key, value| {
+        match key {
+            b"type" => identity.class = value.filled(),
+            b"principalId" => identity.principal_id = value.filled(),
+            b"arn" => identity.arn = value.filled(),
+            b"accountId" => identity.account_id = value.text_or_digits(),
+            b"accessKeyId" => identity.set_access_key(value.text()),
+            b"credentialId" => identity.set_credential_id(value.filled()),
+            b"userName" => identity.user_name = value.filled(),
+            b"invokedBy" => identity.invoked_by = value.filled(),
+            b"identityProvider" => identity.identity_provider = value.filled(),
+            b"invokedByDelegate" => identity.invoked_by_delegate = Some(value),
+            b"onBehalfOf" => {
                 identity.on_behalf_of = ["userId", "identityStoreArn"].map(|name| value.member(name)?.filled());
             }
-            "sessionContext" => identity.session_context = Some(value),
-            "inScopeOf" => identity.of_machine = value.member("credentialsIssuedTo").is_some(),
+            b"sessionContext" => identity.session_context = Some(value),
+            b"inScopeOf" => identity.of_machine = value.member("credentialsIssuedTo").is_some(),
             _ => {}
         }
-    }
+        true
+    });
     identity.complete();
     Ok(identity)
 }

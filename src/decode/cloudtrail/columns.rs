@@ -166,9 +166,16 @@ fn text<'a>(value: Value<'_, 'a>) -> Option<Text<'a>> {
 /// The member of this folded name, or the one that it leads to through nested ones.
 fn find<'t, 'a>(value: Value<'t, 'a>, name: &str) -> Option<Value<'t, 'a>> {
     value.members().filter(|(_, member)| !member.is_null()).find_map(|(key, member)| {
-        let rest = name.strip_prefix(&*fold(&key)).filter(|rest| rest.len() < name.len())?;
+        let rest = behind(name, &key).filter(|rest| rest.len() < name.len())?;
         if rest.is_empty() { Some(member) } else { find(member, rest) }
     })
+}
+
+/// What follows in a folded name behind a key, capitals, dots and underscores in which say nothing.
+fn behind<'n>(name: &'n str, key: &str) -> Option<&'n str> {
+    let mut says = key.bytes().filter(|byte| !matches!(byte, b'_' | b'.')).map(|byte| byte.to_ascii_lowercase());
+    let mut rest = name.bytes();
+    says.all(|byte| rest.next() == Some(byte)).then(|| &name[name.len() - rest.len()..])
 }
 
 /// A key without capitals, dots and underscores; empty where it is too long to be one that is looked for.

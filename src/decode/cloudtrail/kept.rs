@@ -4,9 +4,9 @@
 //! In: the record's members, wherever the schema has them, and who did it, put together from where the schema has that. Request and
 //! answer may be objects, or texts that hold one. Out: an event of the schema's source.
 
+use super::super::Read;
 use super::super::embedded::{Embedded, own_target, own_text};
 use super::super::json::{Document, Value};
-use super::super::{DecodeError, Read};
 use super::actor::{self, UserIdentity};
 use super::record::Record;
 use super::session::Session;
@@ -33,10 +33,10 @@ impl<'a> Kept<'_, 'a> {
     /// Decodes it; `bytes` are those of the schema's record.
     pub fn decode(self, bytes: &[u8], config: &DecodeConfig) -> Read<'a> {
         check_own(&self.record)?;
-        Ok(self.event(bytes, config)?)
+        self.event(bytes, config)
     }
 
-    fn event(self, bytes: &[u8], config: &DecodeConfig) -> Result<Event<'a>, DecodeError> {
+    fn event(self, bytes: &[u8], config: &DecodeConfig) -> Read<'a> {
         let matters = self.outcome.is_none() || self.issues();
         let Kept { record, identity, session, resources, time, outcome, source } = self;
         let request = embedded(record.request_parameters, config);
@@ -56,15 +56,12 @@ impl<'a> Kept<'_, 'a> {
         } else {
             target::targets(resources.into_iter(), record.request_parameters, &action.service, config.max_targets)
         };
-        let mut event = assemble(bytes, &record, time, action, actor);
-        event.source = source;
-        event.outcome = outcome.unwrap_or_else(|| outcome::outcome(&told));
-        event.targets = targets;
-        event.issued = match answer {
+        let issued = match answer {
             Some(_) => issued::issued(&told).into_iter().map(own_text).collect(),
             None => issued::issued(&record),
         };
-        Ok(event)
+        let outcome = outcome.unwrap_or_else(|| outcome::outcome(&told));
+        Ok(Event { source, outcome, ..assemble(bytes, &record, time, action, actor, (targets, issued)) })
     }
 
     /// Whether the answer's text may name a credential that was issued.

@@ -44,40 +44,41 @@ impl<'t, 'a> Record<'t, 'a> {
     /// Finds the members of one record.
     pub fn find(record: Value<'t, 'a>) -> Record<'t, 'a> {
         let mut found = Record::default();
-        for (key, value) in record.members() {
-            if let Some(place) = found.place(&key) {
+        record.visit(|key, value| {
+            if let Some(place) = found.place(key) {
                 *place = (!value.is_null()).then_some(value);
             }
-        }
+            true
+        });
         found
     }
 
-    fn place(&mut self, key: &str) -> Option<&mut Option<Value<'t, 'a>>> {
+    fn place(&mut self, key: &[u8]) -> Option<&mut Option<Value<'t, 'a>>> {
         Some(match key {
-            "eventTime" => &mut self.event_time,
-            "@timestamp" | "p_event_time" => &mut self.timestamp,
-            "eventSource" => &mut self.event_source,
-            "eventName" => &mut self.event_name,
-            "eventType" => &mut self.event_type,
-            "eventCategory" => &mut self.event_category,
-            "eventID" => &mut self.event_id,
-            "sharedEventID" => &mut self.shared_event_id,
-            "UID" => &mut self.uid,
-            "userIdentity" => &mut self.user_identity,
-            "awsRegion" => &mut self.aws_region,
-            "sourceIPAddress" => &mut self.source_ip_address,
-            "userAgent" => &mut self.user_agent,
-            "errorCode" => &mut self.error_code,
-            "errorMessage" => &mut self.error_message,
-            "requestParameters" => &mut self.request_parameters,
-            "responseElements" => &mut self.response_elements,
-            "serviceEventDetails" => &mut self.service_event_details,
-            "resources" => &mut self.resources,
-            "readOnly" => &mut self.read_only,
-            "managementEvent" => &mut self.management_event,
-            "recipientAccountId" => &mut self.recipient_account_id,
-            "vpcEndpointId" => &mut self.vpc_endpoint_id,
-            "sessionCredentialFromConsole" => &mut self.session_credential_from_console,
+            b"eventTime" => &mut self.event_time,
+            b"@timestamp" | b"p_event_time" => &mut self.timestamp,
+            b"eventSource" => &mut self.event_source,
+            b"eventName" => &mut self.event_name,
+            b"eventType" => &mut self.event_type,
+            b"eventCategory" => &mut self.event_category,
+            b"eventID" => &mut self.event_id,
+            b"sharedEventID" => &mut self.shared_event_id,
+            b"UID" => &mut self.uid,
+            b"userIdentity" => &mut self.user_identity,
+            b"awsRegion" => &mut self.aws_region,
+            b"sourceIPAddress" => &mut self.source_ip_address,
+            b"userAgent" => &mut self.user_agent,
+            b"errorCode" => &mut self.error_code,
+            b"errorMessage" => &mut self.error_message,
+            b"requestParameters" => &mut self.request_parameters,
+            b"responseElements" => &mut self.response_elements,
+            b"serviceEventDetails" => &mut self.service_event_details,
+            b"resources" => &mut self.resources,
+            b"readOnly" => &mut self.read_only,
+            b"managementEvent" => &mut self.management_event,
+            b"recipientAccountId" => &mut self.recipient_account_id,
+            b"vpcEndpointId" => &mut self.vpc_endpoint_id,
+            b"sessionCredentialFromConsole" => &mut self.session_credential_from_console,
             _ => return None,
         })
     }
@@ -94,8 +95,7 @@ impl<'t, 'a> Record<'t, 'a> {
 
     /// Whether it belongs to this event type or this category.
     pub fn is_of(&self, event_type: &str, category: &str) -> bool {
-        let says =
-            |field: Option<Value<'t, 'a>>, word: &str| field.and_then(Value::text).is_some_and(|text| text == word);
+        let says = |field: Option<Value<'t, 'a>>, word: &str| field.and_then(Value::escaped_text) == Some(word);
         says(self.event_type, event_type) || says(self.event_category, category)
     }
 }

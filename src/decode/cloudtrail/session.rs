@@ -37,55 +37,59 @@ pub fn read<'a>(value: Option<Value<'_, 'a>>, from_console: Option<Value<'_, 'a>
     let mut session = Session { from_console: from_console.is_some_and(is_true), ..Session::default() };
     let Some(value) = value.filter(|value| value.is_object()) else { return session };
     session.exists = true;
-    for (key, value) in value.members() {
-        match key.as_ref() {
-            "sessionIssuer" => session.issuer = session_issuer(value),
-            "webIdFederationData" => session.read_federation(value),
-            "attributes" => session.read_attributes(value),
-            "sourceIdentity" => session.source_identity = value.filled(),
-            "ec2RoleDelivery" => session.from_instance = value.text_or_digits().is_some(),
-            "sessionCredentialFromConsole" => session.from_console |= is_true(value),
+    value.visit(|key, value| {
+        match key {
+            b"sessionIssuer" => session.issuer = session_issuer(value),
+            b"webIdFederationData" => session.read_federation(value),
+            b"attributes" => session.read_attributes(value),
+            b"sourceIdentity" => session.source_identity = value.filled(),
+            b"ec2RoleDelivery" => session.from_instance = value.text_or_digits().is_some(),
+            b"sessionCredentialFromConsole" => session.from_console |= is_true(value),
             _ => {}
         }
-    }
+        true
+    });
     session
 }
 
 fn session_issuer<'a>(value: Value<'_, 'a>) -> SessionIssuer<'a> {
     let mut issuer = SessionIssuer::default();
-    for (key, value) in value.members() {
-        match key.as_ref() {
-            "type" => issuer.class = value.filled(),
-            "arn" => issuer.arn = value.filled(),
-            "accountId" => issuer.account_id = value.text_or_digits(),
-            "userName" => issuer.user_name = value.filled(),
+    value.visit(|key, value| {
+        match key {
+            b"type" => issuer.class = value.filled(),
+            b"arn" => issuer.arn = value.filled(),
+            b"accountId" => issuer.account_id = value.text_or_digits(),
+            b"userName" => issuer.user_name = value.filled(),
             _ => {}
         }
-    }
+        true
+    });
     issuer
 }
 
 impl<'a> Session<'a> {
     fn read_federation(&mut self, value: Value<'_, 'a>) {
-        for (key, value) in value.members() {
-            match key.as_ref() {
-                "federatedProvider" => self.federated_provider = value.filled(),
-                "attributes" => self.federated_subject = subject(value),
+        value.visit(|key, value| {
+            match key {
+                b"federatedProvider" => self.federated_provider = value.filled(),
+                b"attributes" => self.federated_subject = subject(value),
                 _ => {}
             }
-        }
+            true
+        });
     }
 
     fn read_attributes(&mut self, value: Value<'_, 'a>) {
-        for (key, value) in value.members() {
-            match key.as_ref() {
-                "creationDate" => self.issued = value.text().and_then(|text| creation_date(&text)),
-                "mfaAuthenticated" => self.mfa = value.truth() == Some(true),
-                "sessionCredentialFromConsole" => self.from_console |= value.truth() == Some(true),
-                "sourceIdentity" => self.source_identity = value.filled().or(self.source_identity.take()),
+        value.visit(|key, value| {
+            match key {
+                b"creationDate" => self.issued = value.text().and_then(|text| creation_date(&text)),
+                b"mfaAuthenticated" => self.mfa = value.truth() == Some(true),
+                b"sessionCredentialFromConsole" => self.from_console |= value.truth() == Some(true),
+                b"sourceIdentity" => self.source_identity = value.filled().or(self.source_identity.take()),
                 _ => {}
             }
-        }
+            true
+        });
     }
 }
 

@@ -68,13 +68,14 @@ pub fn resources<'a>(record: &Record<'_, 'a>) -> impl Iterator<Item = Resource<'
 /// An element of `resources`: `{"ARN": …, "accountId": …, "type": "AWS::S3::Bucket"}`.
 fn resource<'a>(resource: Value<'_, 'a>) -> Option<Resource<'a>> {
     let (mut name, mut owner) = (None, None);
-    for (key, value) in resource.members() {
-        match key.as_ref() {
-            "ARN" | "arn" => name = value.filled(),
-            "accountId" => owner = value.text_or_digits(),
+    resource.visit(|key, value| {
+        match key {
+            b"ARN" | b"arn" => name = value.filled(),
+            b"accountId" => owner = value.text_or_digits(),
             _ => {}
         }
-    }
+        true
+    });
     Some((name?, owner))
 }
 

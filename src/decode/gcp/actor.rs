@@ -77,14 +77,14 @@ fn suspected<'a>(log: &AuditLog<'_, 'a>) -> Option<Text<'a>> {
 }
 
 /// What owns the actor, where its own name says it.
-fn account<'a>(mail: Option<&Text<'a>>, federated: Option<&(&Text<'a>, Federated<'_>)>) -> Option<Text<'a>> {
+fn account<'a>(mail: Option<&Text<'a>>, federated: Option<&(&Text<'a>, Federated)>) -> Option<Text<'a>> {
     let by_mail = || part(mail?, subject::project_of_mail);
-    let by_pool = || part(federated?.0, |subject| subject::federated(subject)?.project);
+    let by_pool = || federated.and_then(|(subject, found)| project(subject, found));
     by_mail().or_else(by_pool)
 }
 
 /// The pool that vouched for a federated principal.
-fn issuer<'a>(subject: &Text<'a>, found: &Federated<'_>) -> Issuer<'a> {
+fn issuer<'a>(subject: &Text<'a>, found: &Federated) -> Issuer<'a> {
     let up_to = |end: usize| part(subject, |subject| Some(&subject[..end])).unwrap_or_default();
     let pool = part(subject, |subject| Some(&subject[found.pool.clone()])).unwrap_or_default();
     let class = if found.project.is_some() { "workloadIdentityPool" } else { "workforcePool" };
@@ -92,8 +92,13 @@ fn issuer<'a>(subject: &Text<'a>, found: &Federated<'_>) -> Issuer<'a> {
         class: Text::Borrowed(class),
         name: up_to(found.pool.end),
         short_name: pool,
-        account: part(subject, |subject| subject::federated(subject)?.project),
+        account: project(subject, found),
     }
+}
+
+/// The project that owns the pool.
+fn project<'a>(subject: &Text<'a>, found: &Federated) -> Option<Text<'a>> {
+    part(subject, |subject| subject.get(found.project.clone()?))
 }
 
 /// A key of a service account, a token that was lent or exchanged, or what Google keeps for a service account of its own.
@@ -122,7 +127,7 @@ fn credential<'a>(authentication: &Authentication<'_, 'a>, delegators: &[Delegat
 /// On whose behalf, the nearest first.
 fn delegators<'a>(
     authentication: &Authentication<'_, 'a>,
-    federated: Option<&(&Text<'a>, Federated<'_>)>,
+    federated: Option<&(&Text<'a>, Federated)>,
 ) -> Vec<Delegator<'a>> {
     let mut found = Vec::new();
     if let Some((subject, federation)) = federated {
@@ -158,7 +163,7 @@ fn third_party<'a>(principal: Value<'_, 'a>) -> Option<Text<'a>> {
 }
 
 /// The pool and the subject of a federated principal.
-fn add_federated<'a>(identifier: &Text<'a>, federation: &Federated<'_>, found: &mut Vec<Delegator<'a>>) {
+fn add_federated<'a>(identifier: &Text<'a>, federation: &Federated, found: &mut Vec<Delegator<'a>>) {
     let Federated { pool, subject, .. } = federation;
     for (relation, range) in [(Relation::FederatedProvider, pool), (Relation::FederatedSubject, subject)] {
         let name = part(identifier, |identifier| identifier.get(range.clone())).filter(|name| !name.is_empty());

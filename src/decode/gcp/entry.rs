@@ -83,8 +83,11 @@ impl<'t, 'a> Entry<'t, 'a> {
         let mut entry = Entry::default();
         let mut room = [0; _];
         let (mut method, mut authentication) = (false, false);
-        for (key, value) in value.members().filter(|(_, value)| !value.is_null()) {
-            match spelling::plain(&key, &mut room) {
+        value.visit(|key, value| {
+            if value.is_null() {
+                return true;
+            }
+            match spelling::plain(key, &mut room) {
                 b"protopayload" | b"protopayloadauditlog" => entry.payload = Some(value),
                 b"jsonpayload" | b"textpayload" => entry.is_own_log = true,
                 b"logname" => entry.log_name = value.filled(),
@@ -100,7 +103,8 @@ impl<'t, 'a> Entry<'t, 'a> {
                 b"authenticationinfo" => authentication = true,
                 _ => {}
             }
-        }
+            true
+        });
         if method && authentication {
             entry.payload = entry.payload.or(Some(value));
         }
@@ -165,8 +169,9 @@ impl<'a> Labels<'a> {
     fn find(resource: Value<'_, 'a>) -> Labels<'a> {
         let mut labels = Labels::default();
         let mut room = [0; _];
-        for (key, value) in spelling::member(resource, "labels").into_iter().flat_map(Value::members) {
-            match spelling::plain(&key, &mut room) {
+        let Some(named) = spelling::member(resource, "labels") else { return labels };
+        named.visit(|key, value| {
+            match spelling::plain(key, &mut room) {
                 b"projectid" => labels.project = value.text_or_digits(),
                 b"organizationid" => labels.organization = value.text_or_digits(),
                 b"location" => labels.location = value.text_or_digits(),
@@ -174,7 +179,8 @@ impl<'a> Labels<'a> {
                 b"zone" => labels.zone = value.text_or_digits(),
                 _ => {}
             }
-        }
+            true
+        });
         labels
     }
 }
@@ -183,8 +189,11 @@ impl<'t, 'a> AuditLog<'t, 'a> {
     fn find(payload: Value<'t, 'a>) -> AuditLog<'t, 'a> {
         let mut log = AuditLog::default();
         let mut room = [0; _];
-        for (key, value) in payload.members().filter(|(_, value)| !value.is_null()) {
-            match spelling::plain(&key, &mut room) {
+        payload.visit(|key, value| {
+            if value.is_null() {
+                return true;
+            }
+            match spelling::plain(key, &mut room) {
                 b"@type" => log.class = value.filled().or(log.class.take()),
                 b"atsigntype" => log.class = log.class.take().or_else(|| value.filled()),
                 b"timestamp" => log.timestamp = Some(value),
@@ -201,7 +210,8 @@ impl<'t, 'a> AuditLog<'t, 'a> {
                 b"response" => log.response = Some(value),
                 _ => {}
             }
-        }
+            true
+        });
         log
     }
 
@@ -222,8 +232,8 @@ impl<'t, 'a> Authentication<'t, 'a> {
     fn find(value: Value<'t, 'a>) -> Authentication<'t, 'a> {
         let mut found = Authentication::default();
         let mut room = [0; _];
-        for (key, value) in value.members() {
-            match spelling::plain(&key, &mut room) {
+        value.visit(|key, value| {
+            match spelling::plain(key, &mut room) {
                 b"principalemail" => found.mail = value.filled(),
                 b"principalsubject" => found.subject = value.filled(),
                 b"authorityselector" => found.selector = value.filled(),
@@ -233,7 +243,8 @@ impl<'t, 'a> Authentication<'t, 'a> {
                 b"oauthinfo" => found.oauth = Some(value),
                 _ => {}
             }
-        }
+            true
+        });
         found
     }
 }
@@ -242,14 +253,15 @@ impl<'t, 'a> Request<'t, 'a> {
     fn find(value: Value<'t, 'a>) -> Request<'t, 'a> {
         let mut found = Request::default();
         let mut room = [0; _];
-        for (key, value) in value.members() {
-            match spelling::plain(&key, &mut room) {
+        value.visit(|key, value| {
+            match spelling::plain(key, &mut room) {
                 b"callerip" => found.ip = value.filled(),
                 b"callersupplieduseragent" => found.user_agent = value.filled(),
                 b"requestattributes" => found.attributes = Some(value),
                 _ => {}
             }
-        }
+            true
+        });
         found
     }
 }

@@ -10,18 +10,18 @@ const PROJECT_DIGITS: usize = 6;
 
 /// What a federated principal's identifier says.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Federated<'s> {
+pub struct Federated {
     /// Where the pool's own name stands in the identifier.
     pub pool: Range<usize>,
     /// Where the subject or the attribute stands in it.
     pub subject: Range<usize>,
-    /// The number of the project that owns the pool; none where an organisation does, as with pools of people.
-    pub project: Option<&'s str>,
+    /// Where the number of the project stands that owns the pool; none where an organisation does, as with pools of people.
+    pub project: Option<Range<usize>>,
 }
 
 /// Reads `principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/subject/name` and its like:
 /// `principalSet`, pools of people (`locations/global/workforcePools/…`).
-pub fn federated(identifier: &str) -> Option<Federated<'_>> {
+pub fn federated(identifier: &str) -> Option<Federated> {
     if let Some(found) = in_cluster(identifier) {
         return Some(found);
     }
@@ -31,23 +31,31 @@ pub fn federated(identifier: &str) -> Option<Federated<'_>> {
     let scheme = identifier.find("://")? + 3;
     let path = &identifier[scheme..];
     let pools = ["/workloadIdentityPools/", "/workforcePools/"];
-    let (at, collection) = pools.iter().find_map(|pools| Some((path.find(pools)?, pools)))?;
+    let (at, collection) = pools.iter().find_map(|pools| Some((step(path, pools)?, pools)))?;
     let start = scheme + at + collection.len();
     let pool_length = identifier[start..].find('/')?;
     let behind = start + pool_length + 1;
     let word = identifier[behind..].find('/').filter(|_| identifier[behind..].starts_with("subject/"));
-    let project = path[..at].split_once("/projects/").and_then(|(_, rest)| rest.split('/').next());
+    let project = step(&path[..at], "/projects/").map(|before| {
+        let start = scheme + before + "/projects/".len();
+        start..start + identifier[start..].find('/').unwrap_or(0)
+    });
     let subject = word.map_or(behind, |word| behind + word + 1)..identifier.len();
     Some(Federated { pool: start..start + pool_length, subject, project })
 }
 
+/// Where a path has these steps, the first of which a slash begins.
+fn step(path: &str, steps: &str) -> Option<usize> {
+    memchr::memchr_iter(b'/', path.as_bytes()).find(|at| path[*at..].starts_with(steps))
+}
+
 /// Reads `serviceAccount:shop.svc.id.goog[namespace/name]`, the older form of a Kubernetes service account.
-fn in_cluster(identifier: &str) -> Option<Federated<'_>> {
+fn in_cluster(identifier: &str) -> Option<Federated> {
     let end = identifier.strip_suffix(']')?.len();
     let start = identifier.find(':').map_or(0, |colon| colon + 1);
     let open = start + identifier[start..].find(".svc.id.goog[")?;
     let bracket = open + ".svc.id.goog".len();
-    Some(Federated { pool: start..bracket, subject: bracket + 1..end, project: Some(&identifier[start..open]) })
+    Some(Federated { pool: start..bracket, subject: bracket + 1..end, project: Some(start..open) })
 }
 
 /// What stands before the colon of a `principalSubject`, where that is a type (`serviceAccount:…`, `user:…`, `principal://…`).
@@ -137,7 +145,8 @@ mod tests {
             ("principal", None),
         ] {
             let found = federated(identifier);
-            let found = found.map(|it| (&identifier[it.pool], &identifier[it.subject], it.project));
+            let found =
+                found.map(|it| (&identifier[it.pool], &identifier[it.subject], it.project.map(|it| &identifier[it])));
             assert_eq!(found, expected, "{identifier}");
         }
     }

@@ -89,17 +89,29 @@ fn is_ephemeral(collection: &str) -> bool {
 
 /// What stands for a resource: its name up to the id of the collection that holds what is alike.
 fn container(name: &str) -> &str {
-    // The first of these that is anywhere in the name; the name's first segment is never one.
-    const HOLDERS: [&str; 7] =
-        ["buckets", "datasets", "secrets", "cryptoKeys", "serviceAccounts", "topics", "subscriptions"];
-    let (mut best, mut held) = (HOLDERS.len(), None);
+    // The name's first segment is never a holder.
+    let (mut best, mut held) = (usize::MAX, None);
     let mut parts = segments(name, b'/').skip(1).peekable();
     while let (Some(collection), Some(id)) = (parts.next(), parts.peek()) {
-        if let Some(rank) = HOLDERS[..best].iter().position(|holder| *holder == collection) {
+        if let Some(rank) = holder(collection).filter(|rank| *rank < best) {
             (best, held) = (rank, Some(*id));
         }
     }
     held.unwrap_or_else(|| last_pair(name).1)
+}
+
+/// Which of the collections it is that hold what is alike; the first of them that is anywhere in a name counts.
+fn holder(collection: &str) -> Option<usize> {
+    Some(match collection {
+        "buckets" => 0,
+        "datasets" => 1,
+        "secrets" => 2,
+        "cryptoKeys" => 3,
+        "serviceAccounts" => 4,
+        "topics" => 5,
+        "subscriptions" => 6,
+        _ => return None,
+    })
 }
 
 fn project(name: &str) -> Option<&str> {

@@ -66,57 +66,58 @@ impl<'t, 'a> Record<'t, 'a> {
     }
 
     fn take(&mut self, object: Value<'t, 'a>) {
-        for (key, value) in object.members() {
-            if let Some(place) = self.place(&key)
+        object.visit(|key, value| {
+            if let Some(place) = self.place(key)
                 && !value.is_null()
             {
                 *place = Some(value);
             }
-        }
+            true
+        });
     }
 
-    fn place(&mut self, key: &str) -> Option<&mut Option<Value<'t, 'a>>> {
+    fn place(&mut self, key: &[u8]) -> Option<&mut Option<Value<'t, 'a>>> {
         Some(match key {
-            "@timestamp" | "at_sign_timestamp" => &mut self.timestamp,
-            "_document_id" | "document_id" => &mut self.document_id,
-            "action" => &mut self.action,
-            "actor" => &mut self.actor,
-            "actor_id" => &mut self.actor_id,
-            "actor_ip" => &mut self.actor_ip,
-            "actor_location" => &mut self.actor_location,
-            "actor_is_agent" => &mut self.actor_is_agent,
-            "actor_is_bot" => &mut self.actor_is_bot,
-            "actor_session" => &mut self.actor_session,
-            "application" | "application_name" | "oauth_application" | "oauth_application_name" => {
+            b"@timestamp" | b"at_sign_timestamp" => &mut self.timestamp,
+            b"_document_id" | b"document_id" => &mut self.document_id,
+            b"action" => &mut self.action,
+            b"actor" => &mut self.actor,
+            b"actor_id" => &mut self.actor_id,
+            b"actor_ip" => &mut self.actor_ip,
+            b"actor_location" => &mut self.actor_location,
+            b"actor_is_agent" => &mut self.actor_is_agent,
+            b"actor_is_bot" => &mut self.actor_is_bot,
+            b"actor_session" => &mut self.actor_session,
+            b"application" | b"application_name" | b"oauth_application" | b"oauth_application_name" => {
                 &mut self.application
             }
-            "application_client_id" | "oauth_application_id" => &mut self.application_id,
-            "branch" => &mut self.branch,
-            "business" => &mut self.business,
-            "conclusion" => &mut self.conclusion,
-            "created_at" => &mut self.created_at,
-            "data" => &mut self.data,
-            "deploy_key_fingerprint" | "fingerprint" => &mut self.key,
-            "environment_name" => &mut self.environment,
-            "external_identity_nameid" => &mut self.external_name_id,
-            "hashed_token" => &mut self.hashed_token,
-            "hook_id" => &mut self.hook_id,
-            "integration" => &mut self.integration,
-            "name" => &mut self.name,
-            "operation_type" => &mut self.operation_type,
-            "org" => &mut self.org,
-            "p_event_time" => &mut self.copied_time,
-            "programmatic_access_type" => &mut self.programmatic_access_type,
-            "repo" => &mut self.repo,
-            "repository" => &mut self.repository,
-            "request_method" => &mut self.request_method,
-            "ruleset_name" => &mut self.ruleset,
-            "status_code" => &mut self.status_code,
-            "team" => &mut self.team,
-            "token_id" => &mut self.token_id,
-            "user" => &mut self.user,
-            "user_agent" => &mut self.user_agent,
-            "workflow_run_id" => &mut self.workflow_run_id,
+            b"application_client_id" | b"oauth_application_id" => &mut self.application_id,
+            b"branch" => &mut self.branch,
+            b"business" => &mut self.business,
+            b"conclusion" => &mut self.conclusion,
+            b"created_at" => &mut self.created_at,
+            b"data" => &mut self.data,
+            b"deploy_key_fingerprint" | b"fingerprint" => &mut self.key,
+            b"environment_name" => &mut self.environment,
+            b"external_identity_nameid" => &mut self.external_name_id,
+            b"hashed_token" => &mut self.hashed_token,
+            b"hook_id" => &mut self.hook_id,
+            b"integration" => &mut self.integration,
+            b"name" => &mut self.name,
+            b"operation_type" => &mut self.operation_type,
+            b"org" => &mut self.org,
+            b"p_event_time" => &mut self.copied_time,
+            b"programmatic_access_type" => &mut self.programmatic_access_type,
+            b"repo" => &mut self.repo,
+            b"repository" => &mut self.repository,
+            b"request_method" => &mut self.request_method,
+            b"ruleset_name" => &mut self.ruleset,
+            b"status_code" => &mut self.status_code,
+            b"team" => &mut self.team,
+            b"token_id" => &mut self.token_id,
+            b"user" => &mut self.user,
+            b"user_agent" => &mut self.user_agent,
+            b"workflow_run_id" => &mut self.workflow_run_id,
             _ => return None,
         })
     }

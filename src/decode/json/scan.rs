@@ -164,6 +164,11 @@ impl Scan<'_> {
                 }
                 _ => at = self.scalar(at)?,
             }
+            // Most members follow one another with nothing between them.
+            if self.in_object && self.text.get(at..at + 2) == Some(b",\"") {
+                at = self.key(at + 1, &leaves)?;
+                continue;
+            }
             at = self.skip_space(at);
             while self.peek(at) != Some(b',') {
                 at = self.close(at)?;
@@ -191,6 +196,9 @@ impl Scan<'_> {
             if leaves(&self.text[at + 1..behind - 1]) {
                 return Err(End::Left);
             }
+        }
+        if self.text.get(behind..behind + 2) == Some(b":\"") {
+            return Ok(behind + 1);
         }
         let colon = self.skip_space(behind);
         if self.peek(colon) != Some(b':') {

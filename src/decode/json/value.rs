@@ -50,13 +50,14 @@ impl<'t, 'a> Value<'t, 'a> {
     /// Its text where it is a string with something in it, or its digits where it is a number: accounts are written both
     /// ways.
     pub fn text_or_digits(self) -> Option<Text<'a>> {
-        match self.note().kind {
-            Kind::Plain => Some(Text::Borrowed(self.written())).filter(|text| !text.is_empty()),
+        let note = self.note();
+        match note.kind {
+            Kind::Plain => (note.end > note.start).then(|| Text::Borrowed(self.written())),
             Kind::Escaped => self.filled(),
-            _ => {
-                let is_number = self.document.text.as_bytes()[self.note().start as usize].is_ascii_digit();
-                is_number.then(|| Text::Borrowed(self.written()))
+            Kind::Scalar if self.document.text.as_bytes()[note.start as usize].is_ascii_digit() => {
+                Some(Text::Borrowed(self.written()))
             }
+            _ => None,
         }
     }
 
@@ -116,19 +117,20 @@ impl<'t, 'a> Value<'t, 'a> {
         let note = self.note();
         let end = if note.kind == Kind::Object { note.next as usize } else { 0 };
         let mut at = self.at + 1;
-        while at < end {
-            let note = notes[at];
+        while at < end
+            && let Some([key, value]) = notes.get(at..).and_then(<[Note]>::first_chunk)
+        {
             let unescaped;
-            let key = if note.kind == Kind::Plain {
-                &text[note.start as usize..note.end as usize]
+            let name = if key.kind == Kind::Plain {
+                text.get(key.start as usize..key.end as usize).unwrap_or_default()
             } else {
                 unescaped = unescaped_key(Value { at, ..self });
                 unescaped.as_bytes()
             };
-            if !visit(key, Value { at: at + 1, ..self }) {
+            if !visit(name, Value { at: at + 1, ..self }) {
                 return;
             }
-            at = notes[at + 1].next as usize;
+            at = value.next as usize;
         }
     }
 
@@ -170,7 +172,10 @@ impl<'t, 'a> Value<'t, 'a> {
 
     /// Its value where it is a number, or a number as text.
     pub fn number(self) -> Option<f64> {
-        matches!(self.note().kind, Kind::Scalar | Kind::Plain).then(|| self.written().parse().ok())?
+        let text = matches!(self.note().kind, Kind::Scalar | Kind::Plain).then(|| self.written())?;
+        // Most texts that are asked are dates, which none is in which a minus follows a digit.
+        let is_date = matches!(text.as_bytes(), [_, _, _, b'0'..=b'9', b'-', ..]);
+        if is_date { None } else { text.parse().ok() }
     }
 
     /// Its place among the notes, by which it is found again ([`Value::placed`]); the whole object's is 0.

@@ -1,0 +1,118 @@
+//! What an object has under the keys by which logs and wrappings are told, found in one walk over its own members.
+//!
+//! In: an object that was read. Out: which of these keys it has, and the value of each. What they tell, `format` and
+//! `wrapping` know; the decoders are asked for the rest.
+
+use super::json::Value;
+use super::names::Names;
+
+/// The keys; each has a bit. Those stand in front that few records have beside those of one log.
+#[rustfmt::skip]
+pub(super) const NAMES: [&str; 107] = [
+    "eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails",
+    "auditID", "objectRef", "protoPayload", "protopayload", "proto_payload", "protopayload_auditlog", "jsonPayload",
+    "textPayload", "authenticationInfo", "class_uid", "type_uid", "schemaType", "_document_id", "programmatic_access_type",
+    "eventtype", "eventsource", "event_source", "effective_at", "eventTimestamp", "RequestUri", "OperationNameValue",
+    "OperationName", "operationname", "operationName", "TimeGenerated", "activityDisplayName", "createdDateTime",
+    "ActivityDisplayName", "CreatedDateTime",
+    "apiVersion", "eventType", "action", "actor", "event.action", "ecs.version", "event", "created_at",
+    "@timestamp", "id", "type",
+    "logName", "insertId", "stage", "verb", "category", "resourceId", "published", "uuid", "metadata", "ecs", "time",
+    "methodName", "kind", "Type", "initiatedBy", "appId", "status", "eventname", "event_name",
+    "payload", "data", "data_base64", "message", "log", "_source", "CloudTrailEvent", "eventData", "result", "_raw",
+    "@message", "@log", "schema", "specversion", "source", "sourcetype", "_index", "has_more", "object", "publish_time",
+    "event.original", "event.kind", "event.category", "event.dataset", "event.module", "event.outcome",
+    "organization_id", "organization_uuid", "actor_id", "actor_ip", "actor_location", "at_sign_timestamp", "business",
+    "Category", "AppId", "Status", "InitiatedBy", "hashed_token", "operation_type", "org", "org_id", "repo", "repository",
+];
+
+/// The same, to be found among a record's keys.
+static PLACES: Names<{ NAMES.len() }> = Names::new(NAMES);
+
+/// Keys of `NAMES`, a bit for each.
+pub(super) type Keys = u128;
+
+/// One of `NAMES`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Key(usize);
+
+/// The key of this name, which is one of `NAMES`.
+pub(super) const fn key(name: &str) -> Key {
+    let mut row = 0;
+    while !is_same(NAMES[row], name) {
+        row += 1;
+    }
+    Key(row)
+}
+
+/// The bits of these keys, of which each is one of `NAMES`.
+pub(super) const fn bits(names: &[&str]) -> Keys {
+    assert!(NAMES.len() <= Keys::BITS as usize);
+    let (mut bits, mut at) = (0, 0);
+    while at < names.len() {
+        bits |= 1 << key(names[at]).0;
+        at += 1;
+    }
+    bits
+}
+
+/// The numbers of the bits that are set, in order.
+pub(super) fn numbers(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let number = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+        bits &= bits - 1;
+        Some(number)
+    })
+}
+
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
+/// An object, and what it has under the keys of `NAMES`.
+#[derive(Debug)]
+pub(super) struct Known<'t, 'a> {
+    /// The object.
+    pub value: Value<'t, 'a>,
+    /// The keys that it has.
+    pub keys: Keys,
+    /// Where the value of each lies, of several of one name the last; 0, where the object itself lies, for those that it lacks.
+    places: [u32; NAMES.len()],
+}
+
+impl<'t, 'a> Known<'t, 'a> {
+    /// Walks over the members for as long as `goes_on` says so of the keys so far.
+    #[inline(always)]
+    pub fn of(value: Value<'t, 'a>, goes_on: impl Fn(Keys) -> bool) -> Known<'t, 'a> {
+        let mut known = Known { value, keys: 0, places: [0; NAMES.len()] };
+        value.visit(|key, value| {
+            let Some(name) = PLACES.find(key) else { return true };
+            known.keys |= 1 << name;
+            known.places[name] = value.place();
+            goes_on(known.keys)
+        });
+        known
+    }
+
+    /// The keys that it has of the first 64.
+    #[expect(clippy::cast_possible_truncation, reason = "the others are left out")]
+    pub fn telling(&self) -> u64 {
+        self.keys as u64
+    }
+
+    /// What the object has under a key, `null` too.
+    pub fn get(&self, Key(name): Key) -> Option<Value<'t, 'a>> {
+        let place = self.places[name];
+        (place > 0).then(|| self.value.placed(place))
+    }
+
+    /// Whether the object has a key.
+    pub fn has(&self, Key(name): Key) -> bool {
+        self.places[name] > 0
+    }
+}
