@@ -15,7 +15,6 @@ const PLACES: usize = 256;
 #[derive(Debug)]
 pub(super) struct Names<const N: usize> {
     names: [&'static str; N],
-    marks: [Mark; N],
     /// By hash: a name's number plus one; 0 where the place is free.
     places: [u8; PLACES],
 }
@@ -25,18 +24,17 @@ impl<const N: usize> Names<N> {
     #[expect(clippy::cast_possible_truncation, reason = "there are fewer names than places")]
     pub const fn new(names: [&'static str; N]) -> Names<N> {
         assert!(N < PLACES / 2);
-        let (mut places, mut marks) = ([0; PLACES], [Mark::of(b""); N]);
+        let mut places = [0; PLACES];
         let mut at = 0;
         while at < N {
-            marks[at] = Mark::of(names[at].as_bytes());
-            let mut place = marks[at].hash() % PLACES;
+            let mut place = hash(names[at].as_bytes()) % PLACES;
             while places[place] != 0 {
                 place = (place + 1) % PLACES;
             }
             places[place] = at as u8 + 1;
             at += 1;
         }
-        Names { names, marks, places }
+        Names { names, places }
     }
 
     /// The members of these names: of several of one name the last; none where it is not there, or `null`.
@@ -61,11 +59,10 @@ impl<const N: usize> Names<N> {
     /// A name's number.
     #[inline]
     pub fn find(&self, key: &[u8]) -> Option<usize> {
-        let mark = Mark::of(key);
-        let mut place = mark.hash() % PLACES;
+        let mut place = hash(key) % PLACES;
         loop {
             let name = usize::from(self.places[place]).checked_sub(1)?;
-            if self.marks[name].is(mark) && mark.tells(key, self.names[name].as_bytes()) {
+            if self.names[name].as_bytes() == key {
                 return Some(name);
             }
             place = (place + 1) % PLACES;
@@ -73,52 +70,23 @@ impl<const N: usize> Names<N> {
     }
 }
 
-/// What most keys are told apart by without a call: the length, and eight bytes (of short keys four) each from the front and the end.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mark {
-    front: u64,
-    end: u64,
-    length: usize,
-}
-
-impl Mark {
-    /// Of a key.
-    #[inline(always)]
-    pub const fn of(key: &[u8]) -> Mark {
-        let length = key.len();
-        if let (Some(front), Some(end)) = (key.first_chunk::<8>(), key.last_chunk::<8>()) {
-            return Mark { front: u64::from_le_bytes(*front), end: u64::from_le_bytes(*end), length };
+/// A key's hash, of its length and of four bytes each from its front and its end: the middle of a product, whose bits depend on
+/// the most of its factors'.
+#[inline]
+pub(super) const fn hash(key: &[u8]) -> usize {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mixed = match (key.first_chunk::<4>(), key.last_chunk::<4>()) {
+        (Some(front), Some(back)) => {
+            u32::from_le_bytes(*front) as u64 ^ (u32::from_le_bytes(*back) as u64).rotate_left(29)
         }
-        if let (Some(front), Some(end)) = (key.first_chunk::<4>(), key.last_chunk::<4>()) {
-            return Mark { front: u32::from_le_bytes(*front) as u64, end: u32::from_le_bytes(*end) as u64, length };
-        }
-        let front = match *key {
+        _ => match *key {
             [one] => one as u64,
             [one, two] => (one as u64) << 8 | two as u64,
             [one, two, three] => (one as u64) << 16 | (two as u64) << 8 | three as u64,
             _ => 0,
-        };
-        Mark { front, end: 0, length }
-    }
-
-    /// The highest bits of a product, which depend on all of its factors' (Knuth, The Art of Computer Programming 3, 6.4).
-    #[inline(always)]
-    pub const fn hash(self) -> usize {
-        const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-        ((self.front ^ self.end.rotate_left(29) ^ self.length as u64).wrapping_mul(ODD) >> 48) as usize
-    }
-
-    /// Whether it is the same.
-    #[inline(always)]
-    pub const fn is(self, other: Mark) -> bool {
-        self.front == other.front && self.end == other.end && self.length == other.length
-    }
-
-    /// Whether a key with this mark is the name that has the same: it is, unless it is longer than what marks tell.
-    #[inline(always)]
-    pub fn tells(self, key: &[u8], name: &[u8]) -> bool {
-        self.length <= 16 || key == name
-    }
+        },
+    };
+    ((mixed ^ key.len() as u64).wrapping_mul(ODD) >> 40) as usize
 }
 
 /// The text of a member without which a record says nothing.

@@ -4,7 +4,7 @@
 //! one pass over the document; what lies under no path is passed over.
 
 use super::json::Value;
-use super::names::Mark;
+use super::names::hash;
 use crate::event::Text;
 
 /// Items of a list that are looked at.
@@ -21,15 +21,13 @@ pub(super) struct Paths<const N: usize> {
     paths: [&'static str; N],
     /// By hash: a path's number, and how many of its bytes are meant, all or those of a beginning; none where the place is free.
     places: [(u8, u8); PLACES],
-    /// What tells each of them.
-    marks: [Mark; PLACES],
 }
 
 impl<const N: usize> Paths<N> {
     /// These paths, none of which is the beginning of another.
     pub const fn new(paths: [&'static str; N]) -> Paths<N> {
         assert!(N <= u8::MAX as usize);
-        let mut table = Paths { paths, places: [(0, 0); PLACES], marks: [Mark::of(b""); PLACES] };
+        let mut table = Paths { paths, places: [(0, 0); PLACES] };
         let mut at = 0;
         while at < N {
             let (mut end, length) = (1, paths[at].len());
@@ -48,8 +46,7 @@ impl<const N: usize> Paths<N> {
     #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 256 paths, none of them as long")]
     const fn add(&mut self, path: usize, length: usize) {
         let name = self.paths[path].split_at(length).0;
-        let mark = Mark::of(name.as_bytes());
-        let mut place = mark.hash() % PLACES;
+        let mut place = hash(name.as_bytes()) % PLACES;
         while self.places[place].1 != 0 {
             if is_same(self.name(self.places[place]), name) {
                 return;
@@ -57,7 +54,6 @@ impl<const N: usize> Paths<N> {
             place = (place + 1) % PLACES;
         }
         self.places[place] = (path as u8, length as u8);
-        self.marks[place] = mark;
     }
 
     const fn name(&self, (path, length): (u8, u8)) -> &'static str {
@@ -106,10 +102,9 @@ impl<const N: usize> Paths<N> {
 
     #[inline]
     fn find(&self, name: &[u8]) -> Option<(u8, u8)> {
-        let mark = Mark::of(name);
-        let mut place = mark.hash() % PLACES;
+        let mut place = hash(name) % PLACES;
         while self.places[place].1 != 0 {
-            if self.marks[place].is(mark) && mark.tells(name, self.name(self.places[place]).as_bytes()) {
+            if self.name(self.places[place]).as_bytes() == name {
                 return Some(self.places[place]);
             }
             place = (place + 1) % PLACES;
