@@ -51,13 +51,19 @@ fn main() {
         println!("SKIPPED service: it needs a broker: deploy/kafka run -- cargo bench --bench service");
         return;
     };
-    if let Some(unknown) = arguments.iter().find(|argument| !PARTS.contains(&argument.as_str())) {
-        println!("service: {unknown} is unknown; it measures {}", PARTS.join(", "));
+    let sizes: Vec<usize> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
+    let is_size =
+        |argument: &String| argument.parse::<usize>().is_ok_and(|size| FLEETS.iter().any(|f| f.identities == size));
+    let known = |argument: &&String| PARTS.contains(&argument.as_str()) || is_size(argument);
+    if let Some(unknown) = arguments.iter().find(|argument| !known(argument)) {
+        let sizes = FLEETS.map(|fleet| fleet.identities.to_string()).join(" or ");
+        println!("service: {unknown} is unknown; it measures {}, cpu with {sizes} identities", PARTS.join(", "));
         std::process::exit(2);
     }
     let asked = |part: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == part);
     if asked("cpu") {
-        FLEETS.iter().for_each(|fleet| cpu::run(&servers, fleet));
+        let fleets = FLEETS.iter().filter(|fleet| sizes.is_empty() || sizes.contains(&fleet.identities));
+        fleets.for_each(|fleet| cpu::run(&servers, fleet));
     }
     if asked("latency") {
         latency::run(&servers);

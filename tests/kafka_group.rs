@@ -54,7 +54,7 @@ fn instances_come_and_go(site: &Site, servers: &str, names: [&str; 3], go: impl 
 /// Everything is read and scored; then it ends, and what was published is compared.
 fn finish(site: &Site, foreign: &Foreign, mut running: Service, records: usize) {
     running.wait_until("all is ingested", || site.ingested(2) >= records as i64);
-    running.wait_until("all is scored", || site.has_scored_all(&foreign));
+    running.wait_until("all is scored", || site.has_scored_all(foreign));
     let log = running.log_path();
     assert!(running.terminate().success());
     // For whoever has to find out why the alerts differ.
