@@ -15,7 +15,7 @@ const AGE: Duration = Duration::from_millis(20);
 /// The records that are being filled, one for each events partition.
 pub(super) struct Bundles {
     records: Vec<Vec<u8>>,
-    /// When the oldest event came.
+    /// When the oldest message of what waits was read.
     since: Option<Instant>,
 }
 
@@ -35,9 +35,13 @@ impl Bundles {
         entry.len() > FULL_BYTES
     }
 
+    /// Something waits for the records to go, from now on if nothing did.
+    pub(super) fn wait(&mut self) {
+        self.since.get_or_insert_with(Instant::now);
+    }
+
     /// Adds an entry to the partition's record.
     pub(super) fn add(&mut self, partition: i32, entry: &[u8]) {
-        self.since.get_or_insert_with(Instant::now);
         append_entry(&mut self.records[place(partition)], entry);
     }
 
@@ -56,7 +60,7 @@ impl Bundles {
         self.since = None;
     }
 
-    /// How long the oldest event may still wait; none where there is none.
+    /// How long what waits may still wait; none where nothing does.
     pub(super) fn patience(&self) -> Option<Duration> {
         self.since.map(|since| AGE.saturating_sub(since.elapsed()))
     }
@@ -81,6 +85,7 @@ mod tests {
             if bundles.is_full_for(1, &entry) {
                 break;
             }
+            bundles.wait();
             bundles.add(1, &entry);
             added += 1;
         }

@@ -124,6 +124,7 @@ impl Intake {
         if !self.ticked {
             self.tick()?;
         }
+        self.bundles.wait();
         let mut records = Records::new(self, topic, message, place);
         records.decode()?;
         let Records { complaint, events, .. } = records;
