@@ -230,7 +230,9 @@ proptest! {
         record.insert("eventSource".into(), json!(format!("{source}.amazonaws.com")));
         record.insert("eventName".into(), json!("Do20150331v2"));
         record.insert("requestParameters".into(), parameters);
-        let is_object = identity.is_object() || identity.is_null();
+        // Tables have it as text, which may be cut short.
+        let is_text = |text: &str| text.starts_with('{');
+        let is_object = identity.is_object() || identity.is_null() || identity.as_str().is_some_and(is_text);
         record.insert("userIdentity".into(), identity);
         match decode(&Value::Object(record)) {
             Decoded::Event(event) => {
