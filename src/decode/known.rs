@@ -4,7 +4,7 @@
 //! `wrapping` know; the decoders are asked for the rest.
 
 use super::json::Value;
-use super::names::Names;
+use super::names::{Names, place_in};
 
 /// The keys; each has a bit. Those stand in front that few records have beside those of one log.
 #[rustfmt::skip]
@@ -38,11 +38,7 @@ pub(super) struct Key(usize);
 
 /// The key of this name, which is one of `NAMES`.
 pub(super) const fn key(name: &str) -> Key {
-    let mut row = 0;
-    while !is_same(NAMES[row], name) {
-        row += 1;
-    }
-    Key(row)
+    Key(place_in(&NAMES, name))
 }
 
 /// The bits of these keys, of which each is one of `NAMES`.
@@ -63,15 +59,6 @@ pub(super) fn numbers(mut bits: u64) -> impl Iterator<Item = usize> {
         bits &= bits - 1;
         Some(number)
     })
-}
-
-const fn is_same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
-        at += 1;
-    }
-    at == one.len() && at == other.len()
 }
 
 /// An object, and what it has under the keys of `NAMES`.

@@ -11,6 +11,24 @@ use crate::event::{Text, Timestamp};
 /// Places of a table: a power of two, several times as many as any decoder has names, so that most other keys meet a free place.
 const PLACES: usize = 256;
 
+/// Where a name stands in a list, at compile time; one that is not there does not compile.
+pub(super) const fn place_in(names: &[&str], name: &str) -> usize {
+    let mut at = 0;
+    while !is_same(names[at].as_bytes(), name.as_bytes()) {
+        at += 1;
+    }
+    at
+}
+
+/// Whether two texts are the same, at compile time.
+pub(super) const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
 /// Names of members.
 #[derive(Debug)]
 pub(super) struct Names<const N: usize> {

@@ -4,7 +4,7 @@
 //! one pass over the document; what lies under no path is passed over.
 
 use super::json::Value;
-use super::names::hash;
+use super::names::{hash, is_same, place_in};
 use crate::event::Text;
 
 /// Items of a list that are looked at.
@@ -48,7 +48,7 @@ impl<const N: usize> Paths<N> {
         let name = self.paths[path].split_at(length).0;
         let mut place = hash(name.as_bytes()) % PLACES;
         while self.places[place].1 != 0 {
-            if is_same(self.name(self.places[place]), name) {
+            if is_same(self.name(self.places[place]).as_bytes(), name.as_bytes()) {
                 return;
             }
             place = (place + 1) % PLACES;
@@ -119,11 +119,7 @@ pub(super) struct Slot(usize);
 
 /// The slot of a path, which is one of these.
 pub(super) const fn slot(paths: &[&str], path: &str) -> Slot {
-    let mut at = 0;
-    while !is_same(paths[at], path) {
-        at += 1;
-    }
-    Slot(at)
+    Slot(place_in(paths, path))
 }
 
 /// The slots of paths.
@@ -134,15 +130,6 @@ pub(super) const fn slots<const N: usize>(all: &[&str], paths: [&str; N]) -> [Sl
         at += 1;
     }
     slots
-}
-
-const fn is_same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
-        at += 1;
-    }
-    at == one.len() && at == other.len()
 }
 
 /// What lies at each path of a table.

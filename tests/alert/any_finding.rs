@@ -106,7 +106,7 @@ fn contents() -> impl Strategy<Value = Contents> {
 }
 
 fn chain_link() -> impl Strategy<Value = ChainLink> {
-    (select(RELATIONS.to_vec()), text()).prop_map(|(relation, name)| ChainLink { relation, name })
+    (select(Relation::ALL.to_vec()), text()).prop_map(|(relation, name)| ChainLink { relation, name })
 }
 
 /// At most one reason a family.
@@ -187,12 +187,13 @@ fn expectation() -> impl Strategy<Value = Expectation> {
 
 fn audit_ref() -> impl Strategy<Value = AuditRef> {
     let place = (text(), any::<i32>(), any::<i64>(), any::<u32>());
-    let deed = (text(), text(), select(ACCESS.to_vec()), option::of(select(Sensitivity::ALL.to_vec())));
-    let end = (select(vec![Outcome::Success, Outcome::Failure, Outcome::Unknown]), option::of(text()));
+    let deed = (text(), text(), select(Access::ALL.to_vec()), option::of(select(Sensitivity::ALL.to_vec())));
+    let end = (select(Outcome::ALL.to_vec()), option::of(text()));
     let who = (text(), option::of(text()), text(), option::of(text()), option::of(text()), option::of(text()));
-    let through = (select(CREDENTIALS.to_vec()), vec((select(RELATIONS.to_vec()), text()), 0..3));
+    let through = (select(CredentialClass::ALL.to_vec()), vec((select(Relation::ALL.to_vec()), text()), 0..3));
     let place_of_ip = (option::of(any::<u32>()), option::of("[A-Z]{2}"), option::of(any::<bool>()));
-    let origin = (option::of(text()), network(), option::of(text()), option::of(text()), place_of_ip);
+    let origin =
+        (option::of(text()), select(NetworkClass::ALL.to_vec()), option::of(text()), option::of(text()), place_of_ip);
     (text(), time(), (place, deed), (end, who), (through, origin), vec((text(), text()), 0..4)).prop_map(
         |(id, time, (place, deed), (end, who), (through, origin), targets)| AuditRef {
             id,
@@ -227,43 +228,11 @@ fn audit_ref() -> impl Strategy<Value = AuditRef> {
     )
 }
 
-const ACCESS: [Access; 8] = [
-    Access::List,
-    Access::Read,
-    Access::DataRead,
-    Access::Write,
-    Access::DataWrite,
-    Access::Permissions,
-    Access::Tagging,
-    Access::Unknown,
-];
-
-const CREDENTIALS: [CredentialClass; 4] =
-    [CredentialClass::LongTerm, CredentialClass::Temporary, CredentialClass::Federated, CredentialClass::Unknown];
-
-const RELATIONS: [Relation; 5] = [
-    Relation::InvokedBy,
-    Relation::OnBehalfOf,
-    Relation::FederatedProvider,
-    Relation::FederatedSubject,
-    Relation::SourceIdentity,
-];
-
-fn network() -> impl Strategy<Value = NetworkClass> {
-    select(vec![
-        NetworkClass::External,
-        NetworkClass::Private,
-        NetworkClass::Endpoint,
-        NetworkClass::CloudInternal,
-        NetworkClass::Unknown,
-    ])
-}
-
 fn news() -> impl Strategy<Value = NewHere> {
     prop_oneof![
         feature().prop_map(|feature| NewHere::Family(feature.family())),
         tactic().prop_map(NewHere::Tactic),
-        network().prop_map(NewHere::Network),
+        select(NetworkClass::ALL.to_vec()).prop_map(NewHere::Network),
         band().prop_map(NewHere::Band),
         feature().prop_map(NewHere::Wave),
         Just(NewHere::Released),
