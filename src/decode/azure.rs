@@ -17,6 +17,7 @@ mod actor;
 mod claims;
 mod cluster;
 mod database;
+mod devops;
 mod family;
 mod fields;
 mod known;
@@ -24,6 +25,7 @@ mod lenient;
 mod operation;
 mod origin;
 mod outcome;
+mod tables;
 mod target;
 
 use super::embedded::{own, unfolded};
@@ -76,6 +78,23 @@ pub(super) fn is_table(known: &Known<'_, '_>) -> bool {
     table.is_some_and(|table| family::is_table(&table))
 }
 
+/// Whether a row of Log Analytics has the columns of one of these tables, which it does not name.
+pub(super) fn is_row(known: &Known<'_, '_>) -> bool {
+    family::is_row(known.value)
+}
+
+/// Whether a record with a category and an action is of Azure DevOps.
+pub(super) fn is_of_devops(known: &Known<'_, '_>) -> bool {
+    devops::is_row(known.value)
+}
+
+/// Whether an event of Event Grid tells of a call to the resource manager ("Azure subscription as an Event Grid source"): its `data` are
+/// what the activity log has as `properties`, but for the time.
+pub(super) fn is_of_grid(known: &Known<'_, '_>) -> bool {
+    let class = known.get(const { key("eventType") }).or_else(|| known.get(const { key("type") }));
+    class.and_then(Value::text).is_some_and(|class| class.starts_with("Microsoft.Resources.Resource"))
+}
+
 /// Decodes one record.
 pub(super) fn decode<'a>(
     value: Value<'_, 'a>,
@@ -101,13 +120,16 @@ fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, 
         Family::SignIn => entra::sign_in(bytes, &record, delivery, config),
         Family::Audit => entra::audit(bytes, &record, delivery, config),
         Family::Graph => entra::graph(bytes, &record, delivery, config),
+        Family::Table(table) => tables::decode(table, value, bytes, delivery, config),
+        Family::DevOps => devops::decode(bytes, &record, delivery, config),
         Family::Other => Err(IgnoreReason::NotAudit.into()),
     }
 }
 
 fn of_resource<'a>(bytes: &[u8], record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
     let ending = outcome::ending(record);
-    let time = event_time(record, &[Field::EventTime, Field::Time, Field::TimeGenerated], delivery, config)?;
+    let time =
+        event_time(record, &[Field::EventTime, Field::Time, Field::TimeGenerated, Field::AuditTime], delivery, config)?;
     let named = record.word(Field::OperationNameValue).or_else(|| record.word(Field::OperationName));
     let named = named.or_else(|| record.text(Field::EventName));
     let operation = named.ok_or(DecodeError::MissingField { field: "operationName" })?;

@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | Kafka Connect's JSON converter with schemas | `schema` and `payload` alone | `payload` |
 //! | CloudEvents, structured (CloudEvents 1.0.2, JSON format) | `specversion` | `data`, `data_base64` |
+//! | Azure Event Grid, in its own schema | `data` and `dataVersion` | `data` |
 //! | Pub/Sub push | `message.data` | `message.data`, base64 |
 //! | a page of OpenAI's, Anthropic's or another REST interface | `data` is a list, and `has_more` or `object` | `data` |
 //! | Pub/Sub as Splunk's add-on reads it | `data` is an object, and `publish_time` | `data` |
@@ -23,7 +24,7 @@
 use super::format::Format;
 use super::json::Value;
 use super::known::{Known, key};
-use super::{Delivery, Envelope, ecs, named_scope, syslog};
+use super::{Delivery, Envelope, azure, ecs, named_scope, syslog};
 use crate::event::Source;
 
 /// What an object wraps.
@@ -65,7 +66,7 @@ fn explicit<'a>(known: &Known<'_, 'a>) -> Option<Wrapped<'a>> {
     if known.has(const { key("schema") }) && known.value.members().count() == 2 {
         return wrapped(Envelope::ConnectSchema, known.get(const { key("payload") })?);
     }
-    if known.has(const { key("specversion") }) {
+    if known.has(const { key("specversion") }) && !azure::is_of_grid(known) {
         return wrapped(Envelope::CloudEvents, data.or(known.get(const { key("data_base64") }))?);
     }
     let hit = known.get(const { key("_source") }).filter(|_| known.has(const { key("_index") }));
@@ -94,6 +95,9 @@ fn of_data<'a>(known: &Known<'_, 'a>, data: Value<'_, 'a>) -> Option<Option<Wrap
         || known.has(const { key("has_more") }) || says(const { key("object") }).is_some_and(|object| object == "list");
     if data.is_array() && is_page() {
         return Some(wrapped(Envelope::Items, data));
+    }
+    if data.is_object() && known.value.member("dataVersion").is_some() && !azure::is_of_grid(known) {
+        return Some(wrapped(Envelope::CloudEvents, data));
     }
     if data.is_object() && known.has(const { key("publish_time") }) {
         return Some(wrapped(Envelope::PubSub, data));
