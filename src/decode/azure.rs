@@ -42,10 +42,10 @@ pub(super) use actor::{lower, managed_by, tenant};
 pub(super) use fields::{Field, Record};
 pub(super) use lenient::sanitise;
 pub(super) use operation::action;
-pub(super) use origin::{is_address, origin};
+pub(super) use origin::origin;
 
 /// Columns that hold JSON as text in some ways of export, in small letters.
-const NESTED: [&str; 19] = [
+const NESTED: [&str; 20] = [
     "additionaldetails",
     "agent",
     "authorization",
@@ -53,6 +53,7 @@ const NESTED: [&str; 19] = [
     "authorizationdetails",
     "claims",
     "claims_d",
+    "extendedproperties",
     "httprequest",
     "httprequest_d",
     "identity",
