@@ -43,7 +43,7 @@ pub(super) fn of(record: &Record<'_, '_>) -> Family {
 /// Whether a table of Log Analytics has rows that say what somebody did.
 pub(super) fn is_table(table: &str) -> bool {
     let family = of_word(table).or_else(|| of_connector(table));
-    family.is_some_and(|family| family != Family::Other) || table == "AzureActivity"
+    family.is_some_and(|family| family != Family::Other || begins(table, "aad")) || table == "AzureActivity"
 }
 
 /// Whether a row of Log Analytics that does not name its table has the columns of one of these.
@@ -59,7 +59,8 @@ fn of_connector(table: &str) -> Option<Family> {
 fn of_word(word: &str) -> Option<Family> {
     let mut room = [0; 48];
     let folded = small(word, &mut room);
-    match folded.strip_prefix(b"aad").unwrap_or(folded) {
+    let folded = folded.strip_prefix(b"aad").unwrap_or(folded);
+    match folded {
         b"signinlogs"
         | b"noninteractiveusersigninlogs"
         | b"serviceprincipalsigninlogs"
@@ -74,7 +75,9 @@ fn of_word(word: &str) -> Option<Family> {
         b"azuredevopsauditing" => Some(Family::DevOps),
         // The most frequent category of the activity log, which has no other.
         b"administrative" => None,
-        b"auditevent" | b"storageread" | b"storagewrite" | b"storagedelete" => Some(Family::Resource),
+        b"appserviceauditlogs" | b"auditevent" | b"storageread" | b"storagewrite" | b"storagedelete" => {
+            Some(Family::Resource)
+        }
         _ => is_no_audit(word, folded).then_some(Family::Other),
     }
 }

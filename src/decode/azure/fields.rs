@@ -95,6 +95,7 @@ pub(in crate::decode) enum Field {
     Response,
     ResponseStatus,
     Result,
+    ResultDescription,
     ResultSignature,
     ResultType,
     ScopeName,
@@ -120,6 +121,7 @@ pub(in crate::decode) enum Field {
     TokenId,
     Type,
     Uri,
+    User,
     UserAgent,
     UserAgentHeader,
     UserDisplayName,
@@ -131,7 +133,7 @@ pub(in crate::decode) enum Field {
 const COUNT: usize = Field::UserPrincipalName as usize + 1;
 
 #[rustfmt::skip]
-static NAMES: [(&str, Field); 146] = [
+static NAMES: [(&str, Field); 151] = [
     ("_resourceid", Field::ResourceId),
     ("aadprincipalid", Field::RequesterObject),
     ("aadtenantid", Field::DirectoryTenant),
@@ -172,6 +174,7 @@ static NAMES: [(&str, Field); 146] = [
     ("c_idtyp", Field::IdType),
     ("caller", Field::Caller),
     ("calleripaddress", Field::CallerIp),
+    ("callername", Field::Caller),
     ("category", Field::Category),
     ("categoryvalue", Field::Category),
     ("claims", Field::Claims),
@@ -193,6 +196,7 @@ static NAMES: [(&str, Field); 146] = [
     ("eventtime", Field::AuditTime),
     ("eventtimestamp", Field::EventTime),
     ("eventtimestring", Field::EventTime),
+    ("extendedproperties", Field::Properties),
     ("federatedcredentialid", Field::FederatedCredential),
     ("httpmethod", Field::RequestMethod),
     ("httprequest", Field::HttpRequest),
@@ -241,6 +245,7 @@ static NAMES: [(&str, Field); 146] = [
     ("responsecode", Field::ResponseStatus),
     ("responsestatuscode", Field::ResponseStatus),
     ("result", Field::Result),
+    ("resultdescription", Field::ResultDescription),
     ("resultsignature", Field::ResultSignature),
     ("resulttype", Field::ResultType),
     ("scopedisplayname", Field::ScopeName),
@@ -272,6 +277,8 @@ static NAMES: [(&str, Field); 146] = [
     ("type", Field::Type),
     ("uniquetokenidentifier", Field::TokenId),
     ("uri", Field::Uri),
+    ("user", Field::User),
+    ("useraddress", Field::ClientIp),
     ("useragent", Field::UserAgent),
     ("useragentheader", Field::UserAgentHeader),
     ("userdisplayname", Field::UserDisplayName),
