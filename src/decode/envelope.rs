@@ -304,6 +304,10 @@ impl Unwrapping<'_> {
             return (at.end, Some(wrapped));
         }
         let log = log_of(value, self.delivery.format.or(format.log), self.config);
+        let carried = log.is_none().then(|| wrapping::carried(value, self.config.max_depth)).flatten();
+        if carried.is_some() {
+            return (at.end, carried);
+        }
         let read = decode_as(log, value, &text[at.clone()], &self.scoped(), self.config);
         (self.take(text, at, log, read, restart), None)
     }

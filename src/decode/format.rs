@@ -26,6 +26,7 @@ const WRAPPING: Keys = bits(&[
     "result",
     "_raw",
     "@message",
+    "integration",
 ]);
 
 /// What an object is, by its own keys.

@@ -15,17 +15,20 @@
 //! | Okta event hook | `eventType` is `com.okta.event_hook` | `data.events` |
 //! | Splunk's HTTP event collector | `event` and `sourcetype` | `event` |
 //! | what Splunk answers a search with | `result` with `_raw`, or JSON in `_raw` | there |
+//! | Wazuh, its events and its alerts | `integration`, itself or in `data` | the member that it names |
 //! | a hit of Elasticsearch | `_source` and `_index` | `_source` |
 //! | an event of CloudTrail's `LookupEvents` | `CloudTrailEvent` | there, JSON in text |
 //! | another's event in CloudTrail Lake ("CloudTrail Lake integrations event schema") | `eventData` with an action | `eventData` |
 //! | what CloudWatch Logs Insights answers with | an object, or JSON, in `@message` | there |
+//! | whatever else carries logs (notifications, queues, archives of Datadog, GELF, RunReveal, LimaCharlie …) | a record of a log that is known, in a member or in a member's member | there |
 //! | Fluent Bit, Vector, Filebeat, Logstash, Pub/Sub by Connect | JSON in `message`, `log` or `event.original` | there |
 
-use super::format::Format;
+use super::embedded::Embedded;
+use super::format::{self, Format};
 use super::json::Value;
 use super::known::{Known, key};
-use super::{Delivery, Envelope, azure, ecs, named_scope, syslog};
-use crate::event::Source;
+use super::{Delivery, Envelope, azure, ecs, named_scope, syslog, unpack};
+use crate::event::{Source, Text};
 
 /// What an object wraps.
 #[derive(Debug, PartialEq, Eq)]
@@ -73,6 +76,9 @@ fn explicit<'a>(known: &Known<'_, 'a>) -> Option<Wrapped<'a>> {
     if let Some(hit) = hit {
         return wrapped(Envelope::ElasticHit, hit);
     }
+    if known.has(const { key("integration") }) {
+        return wrapped(Envelope::Shipper, integrated(known.value)?);
+    }
     let event = known.get(const { key("event") }).filter(|_| known.has(const { key("sourcetype") }));
     if let Some(event) = event {
         return wrapped(Envelope::SplunkEvent, event);
@@ -99,6 +105,9 @@ fn of_data<'a>(known: &Known<'_, 'a>, data: Value<'_, 'a>) -> Option<Option<Wrap
     if data.is_object() && known.value.member("dataVersion").is_some() && !azure::is_of_grid(known) {
         return Some(wrapped(Envelope::CloudEvents, data));
     }
+    if let Some(event) = integrated(data) {
+        return Some(wrapped(Envelope::Shipper, event));
+    }
     if data.is_object() && known.has(const { key("publish_time") }) {
         return Some(wrapped(Envelope::PubSub, data));
     }
@@ -106,6 +115,45 @@ fn of_data<'a>(known: &Known<'_, 'a>, data: Value<'_, 'a>) -> Option<Option<Wrap
     let scope = says(const { key("source") }).and_then(|source| named_scope::of_hook(&source));
     let events = data.member("events").and_then(|events| wrapped(Envelope::OktaHook, events));
     Some(events.map(|wrapped| Wrapped { scope, ..wrapped }))
+}
+
+/// What an object carries that is of no log that is known: a record of one that is, in a member or in a member's member, as it is
+/// or as text.
+pub(super) fn carried<'a>(value: Value<'_, 'a>, max_depth: usize) -> Option<Wrapped<'a>> {
+    const MEMBERS: usize = 64;
+    let record = |(_, member): (Text<'a>, Value<'_, 'a>)| {
+        let is_record =
+            if member.is_object() { format::of(member).is_some() } else { is_text_of_log(member, max_depth) };
+        is_record.then(|| wrapped(Envelope::Shipper, member)).flatten()
+    };
+    let own = value.members().take(MEMBERS).find_map(record);
+    own.or_else(|| value.members().take(MEMBERS).flat_map(|(_, it)| it.members().take(MEMBERS)).find_map(record))
+}
+
+/// Whether a value is text that holds a record of a log that is known, or a list of records; in base64, too.
+fn is_text_of_log(value: Value<'_, '_>, max_depth: usize) -> bool {
+    let packed = value.escaped_text().filter(|text| unpack::is_base64_of_json(text.as_bytes()));
+    let embedded = match packed {
+        Some(text) => unpacked(text).and_then(|text| Embedded::read(text, max_depth)),
+        None => Embedded::of(value, max_depth),
+    };
+    let Some(embedded) = embedded else { return false };
+    let document = embedded.document();
+    let root = document.root();
+    let lists = ["records", "Records"].iter().any(|name| root.member(name).is_some_and(Value::is_array));
+    lists || format::of(root).is_some()
+}
+
+fn unpacked(text: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    unpack::unpack(unpack::Packing::Base64, text.as_bytes(), text.len(), &mut bytes).ok()?;
+    String::from_utf8(bytes).ok()
+}
+
+/// The event that a module of Wazuh collected: `{"integration":"gcp","gcp":{…}}`.
+fn integrated<'t, 'a>(value: Value<'t, 'a>) -> Option<Value<'t, 'a>> {
+    let name = value.member("integration")?.filled()?;
+    value.member(&name).filter(|event| event.is_object())
 }
 
 /// What services answer with that are asked for logs.
@@ -154,7 +202,5 @@ fn holds_json(value: Value<'_, '_>) -> bool {
     let Some(text) = value.escaped_text() else { return false };
     let text = text.trim_start();
     let list = text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{'));
-    list || text.starts_with('{')
-        || syslog::header(text.as_bytes()) > 0
-        || super::unpack::is_base64_of_json(text.as_bytes())
+    list || text.starts_with('{') || syslog::header(text.as_bytes()) > 0 || unpack::is_base64_of_json(text.as_bytes())
 }
