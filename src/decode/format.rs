@@ -77,6 +77,7 @@ type Check = fn(&Known<'_, '_>) -> bool;
 const RULES: &[Rule] = &[
     (Source::KubernetesAudit, bits(&["auditID", "verb"]), any),
     (Source::KubernetesAudit, bits(&["auditID", "stage"]), any),
+    (Source::KubernetesAudit, bits(&["auditID"]), kubernetes::is_of_rancher),
     (Source::KubernetesAudit, bits(&["apiVersion", "kind"]), kubernetes::is_audit),
     (Source::KubernetesAudit, bits(&["verb", "objectRef"]), any),
     (Source::GcpAudit, bits(&["protoPayload"]), any),

@@ -12,7 +12,9 @@ use crate::event::{Outcome, Text};
 pub fn outcome<'a>(record: &Record<'_, 'a>) -> (Outcome, Option<Text<'a>>) {
     static NAMES: Names<3> = Names::new(["code", "status", "reason"]);
     let [code, status, given] = NAMES.within(record.response_status);
-    let code = code.and_then(Value::number);
+    // Rancher's audit log writes the code alone.
+    let alone = || record.response_status?.text_or_digits()?.parse().ok();
+    let code = code.and_then(Value::number).or_else(alone);
     let decided = |word| record.decision.as_deref() == Some(word);
     let forbidden = decided("forbid");
     let failed = match code {

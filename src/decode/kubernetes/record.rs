@@ -27,14 +27,16 @@ pub struct Record<'t, 'a> {
     pub issued: Option<Text<'a>>,
     /// The name of the cluster, where a shipper added it.
     pub cluster: Option<Text<'a>>,
-    /// When the request came in, when the stage was reached; `timestamp` of v1alpha1.
-    times: [Option<Value<'t, 'a>>; 3],
+    /// The name that somebody signed in to Rancher by.
+    pub login_name: Option<Text<'a>>,
+    /// When the request came in, when the stage was reached; `timestamp` of v1alpha1, `requestTimestamp` of Rancher's audit log.
+    times: [Option<Value<'t, 'a>>; 4],
     /// Panther's copy of the time.
     copied_time: Option<Value<'t, 'a>>,
     metadata: Option<Value<'t, 'a>>,
 }
 
-static MEMBERS: Names<22> = Names::new([
+static MEMBERS: Names<27> = Names::new([
     "auditID",
     "stage",
     "verb",
@@ -50,6 +52,10 @@ static MEMBERS: Names<22> = Names::new([
     "annotations",
     "p_event_time",
     "metadata",
+    "method",
+    "remoteAddr",
+    "responseCode",
+    "userLoginName",
     "cluster",
     "clusterName",
     "cluster_name",
@@ -57,6 +63,7 @@ static MEMBERS: Names<22> = Names::new([
     "requestReceivedTimestamp",
     "stageTimestamp",
     "timestamp",
+    "requestTimestamp",
 ]);
 
 /// The second is how Elastic's integration writes the first.
@@ -85,27 +92,32 @@ impl<'t, 'a> Record<'t, 'a> {
             annotations,
             copied_time,
             metadata,
+            method,
+            remote_address,
+            response_code,
+            login_name,
             rest @ ..,
         ] = MEMBERS.of(record);
-        let [clusters @ .., received, stage_reached, timestamp] = rest;
+        let [clusters @ .., received, stage_reached, timestamp, requested] = rest;
         let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
         let [decision, decision_too, issued] = ANNOTATIONS.within(annotations).map(says);
         Record {
             audit_id: says(audit_id),
             stage: says(stage),
-            verb,
+            verb: verb.or(method),
             user,
             impersonated_user,
-            source_ips: source_ips.or(source_ips_too),
+            source_ips: source_ips.or(source_ips_too).or(remote_address),
             user_agent: says(user_agent),
             object: Object::find(object),
             request_uri: says(request_uri),
             request_object,
-            response_status,
+            response_status: response_status.or(response_code),
+            login_name: says(login_name),
             decision: decision.or(decision_too),
             issued,
             cluster: clusters.into_iter().flatten().find_map(cluster),
-            times: [received, stage_reached, timestamp],
+            times: [received, stage_reached, timestamp, requested],
             copied_time,
             metadata,
         }
