@@ -83,9 +83,11 @@ pub(super) fn is_address(text: &str) -> bool {
 }
 
 /// The address in a text that says more: the first of a list, as proxies write it (`X-Forwarded-For`), without port,
-/// brackets, quotation marks and zone (`[fe80::1%eth0]:443`); none where there is none in it.
+/// brackets, quotation marks, zone (`[fe80::1%eth0]:443`) and the mark that Java sets before it (`/10.1.2.3`); none where there is
+/// none in it.
 fn bare(text: &str) -> Option<&str> {
     let first = text.split(',').next()?.trim_matches([' ', '"', '\'']);
+    let first = first.strip_prefix('/').unwrap_or(first);
     let host = match first.strip_prefix('[') {
         Some(rest) => rest.split(']').next()?,
         None => first.rsplit_once(':').filter(|(host, _)| !host.contains(':')).map_or(first, |(host, _)| host),
@@ -183,6 +185,7 @@ mod tests {
             ("[2001:db8::1]", "2001:db8::1"),
             ("fe80::1%eth0", "fe80::1"),
             ("\"203.0.113.7\"", "203.0.113.7"),
+            ("/203.0.113.7:9092", "203.0.113.7"),
             ("2001:db8::1", "2001:db8::1"),
             ("host:80", "host:80"),
             ("gce-internal-ip", "gce-internal-ip"),
