@@ -18,7 +18,9 @@ pub fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> 
     let extra = Extra::find(extra);
     let told = || record.login_name.clone().or_else(|| extra.login.clone());
     let own = || told().or_else(|| own_name.and_then(Value::filled));
-    let name = name.and_then(Value::filled).or_else(own).unwrap_or_default();
+    // Who signs in is nobody to the cluster yet.
+    let name = name.and_then(Value::filled).filter(|name| name != "system:anonymous" || told().is_none());
+    let name = name.or_else(own).unwrap_or_default();
     let scope = delivery.scope.map(|scope| Text::Owned(scope.to_owned()));
     Actor {
         class: Text::Borrowed(class(&name)),

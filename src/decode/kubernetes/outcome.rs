@@ -21,6 +21,9 @@ pub fn outcome<'a>(record: &Record<'_, 'a>) -> (Outcome, Option<Text<'a>>) {
         Some(code) if code >= 100.0 => Some(code >= 400.0),
         _ => status.and_then(Value::filled).map(|status| status == "Failure"),
     };
+    if let Some(word @ ("deny" | "error")) = record.sign_in.as_deref() {
+        return (Outcome::Failure, Some(Text::Borrowed(if word == "deny" { "Unauthorized" } else { "InternalError" })));
+    }
     let failed = failed.or_else(|| decided("allow").then_some(false));
     if failed == Some(true) || forbidden {
         let reason = given.and_then(Value::filled).or_else(|| code.and_then(reason).map(Text::Borrowed));

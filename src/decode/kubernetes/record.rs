@@ -27,8 +27,10 @@ pub struct Record<'t, 'a> {
     pub issued: Option<Text<'a>>,
     /// The name of the cluster, where a shipper added it.
     pub cluster: Option<Text<'a>>,
-    /// The name that somebody signed in to Rancher by.
+    /// The name that somebody signed in to Rancher or OpenShift by.
     pub login_name: Option<Text<'a>>,
+    /// Whether a sign-in to OpenShift was let in: `allow`, `deny`, `error`.
+    pub sign_in: Option<Text<'a>>,
     /// When the request came in, when the stage was reached; `timestamp` of v1alpha1, `requestTimestamp` of Rancher's audit log.
     times: [Option<Value<'t, 'a>>; 4],
     /// Panther's copy of the time.
@@ -67,7 +69,10 @@ static MEMBERS: Names<27> = Names::new([
 ]);
 
 /// The second is how Elastic's integration writes the first.
-static ANNOTATIONS: Names<3> = Names::new([
+static ANNOTATIONS: Names<5> = Names::new([
+    // OpenShift's server for sign-ins: "Viewing audit logs" of Red Hat's documentation.
+    "authentication.openshift.io/decision",
+    "authentication.openshift.io/username",
     "authorization.k8s.io/decision",
     "authorization_k8s_io/decision",
     "authentication.kubernetes.io/issued-credential-id",
@@ -100,7 +105,7 @@ impl<'t, 'a> Record<'t, 'a> {
         ] = MEMBERS.of(record);
         let [clusters @ .., received, stage_reached, timestamp, requested] = rest;
         let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
-        let [decision, decision_too, issued] = ANNOTATIONS.within(annotations).map(says);
+        let [sign_in, signed_in, decision, decision_too, issued] = ANNOTATIONS.within(annotations).map(says);
         Record {
             audit_id: says(audit_id),
             stage: says(stage),
@@ -113,7 +118,8 @@ impl<'t, 'a> Record<'t, 'a> {
             request_uri: says(request_uri),
             request_object,
             response_status: response_status.or(response_code),
-            login_name: says(login_name),
+            login_name: says(login_name).or(signed_in),
+            sign_in,
             decision: decision.or(decision_too),
             issued,
             cluster: clusters.into_iter().flatten().find_map(cluster),
