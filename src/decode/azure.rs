@@ -96,6 +96,14 @@ pub(super) fn is_of_grid(known: &Known<'_, '_>) -> bool {
     class.and_then(Value::text).is_some_and(|class| class.starts_with("Microsoft.Resources.Resource"))
 }
 
+/// Whether a record with the keys of CloudTrail's is of the activity log, as its REST interface writes it: what CloudTrail has as text,
+/// that has as an object of a name and its translation.
+#[inline]
+pub(super) fn is_of_rest(known: &Known<'_, '_>) -> bool {
+    let source = known.get(const { key("eventSource") });
+    source.is_some_and(|source| source.is_object() && source.member("localizedValue").is_some())
+}
+
 /// Decodes one record.
 pub(super) fn decode<'a>(
     value: Value<'_, 'a>,

@@ -52,7 +52,8 @@ pub(super) fn known<'t, 'a>(value: Value<'t, 'a>) -> Known<'t, 'a> {
 /// What an object is.
 pub(super) fn look(known: &Known<'_, '_>) -> Format {
     if is_cloudtrail(known.keys) {
-        return Format { log: Some(Source::AwsCloudtrail), may_wrap: false };
+        let log = if azure::is_of_rest(known) { Source::AzureActivity } else { Source::AwsCloudtrail };
+        return Format { log: Some(log), may_wrap: false };
     }
     let asked = numbers(known.telling()).fold(0, |rules, name| rules | ASKED[name]);
     let fits = |(_, needed, also): &&Rule| known.keys & needed == *needed && also(known);

@@ -58,7 +58,7 @@ fn masked(text: &str) -> Option<(NetworkClass, Option<String>)> {
 
 /// Whether a text says where from, and does not only fill the place of an address (`<null>`, `[REDACTED]`, `x.x.x.x`).
 pub(super) fn is_address(text: &str) -> bool {
-    const FILLERS: [&str; 16] = [
+    const FILLERS: [&str; 17] = [
         "anonymised",
         "anonymized",
         "hidden",
@@ -73,6 +73,7 @@ pub(super) fn is_address(text: &str) -> bool {
         "null",
         "redacted",
         "redactedip",
+        "sanitized",
         "undefined",
         "unknown",
     ];

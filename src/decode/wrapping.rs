@@ -122,8 +122,7 @@ fn of_data<'a>(known: &Known<'_, 'a>, data: Value<'_, 'a>) -> Option<Option<Wrap
 pub(super) fn carried<'a>(value: Value<'_, 'a>, max_depth: usize) -> Option<Wrapped<'a>> {
     const MEMBERS: usize = 64;
     let record = |(_, member): (Text<'a>, Value<'_, 'a>)| {
-        let is_record =
-            if member.is_object() { format::of(member).is_some() } else { is_text_of_log(member, max_depth) };
+        let is_record = if member.is_object() { is_of_log(member) } else { is_text_of_log(member, max_depth) };
         is_record.then(|| wrapped(Envelope::Shipper, member)).flatten()
     };
     let own = value.members().take(MEMBERS).find_map(record);
@@ -137,11 +136,13 @@ fn is_text_of_log(value: Value<'_, '_>, max_depth: usize) -> bool {
         Some(text) => unpacked(text).and_then(|text| Embedded::read(text, max_depth)),
         None => Embedded::of(value, max_depth),
     };
-    let Some(embedded) = embedded else { return false };
-    let document = embedded.document();
-    let root = document.root();
-    let lists = ["records", "Records"].iter().any(|name| root.member(name).is_some_and(Value::is_array));
-    lists || format::of(root).is_some()
+    embedded.is_some_and(|embedded| is_of_log(embedded.document().root()))
+}
+
+/// Whether an object is a record of a log that is known, or a list of records.
+fn is_of_log(value: Value<'_, '_>) -> bool {
+    let lists = || ["records", "Records"].iter().any(|name| value.member(name).is_some_and(Value::is_array));
+    format::of(value).is_some() || lists()
 }
 
 fn unpacked(text: &str) -> Option<String> {
