@@ -58,9 +58,10 @@ fn masked(text: &str) -> Option<(NetworkClass, Option<String>)> {
 
 /// Whether a text says where from, and does not only fill the place of an address (`<null>`, `[REDACTED]`, `x.x.x.x`).
 pub(super) fn is_address(text: &str) -> bool {
-    const FILLERS: [&str; 17] = [
+    const FILLERS: [&str; 18] = [
         "anonymised",
         "anonymized",
+        "calleripaddress",
         "hidden",
         "ip",
         "ipaddress",

@@ -38,7 +38,7 @@ pub struct Record<'t, 'a> {
     metadata: Option<Value<'t, 'a>>,
 }
 
-static MEMBERS: Names<27> = Names::new([
+static MEMBERS: Names<28> = Names::new([
     "auditID",
     "stage",
     "verb",
@@ -62,6 +62,8 @@ static MEMBERS: Names<27> = Names::new([
     "clusterName",
     "cluster_name",
     "k8s_cluster",
+    // Google Distributed Cloud's forwarder.
+    "_gdch_cluster",
     "requestReceivedTimestamp",
     "stageTimestamp",
     "timestamp",
