@@ -32,7 +32,7 @@ use super::embedded::{own, unfolded};
 use super::json::Value;
 use super::known::{Known, key};
 use super::record::hash_of;
-use super::{DecodeError, Delivery, IgnoreReason, Read, entra, time};
+use super::{DecodeError, Delivery, IgnoreReason, Read, entra, format, time};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Text, Timestamp};
 
@@ -102,6 +102,15 @@ pub(super) fn is_of_grid(known: &Known<'_, '_>) -> bool {
 pub(super) fn is_of_rest(known: &Known<'_, '_>) -> bool {
     let source = known.get(const { key("eventSource") });
     source.is_some_and(|source| source.is_object() && source.member("localizedValue").is_some())
+}
+
+/// Whether a record with a category and an operation is Azure's own: Defender's stream of tables ("Stream Microsoft Defender XDR events to
+/// Azure Event Hubs") has the record that another log wrote in `RawEventData`, and is no more than its wrapping then.
+pub(super) fn is_own(known: &Known<'_, '_>) -> bool {
+    let category = known.get(const { key("category") }).and_then(Value::text);
+    let is_hunting = category.is_some_and(|category| category.starts_with("AdvancedHunting-"));
+    let raw = || known.value.at(&["properties", "RawEventData"]).filter(|raw| raw.is_object());
+    !(is_hunting && raw().is_some_and(|raw| format::of(raw).is_some()))
 }
 
 /// Decodes one record.

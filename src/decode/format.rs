@@ -106,7 +106,7 @@ const RULES: &[Rule] = &[
     (Source::AnthropicActivity, bits(&["type", "created_at"]), anthropic::is_record),
     (Source::Ocsf, bits(&["type_uid", "metadata"]), any),
     // Azure's logs and the directory's have one form for each way of export; which of them it is, their decoder tells.
-    (Source::AzureActivity, bits(&["category", "operationName"]), any),
+    (Source::AzureActivity, bits(&["category", "operationName"]), azure::is_own),
     (Source::AzureActivity, bits(&["category", "operationname"]), any),
     (Source::AzureActivity, bits(&["time", "operationName", "resourceId"]), any),
     (Source::AzureActivity, bits(&["category", "resourceId"]), azure::is_of_bus),

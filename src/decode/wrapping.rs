@@ -20,7 +20,7 @@
 //! | an event of CloudTrail's `LookupEvents` | `CloudTrailEvent` | there, JSON in text |
 //! | another's event in CloudTrail Lake ("CloudTrail Lake integrations event schema") | `eventData` with an action | `eventData` |
 //! | what CloudWatch Logs Insights answers with | an object, or JSON, in `@message` | there |
-//! | whatever else carries logs (notifications, queues, archives of Datadog, GELF, RunReveal, LimaCharlie …) | a record of a log that is known, in a member or in a member's member | there |
+//! | whatever else carries logs (notifications, queues, archives of Datadog, GELF, RunReveal, LimaCharlie, Defender's stream …) | a record of a log that is known, in a member or in a member's member | there |
 //! | Fluent Bit, Vector, Filebeat, Logstash, Pub/Sub by Connect | JSON in `message`, `log` or `event.original` | there |
 
 use super::embedded::Embedded;
