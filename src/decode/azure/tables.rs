@@ -133,7 +133,7 @@ pub(super) fn named(table: &str) -> Option<Table> {
 /// Whose a row is, by its columns.
 pub(super) fn shaped(row: Value<'_, '_>) -> Option<Table> {
     let has = |names: &&str| column(row, &[names]).is_some();
-    TELLING.iter().find(|(names, _)| names.iter().all(|name| has(&name))).map(|(_, table)| *table)
+    TELLING.iter().find(|(names, _)| names.iter().all(&has)).map(|(_, table)| *table)
 }
 
 /// Decodes a row.
