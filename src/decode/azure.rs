@@ -32,7 +32,7 @@ use super::embedded::{own, unfolded};
 use super::json::Value;
 use super::known::{Known, key};
 use super::record::hash_of;
-use super::{DecodeError, Delivery, IgnoreReason, Read, entra, format, time};
+use super::{DecodeError, Delivery, IgnoreReason, Read, entra, format, generic, time};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Text, Timestamp};
 
@@ -128,7 +128,7 @@ pub(super) fn decode<'a>(
 }
 
 /// Decodes one record whose nested members are no text.
-fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
+fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &'a [u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
     let record = Record::of(value);
     match family::of(&record) {
         Family::Resource => of_resource(bytes, &record, delivery, config),
@@ -140,7 +140,15 @@ fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, 
         Family::Graph => entra::graph(bytes, &record, delivery, config),
         Family::Table(table) => tables::decode(table, value, bytes, delivery, config),
         Family::DevOps => devops::decode(bytes, &record, delivery, config),
-        Family::Other => Err(IgnoreReason::NotAudit.into()),
+        Family::Other => of_another(value, bytes, delivery, config),
+    }
+}
+
+/// What is no audit of Azure's own may be Defender's wrapping of a record that a mapping of the configuration describes.
+fn of_another<'a>(value: Value<'_, 'a>, bytes: &'a [u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
+    match value.at(&["properties", "RawEventData"]).filter(|raw| generic::describes(*raw, config)) {
+        Some(raw) => generic::decode(raw, bytes, delivery, config),
+        None => Err(IgnoreReason::NotAudit.into()),
     }
 }
 

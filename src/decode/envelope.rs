@@ -308,7 +308,7 @@ impl Unwrapping<'_> {
             return (at.end, wrapped);
         }
         let log = log_of(value, self.delivery.format.or(format.log), self.config);
-        let carried = log.is_none().then(|| wrapping::carried(value, self.config.max_depth)).flatten();
+        let carried = log.is_none().then(|| wrapping::carried(value, self.config)).flatten();
         if carried.is_some() {
             return (at.end, carried);
         }

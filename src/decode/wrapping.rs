@@ -20,14 +20,15 @@
 //! | an event of CloudTrail's `LookupEvents` | `CloudTrailEvent` | there, JSON in text |
 //! | another's event in CloudTrail Lake ("CloudTrail Lake integrations event schema") | `eventData` with an action | `eventData` |
 //! | what CloudWatch Logs Insights answers with | an object, or JSON, in `@message` | there |
-//! | whatever else carries logs (notifications, queues, archives of Datadog, GELF, RunReveal, LimaCharlie, Defender's stream …) | a record of a log that is known, in a member or in a member's member | there |
+//! | whatever else carries logs (notifications, queues, archives of Datadog, GELF, RunReveal, LimaCharlie, Defender's stream …) | a record of a log that is known, or that a mapping describes, in a member or in a member's member | there |
 //! | Fluent Bit, Vector, Filebeat, Logstash, Pub/Sub by Connect | JSON in `message`, `log` or `event.original` | there |
 
 use super::embedded::Embedded;
 use super::format::{self, Format};
 use super::json::Value;
 use super::known::{Known, key};
-use super::{Delivery, Envelope, azure, ecs, named_scope, syslog, unpack};
+use super::{Delivery, Envelope, azure, ecs, generic, named_scope, syslog, unpack};
+use crate::config::DecodeConfig;
 use crate::event::{Source, Text};
 
 /// What an object wraps.
@@ -117,12 +118,12 @@ fn of_data<'a>(known: &Known<'_, 'a>, data: Value<'_, 'a>) -> Option<Option<Wrap
     Some(events.map(|wrapped| Wrapped { scope, ..wrapped }))
 }
 
-/// What an object carries that is of no log that is known: a record of one that is, in a member or in a member's member, as it is
-/// or as text.
-pub(super) fn carried<'a>(value: Value<'_, 'a>, max_depth: usize) -> Option<Wrapped<'a>> {
+/// What an object carries that is of no log that is known: a record of one that is, or that a mapping describes, in a member or in a
+/// member's member, as it is or as text.
+pub(super) fn carried<'a>(value: Value<'_, 'a>, config: &DecodeConfig) -> Option<Wrapped<'a>> {
     const MEMBERS: usize = 64;
     let record = |(_, member): (Text<'a>, Value<'_, 'a>)| {
-        let is_record = if member.is_object() { is_of_log(member) } else { is_text_of_log(member, max_depth) };
+        let is_record = if member.is_object() { is_of_log(member, config) } else { is_text_of_log(member, config) };
         is_record.then(|| wrapped(Envelope::Shipper, member)).flatten()
     };
     let own = value.members().take(MEMBERS).find_map(record);
@@ -130,19 +131,19 @@ pub(super) fn carried<'a>(value: Value<'_, 'a>, max_depth: usize) -> Option<Wrap
 }
 
 /// Whether a value is text that holds a record of a log that is known, or a list of records; in base64, too.
-fn is_text_of_log(value: Value<'_, '_>, max_depth: usize) -> bool {
+fn is_text_of_log(value: Value<'_, '_>, config: &DecodeConfig) -> bool {
     let packed = value.escaped_text().filter(|text| unpack::is_base64_of_json(text.as_bytes()));
     let embedded = match packed {
-        Some(text) => unpacked(text).and_then(|text| Embedded::read(text, max_depth)),
-        None => Embedded::of(value, max_depth),
+        Some(text) => unpacked(text).and_then(|text| Embedded::read(text, config.max_depth)),
+        None => Embedded::of(value, config.max_depth),
     };
-    embedded.is_some_and(|embedded| is_of_log(embedded.document().root()))
+    embedded.is_some_and(|embedded| is_of_log(embedded.document().root(), config))
 }
 
 /// Whether an object is a record of a log that is known, or a list of records.
-fn is_of_log(value: Value<'_, '_>) -> bool {
+fn is_of_log(value: Value<'_, '_>, config: &DecodeConfig) -> bool {
     let lists = || ["records", "Records"].iter().any(|name| value.member(name).is_some_and(Value::is_array));
-    format::of(value).is_some() || lists()
+    format::of(value).is_some() || lists() || generic::describes(value, config)
 }
 
 fn unpacked(text: &str) -> Option<String> {

@@ -50,6 +50,30 @@ fn partners_of_a_bus_send_what_a_mapping_describes() {
 }
 
 #[test]
+fn what_a_mapping_describes_is_read_in_whatever_carries_it() {
+    let decode = shipped().decode;
+    let office = decode.mappings.iter().find(|mapping| mapping.name == "microsoft365").unwrap();
+    let record: Value = serde_json::from_str(&office.samples[0].record).unwrap();
+    let row = |raw| {
+        json!({"time": "2026-02-03T10:31:00Z", "operationName": "Publish", "properties": {"RawEventData": raw},
+        "category": "AdvancedHunting-CloudAppEvents"})
+    };
+    let carriers = [
+        (json!({"short_message": "audit", "full_message": record.to_string()}), "dead_letter"),
+        (json!({"tags": ["audit"], "o365": {"audit": record}}), "dead_letter"),
+        (row(record.clone()), "ignored"),
+    ];
+    for (carrier, without) in carriers {
+        let message = carrier.to_string();
+        let seen = outcomes_with(message.as_bytes(), Delivery::default(), &decode);
+        assert_eq!(seen[0]["event"]["provider"], "microsoft365", "{}", seen[0]);
+        assert_eq!(seen[0]["event"]["actor"]["name"], "ann@example.com");
+        let seen = outcomes_with(message.as_bytes(), Delivery::default(), &DecodeConfig::default());
+        assert!(seen[0].get(without).is_some(), "{}", seen[0]);
+    }
+}
+
+#[test]
 fn a_sample_that_is_read_otherwise_is_told() {
     let mut config = shipped();
     config.decode.mappings[0].samples[1].outcome = "success".into();
