@@ -9,8 +9,8 @@
 
 use super::super::embedded::{Embedded, own, unfolded};
 use super::super::json::Value;
+use super::super::rebuilt::Rebuilt;
 use super::super::{DecodeError, Delivery, Read};
-use super::rebuilt::Rebuilt;
 use super::row;
 use crate::config::DecodeConfig;
 use crate::event::Text;
@@ -105,7 +105,10 @@ pub fn decode<'a>(value: Value<'_, 'a>, record: &'a [u8], delivery: &Delivery<'_
 
 fn of_columns<'a>(value: Value<'_, 'a>, record: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
     // Parameters that stand as text may be deeper than records are read.
-    let decode = |rebuilt: Rebuilt| rebuilt.decode(record, delivery, config);
+    let decode = |rebuilt: Rebuilt| {
+        let rebuilt = rebuilt.read(config.max_depth)?;
+        Some(own(super::decode_value(rebuilt.document().root(), record, delivery, config)))
+    };
     let decoded = decode(rebuilt(value, &NESTED, config)).or_else(|| decode(rebuilt(value, &[], config)));
     decoded.unwrap_or(Err(DecodeError::WrongType { field: "userIdentity", expected: "an object" }.into()))
 }
