@@ -31,7 +31,7 @@ pub fn stage(world: &mut World, config: &FleetConfig, rng: &mut Rng, scripts: &m
     let mut labels: Vec<AttackLabel> = Vec::new();
     let mut taken: Vec<u32> = Vec::new();
     let is_strict = matches!(config.attacks, AttackPlan::Random { .. });
-    for (time, scenario) in schedule(&config.attacks, span, rng) {
+    for (time, scenario) in schedule(&config.attacks, &Scenario::ALL, span, rng) {
         let Some(victim) = victim(world, scenario, (span.0, time), &taken, is_strict, rng) else { continue };
         let id = labels.len() as u32;
         let (calls, actors) = (Vec::new(), vec![victim]);
@@ -47,21 +47,27 @@ pub fn stage(world: &mut World, config: &FleetConfig, rng: &mut Rng, scripts: &m
     labels
 }
 
-/// Times and scenarios, in the order of time.
-fn schedule(plan: &AttackPlan, (start, end): (i64, i64), rng: &mut Rng) -> Vec<(i64, Scenario)> {
+/// Times and scenarios of a plan, in the order of time, as far as they are among `scenarios`.
+pub fn schedule(
+    plan: &AttackPlan,
+    scenarios: &[Scenario],
+    (start, end): (i64, i64),
+    rng: &mut Rng,
+) -> Vec<(i64, Scenario)> {
     let mut attacks: Vec<(i64, Scenario)> = match plan {
         AttackPlan::None => Vec::new(),
         AttackPlan::Staged(attacks) => attacks.iter().map(|&(time, scenario)| (time.as_millis(), scenario)).collect(),
         AttackPlan::Random { per_30_days, not_before } => {
             let first = not_before.as_millis().max(start);
+            let per_30_days = per_30_days * (scenarios.len() as f64 / Scenario::ALL.len() as f64);
             let count = (per_30_days * (end - first) as f64 / (720 * HOUR) as f64).round().max(0.0) as usize;
-            let mut scenarios = Scenario::ALL;
+            let mut scenarios = scenarios.to_vec();
             rng.shuffle(&mut scenarios);
             let mut at = |scenario: Scenario| rng.between(first, (end - scenario.days() * 24 * HOUR).max(first));
             scenarios.into_iter().cycle().take(count).map(|scenario| (at(scenario), scenario)).collect()
         }
     };
-    attacks.retain(|&(time, _)| (start..end).contains(&time));
+    attacks.retain(|&(time, scenario)| (start..end).contains(&time) && scenarios.contains(&scenario));
     attacks.sort_by_key(|&(time, _)| time);
     attacks
 }

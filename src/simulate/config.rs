@@ -22,7 +22,8 @@ pub struct FleetConfig {
     pub confounders: bool,
     /// Factor on the number of calls in an active hour, of which there are some 5 to 25 at 1; at least one remains.
     pub rate_scale: f64,
-    /// Whether some 50 more live elsewhere: in Kubernetes, Google Cloud and GitHub. What the others do does not change.
+    /// Whether some 50 more live elsewhere: in Kubernetes, Google Cloud and GitHub, and are attacked as the
+    /// others are. What the others do does not change.
     pub elsewhere: bool,
 }
 
@@ -31,12 +32,12 @@ pub struct FleetConfig {
 pub enum AttackPlan {
     /// None.
     None,
-    /// These, each at its time, on a victim that suits it.
+    /// These, each at its time, on a victim that suits it; those elsewhere are left out where nobody lives there.
     Staged(Vec<(Timestamp, Scenario)>),
     /// All scenarios by turns, at random times; each on a victim that suits it, has a history and was none before. What
     /// finds no such victim is left out.
     Random {
-        /// How many in 30 days at most.
+        /// How many in 30 days at most; elsewhere so many more that each scenario there comes as often.
         per_30_days: f64,
         /// None before this time: victims must have a history.
         not_before: Timestamp,
@@ -64,11 +65,12 @@ impl AttackPlan {
         AttackPlan::Random { per_30_days: 72.0, not_before: start.plus_millis(quiet) }
     }
 
-    /// Every scenario once, one every 2 hours from the middle of a span on.
+    /// Every scenario once, one every 2 hours from the middle of a span on, those elsewhere last.
     pub fn staged(start: Timestamp, end: Timestamp) -> AttackPlan {
         let middle = start.plus_millis(end.since(start) / 2);
         let at = |n: i64| middle.plus_millis(n * 2 * Timestamp::HOUR_MS);
-        AttackPlan::Staged(Scenario::ALL.into_iter().zip(0..).map(|(scenario, n)| (at(n), scenario)).collect())
+        let all = Scenario::ALL.into_iter().chain(Scenario::ELSEWHERE);
+        AttackPlan::Staged(all.zip(0..).map(|(scenario, n)| (at(n), scenario)).collect())
     }
 }
 

@@ -3,8 +3,10 @@
 //!
 //! Comes in: a seed and a span. Goes out: one record after the other, in order, each with who acted; they arrive at once.
 //! Everyone has a few habits of his own, resources, a network and a client that stay the same. The numbers are a stream of
-//! their own: what the fleet in AWS does with a seed is the same with and without those elsewhere. Nobody attacks here.
+//! their own: what the fleet in AWS does with a seed is the same with and without those elsewhere. Attacks on them are written
+//! as their own records are.
 
+mod attacks;
 mod gcp;
 mod github;
 mod kubernetes;
@@ -13,7 +15,9 @@ mod render;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::config::FleetConfig;
 use super::hour::HOUR;
+use super::labels::AttackLabel;
 use super::names;
 use super::rng::{Rng, mix};
 use crate::event::Source;
@@ -41,20 +45,41 @@ struct Habit {
     template: String,
 }
 
+/// Whose log somebody's records are in, and what stays the same in all of them.
+#[derive(Debug)]
+enum Who {
+    Kubernetes(kubernetes::Account),
+    Gcp(gcp::Account),
+    Github(github::App),
+}
+
 /// Somebody.
 #[derive(Debug)]
 struct Member {
-    source: Source,
+    who: Who,
     /// As the detector names him.
     principal: String,
+    /// His client.
+    agent: &'static str,
     shift: Shift,
     /// Whence he calls.
     address: u32,
     habits: Vec<Habit>,
 }
 
-/// What comes next: its time, who acts, and which of his habits; without one, his hour is planned.
-type Due = (i64, usize, Option<usize>);
+/// What somebody's turn is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    /// His hour is planned.
+    Plan,
+    /// One of his habits.
+    Habit(usize),
+    /// An attacker acts as he: one of the acts.
+    Attack(usize),
+}
+
+/// What comes next: its time, whose turn it is, and what for.
+type Due = (i64, usize, Turn);
 
 /// Those who live elsewhere, as a stream of records.
 #[derive(Debug)]
@@ -62,6 +87,7 @@ pub struct Elsewhere {
     seed: u64,
     end: i64,
     members: Vec<Member>,
+    acts: Vec<attacks::Act>,
     random: Vec<Rng>,
     due: BinaryHeap<Reverse<Due>>,
     happened: u64,
@@ -76,25 +102,31 @@ pub struct Written {
     pub member: usize,
     /// In which log.
     pub source: Source,
+    /// The attack that it is part of: the index of its label.
+    pub attack: Option<u32>,
 }
 
 impl Elsewhere {
     /// Nobody.
     pub fn nobody() -> Elsewhere {
-        let (members, random) = (Vec::new(), Vec::new());
-        Elsewhere { seed: 0, end: 0, members, random, due: BinaryHeap::new(), happened: 0 }
+        let (members, acts, random) = (Vec::new(), Vec::new(), Vec::new());
+        Elsewhere { seed: 0, end: 0, members, acts, random, due: BinaryHeap::new(), happened: 0 }
     }
 
-    /// Those of a seed, between two times in milliseconds.
-    pub fn of(seed: u64, (start, end): (i64, i64)) -> Elsewhere {
-        let seed = mix(seed, STREAM);
+    /// Those of a fleet; appends the labels of the attacks on them.
+    pub fn of(config: &FleetConfig, labels: &mut Vec<AttackLabel>) -> Elsewhere {
+        let (start, end) = (config.start.as_millis(), config.end.as_millis());
+        let seed = mix(config.seed, STREAM);
         let mut rng = Rng::new(seed, 0);
         let mut members = kubernetes::members(&mut rng);
         members.extend(gcp::members(&mut rng));
         members.extend(github::members(&mut rng));
         let random = (1..).map(|stream| Rng::new(seed, stream)).take(members.len()).collect();
-        let due = (0..members.len()).map(|member| Reverse((start, member, None))).collect();
-        let mut elsewhere = Elsewhere { seed, end, members, random, due, happened: 0 };
+        let acts = attacks::stage(&members, config, labels);
+        let planned = (0..members.len()).map(|member| (start, member, Turn::Plan));
+        let attacked = acts.iter().zip(0..).map(|(act, at)| (act.time, act.member, Turn::Attack(at)));
+        let due = planned.chain(attacked).map(Reverse).collect();
+        let mut elsewhere = Elsewhere { seed, end, members, acts, random, due, happened: 0 };
         elsewhere.plan_due();
         elsewhere
     }
@@ -106,16 +138,23 @@ impl Elsewhere {
 
     /// Appends the next record.
     pub fn next(&mut self, out: &mut Vec<u8>) -> Option<Written> {
-        let Reverse((time, member, habit)) = self.due.pop()?;
+        let Reverse((time, member, turn)) = self.due.pop()?;
         let who = &self.members[member];
+        let (template, address, token, attack) = match turn {
+            Turn::Attack(at) => {
+                let act = &self.acts[at];
+                (&act.template, act.address.unwrap_or(who.address), act.token, Some(act.attack))
+            }
+            Turn::Habit(at) => (&who.habits[at].template, who.address, time, None),
+            Turn::Plan => unreachable!("plans are made before"),
+        };
         let number = mix(self.seed, self.happened);
-        let hourly = mix(self.seed ^ member as u64, time.div_euclid(HOUR) as u64);
-        let moment = render::Moment { time, number, hourly, address: who.address };
-        moment.fill(&who.habits[habit.expect("plans are made before")].template, out);
+        let hourly = mix(self.seed ^ member as u64, token.div_euclid(HOUR) as u64);
+        render::Moment { time, number, hourly, address }.fill(template, out);
         self.happened += 1;
-        let source = who.source;
+        let source = who.source();
         self.plan_due();
-        Some(Written { time, member, source })
+        Some(Written { time, member, source, attack })
     }
 
     /// How many there are.
@@ -130,12 +169,12 @@ impl Elsewhere {
 
     /// How many records are planned.
     pub fn planned(&self) -> usize {
-        self.due.iter().filter(|Reverse((.., habit))| habit.is_some()).count()
+        self.due.iter().filter(|Reverse((.., turn))| *turn != Turn::Plan).count()
     }
 
     /// Plans hours until a record comes next.
     fn plan_due(&mut self) {
-        while let Some(Reverse((time, member, None))) = self.due.peek().copied() {
+        while let Some(Reverse((time, member, Turn::Plan))) = self.due.peek().copied() {
             self.due.pop();
             let (hour, from) = (time.div_euclid(HOUR), time);
             let next = (hour + 1) * HOUR;
@@ -143,7 +182,7 @@ impl Elsewhere {
                 self.plan(member, from, next.min(self.end));
             }
             if next < self.end {
-                self.due.push(Reverse((next, member, None)));
+                self.due.push(Reverse((next, member, Turn::Plan)));
             }
         }
     }
@@ -152,9 +191,35 @@ impl Elsewhere {
         let rng = &mut self.random[member];
         for (habit, Habit { share, .. }) in self.members[member].habits.iter().enumerate() {
             if rng.chance(*share) {
-                self.due.push(Reverse((rng.between(from, until - 1), member, Some(habit))));
+                self.due.push(Reverse((rng.between(from, until - 1), member, Turn::Habit(habit))));
             }
         }
+    }
+}
+
+impl Member {
+    fn source(&self) -> Source {
+        match self.who {
+            Who::Kubernetes(_) => Source::KubernetesAudit,
+            Who::Gcp(_) => Source::GcpAudit,
+            Who::Github(_) => Source::GithubAudit,
+        }
+    }
+
+    /// Provider and account, as the detector names them.
+    fn scope(&self) -> String {
+        match &self.who {
+            Who::Kubernetes(account) => account.scope(),
+            Who::Gcp(account) => account.scope(),
+            Who::Github(_) => github::App::scope(),
+        }
+    }
+
+    /// In how many hours of a span he is expected to do something.
+    fn active_hours(&self, (from, until): (i64, i64)) -> f64 {
+        let idle = self.habits.iter().fold(1.0, |idle, habit| idle * (1.0 - habit.share));
+        let hours = from.div_euclid(HOUR)..until.div_euclid(HOUR);
+        hours.filter(|hour| self.shift.covers(*hour)).count() as f64 * (1.0 - idle)
     }
 }
 

@@ -79,7 +79,11 @@ impl Fleet {
             true => Mail::disturbed(config.seed, world.accounts.len(), (start, end)),
             false => Mail::undisturbed(),
         };
-        let labels = attacks::stage(&mut world, config, &mut rng, &mut scripts);
+        let mut labels = attacks::stage(&mut world, config, &mut rng, &mut scripts);
+        let elsewhere = match config.elsewhere {
+            true => Elsewhere::of(config, &mut labels),
+            false => Elsewhere::nobody(),
+        };
         let mut fleet = Fleet {
             config: config.clone(),
             writer: Writer::new(config.seed),
@@ -90,10 +94,7 @@ impl Fleet {
             due: BinaryHeap::new(),
             spare: Vec::new(),
             mail,
-            elsewhere: match config.elsewhere {
-                true => Elsewhere::of(config.seed, (start, end)),
-                false => Elsewhere::nobody(),
-            },
+            elsewhere,
             happened: 0,
         };
         fleet.schedule_all(scheduled);
@@ -125,7 +126,7 @@ impl Fleet {
         }
     }
 
-    /// The labels of all attacks, in the order in which they were staged.
+    /// The labels of all attacks, in the order in which they were staged; those elsewhere last.
     pub fn labels(&self) -> &[AttackLabel] {
         &self.labels
     }
@@ -232,7 +233,8 @@ impl Fleet {
     fn emitted_elsewhere(&self, written: &Written) -> Emitted {
         let time = Timestamp::from_millis(written.time);
         let identity = Some(self.world.members.len() + written.member);
-        Emitted { time, arrival: time, source: written.source, delivery: Delivery::First, identity, attack: None }
+        let Written { source, attack, .. } = *written;
+        Emitted { time, arrival: time, source, delivery: Delivery::First, identity, attack }
     }
 }
 

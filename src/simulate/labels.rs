@@ -38,9 +38,9 @@ pub struct AttackLabel {
 /// An identity as `identity` resolves it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LabelledIdentity {
-    /// Provider and account: `aws/123456789012`.
+    /// Provider and account: `aws/123456789012`, `kubernetes/<cluster>`, `gcp/<project>`, `github/<organisation>`.
     pub scope: String,
-    /// What its baseline is kept for: the ARN of a role or user.
+    /// What its baseline is kept for: the ARN of a role or user, the name of one elsewhere.
     pub principal: String,
 }
 
@@ -67,7 +67,7 @@ mod rfc3339 {
     }
 }
 
-/// The scenarios of the catalogue (model, section 4.1) that CloudTrail alone can show.
+/// The scenarios of the catalogue (model, section 4.1): those that CloudTrail alone can show, and those elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scenario {
     /// Instance credentials used from outside.
@@ -118,10 +118,26 @@ pub enum Scenario {
     A25,
     /// Own habits replayed at odd hours.
     A26,
+    /// A pod's token used by whoever got into the pod.
+    A14,
+    /// The token of a Kubernetes service account used from outside.
+    A27,
+    /// The leaked key of a Google Cloud service account.
+    A28,
+    /// The same account used from where it runs.
+    A29,
+    /// The stolen token of an app on GitHub.
+    A30,
+    /// The same token used from where the app runs.
+    A31,
 }
 
 impl Scenario {
-    /// Every scenario, in the catalogue's order.
+    /// Those in Kubernetes, Google Cloud and GitHub, by which an attack begins from elsewhere and from the victim's own place.
+    pub const ELSEWHERE: [Scenario; 6] =
+        [Scenario::A27, Scenario::A14, Scenario::A28, Scenario::A29, Scenario::A30, Scenario::A31];
+
+    /// Every scenario that CloudTrail alone can show, in the catalogue's order.
     pub const ALL: [Scenario; 24] = [
         Scenario::A1,
         Scenario::A2,
@@ -176,12 +192,22 @@ impl Scenario {
             Scenario::A24 => ("A24", "attacker within the same cloud", "T1078.004"),
             Scenario::A25 => ("A25", "abuse of models", "T1496.004"),
             Scenario::A26 => ("A26", "own habits at odd hours", "T1078.004"),
+            Scenario::A14 => ("A14", "Kubernetes token used in its pod", "T1528, T1552.007, T1613, T1609"),
+            Scenario::A27 => ("A27", "Kubernetes token used from outside", "T1528, T1552.007, T1613, T1609, T1098.006"),
+            Scenario::A28 => {
+                ("A28", "Google Cloud key used from outside", "T1078.004, T1555.006, T1098.001, T1098.003")
+            }
+            Scenario::A29 => {
+                ("A29", "Google Cloud account used where it runs", "T1078.004, T1555.006, T1098.001, T1098.003")
+            }
+            Scenario::A30 => ("A30", "GitHub token used from outside", "T1528, T1213.003, T1098.001, T1685, T1648"),
+            Scenario::A31 => ("A31", "GitHub token used where it belongs", "T1528, T1213.003, T1098.001, T1685, T1648"),
         }
     }
 
     /// The scenario with this number in the catalogue.
     pub fn of(number: &str) -> Option<Scenario> {
-        Scenario::ALL.into_iter().find(|scenario| scenario.describe().0 == number)
+        Scenario::ALL.into_iter().chain(Scenario::ELSEWHERE).find(|scenario| scenario.describe().0 == number)
     }
 
     /// Days that it takes at most.
@@ -196,7 +222,7 @@ impl Scenario {
         }
     }
 
-    /// The habits of those that it befalls.
+    /// The habits of those that it befalls; none where they live elsewhere.
     pub(super) fn victims(self) -> &'static [Habit] {
         use Habit::{Admin, Agent, Ci, Cron, Rare, Service, Vendor};
         match self {
@@ -217,6 +243,7 @@ impl Scenario {
             Scenario::A26 => &[Cron, Ci],
             Scenario::A17 => &[Admin, Service],
             Scenario::A19 => &[Service, Cron, Ci, Vendor, Agent, Admin],
+            Scenario::A14 | Scenario::A27 | Scenario::A28 | Scenario::A29 | Scenario::A30 | Scenario::A31 => &[],
         }
     }
 }

@@ -43,6 +43,9 @@ pub fn run(attack: &mut Attack<'_>, scenario: Scenario) {
         Scenario::A24 => stolen_credentials(attack, true),
         Scenario::A25 => slow::model_abuse(attack),
         Scenario::A26 => slow::odd_hours(attack),
+        Scenario::A14 | Scenario::A27 | Scenario::A28 | Scenario::A29 | Scenario::A30 | Scenario::A31 => {
+            unreachable!("what happens elsewhere is staged there")
+        }
     }
 }
 

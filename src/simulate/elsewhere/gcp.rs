@@ -2,43 +2,42 @@
 //!
 //! Source: "LogEntry" and "AuditLog", Google Cloud's documentation.
 
-use super::{Habit, Member, Shift, address};
-use crate::event::Source;
+use super::{Habit, Member, Shift, Who, address};
 use crate::simulate::names::Operator;
 use crate::simulate::rng::Rng;
 
 /// Chance in an hour, service, method, permission, resource; `$h` is another object every time.
-type Call = (f64, &'static str, &'static str, &'static str, &'static str);
+pub type Call<'c> = (f64, &'c str, &'c str, &'c str, &'c str);
 
 /// Project, name, user agent, shift, what it calls.
-type Account = (&'static str, &'static str, &'static str, Shift, &'static [Call]);
+type Row = (&'static str, &'static str, &'static str, Shift, &'static [Call<'static>]);
 
 const GO: &str = "gcloud-golang-storage/1.56.0 gl-go/1.25.1,gzip(gfe)";
 const PYTHON: &str = "gcloud-python/3.4.0 gl-python/3.13.4 grpc/1.75.0,gzip(gfe)";
 const TERRAFORM: &str = "Terraform/1.13.2 (+https://www.terraform.io) terraform-provider-google/7.4.0,gzip(gfe)";
 
-const fn read(share: f64, object: &'static str) -> Call {
+const fn read(share: f64, object: &'static str) -> Call<'static> {
     (share, "storage", "storage.objects.get", "storage.objects.get", object)
 }
 
-const fn list(share: f64, bucket: &'static str) -> Call {
+const fn list(share: f64, bucket: &'static str) -> Call<'static> {
     (share, "storage", "storage.objects.list", "storage.objects.list", bucket)
 }
 
-const fn write(share: f64, object: &'static str) -> Call {
+const fn write(share: f64, object: &'static str) -> Call<'static> {
     (share, "storage", "storage.objects.create", "storage.objects.create", object)
 }
 
-const fn secret(share: f64, name: &'static str) -> Call {
+const fn secret(share: f64, name: &'static str) -> Call<'static> {
     const METHOD: &str = "google.cloud.secretmanager.v1.SecretManagerService.AccessSecretVersion";
     (share, "secretmanager", METHOD, "secretmanager.versions.access", name)
 }
 
-const fn machines(share: f64, method: &'static str, permission: &'static str, name: &'static str) -> Call {
+const fn machines(share: f64, method: &'static str, permission: &'static str, name: &'static str) -> Call<'static> {
     (share, "compute", method, permission, name)
 }
 
-const ACCOUNTS: [Account; 15] = [
+const ACCOUNTS: [Row; 15] = [
     (
         "shop-data",
         "events-loader",
@@ -174,20 +173,53 @@ pub fn members(rng: &mut Rng) -> Vec<Member> {
     ACCOUNTS.iter().map(|account| member(account, rng)).collect()
 }
 
-fn member(&(project, name, agent, shift, calls): &Account, rng: &mut Rng) -> Member {
-    let principal = format!("{name}@{project}.iam.gserviceaccount.com");
-    let habits = calls.iter().map(|call| Habit { share: call.0, template: entry(project, &principal, agent, call) });
-    let habits = habits.collect();
-    Member { source: Source::GcpAudit, principal, shift, address: address(Operator::OtherCloud, rng), habits }
+/// A service account of a project.
+#[derive(Debug)]
+pub struct Account {
+    /// Its project's id.
+    pub project: &'static str,
+    mail: String,
 }
 
-fn entry(project: &str, mail: &str, agent: &str, &(_, service, method, permission, name): &Call) -> String {
-    let (resource, monitored) = resource(project, service, name);
-    let is_change = service == "compute" && !permission.ends_with(".list") && !permission.ends_with(".get");
-    let (log, severity) = if is_change { ("activity", "NOTICE") } else { ("data_access", "INFO") };
-    format!(
-        r#"{{"protoPayload":{{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","status":{{}},"authenticationInfo":{{"principalEmail":"{mail}","principalSubject":"serviceAccount:{mail}"}},"requestMetadata":{{"callerIp":"$a","callerSuppliedUserAgent":"{agent}","requestAttributes":{{"time":"$t","auth":{{}}}},"destinationAttributes":{{}}}},"serviceName":"{service}.googleapis.com","methodName":"{method}","authorizationInfo":[{{"resource":"{resource}","permission":"{permission}","granted":true,"resourceAttributes":{{}}}}],"resourceName":"{resource}"}},"insertId":"$h","resource":{monitored},"timestamp":"$t","severity":"{severity}","logName":"projects/{project}/logs/cloudaudit.googleapis.com%2F{log}","receiveTimestamp":"$t"}}"#
-    )
+impl Account {
+    /// `gcp/<project>`.
+    pub fn scope(&self) -> String {
+        format!("gcp/{}", self.project)
+    }
+
+    /// The entry of a call; with the id of the key that was used, where one was.
+    pub fn entry(&self, agent: &str, key: Option<&str>, &(_, service, method, permission, name): &Call<'_>) -> String {
+        let Account { project, mail } = self;
+        let (resource, monitored) = resource(project, service, name);
+        let is_data = matches!(service, "storage" | "secretmanager");
+        let asks = [".list", ".get", ".getIamPolicy"].iter().any(|end| permission.ends_with(end));
+        let (log, severity) = if is_data || asks { ("data_access", "INFO") } else { ("activity", "NOTICE") };
+        let key = key.map(|key| {
+            let path = format!("//iam.googleapis.com/projects/{project}/serviceAccounts/{mail}/keys/{key}");
+            format!(r#","serviceAccountKeyName":"{path}""#)
+        });
+        let (key, change) = (key.unwrap_or_default(), change(method));
+        format!(
+            r#"{{"protoPayload":{{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","status":{{}},"authenticationInfo":{{"principalEmail":"{mail}","principalSubject":"serviceAccount:{mail}"{key}}},"requestMetadata":{{"callerIp":"$a","callerSuppliedUserAgent":"{agent}","requestAttributes":{{"time":"$t","auth":{{}}}},"destinationAttributes":{{}}}},"serviceName":"{service}.googleapis.com","methodName":"{method}","authorizationInfo":[{{"resource":"{resource}","permission":"{permission}","granted":true,"resourceAttributes":{{}}}}],"resourceName":"{resource}"{change}}},"insertId":"$h","resource":{monitored},"timestamp":"$t","severity":"{severity}","logName":"projects/{project}/logs/cloudaudit.googleapis.com%2F{log}","receiveTimestamp":"$t"}}"#
+        )
+    }
+}
+
+fn member(&(project, name, agent, shift, calls): &Row, rng: &mut Rng) -> Member {
+    let account = Account { project, mail: format!("{name}@{project}.iam.gserviceaccount.com") };
+    let habits = calls.iter().map(|call| Habit { share: call.0, template: account.entry(agent, None, call) }).collect();
+    let (principal, address) = (account.mail.clone(), address(Operator::OtherCloud, rng));
+    Member { who: Who::Gcp(account), principal, agent, shift, address, habits }
+}
+
+/// What a change of the project's policy added: an owner of another organisation.
+fn change(method: &str) -> &'static str {
+    match method {
+        "SetIamPolicy" => {
+            r#","serviceData":{"@type":"type.googleapis.com/google.iam.v1.logging.AuditData","policyDelta":{"bindingDeltas":[{"action":"ADD","role":"roles/owner","member":"user:m.fairweather@freemail.example"}]}}"#
+        }
+        _ => "",
+    }
 }
 
 /// The resource's full name, and the monitored resource that it belongs to.
@@ -204,7 +236,12 @@ fn resource(project: &str, service: &str, name: &str) -> (String, String) {
             let labels = format!(r#","bucket_name":"{name}""#);
             (format!("projects/_/buckets/{name}"), labelled("gcs_bucket", &labels))
         }
-        ("secretmanager", _) => {
+        ("iam", _) if name.contains('@') => {
+            let labels = format!(r#","email_id":"{name}""#);
+            (format!("projects/{project}/serviceAccounts/{name}"), labelled("service_account", &labels))
+        }
+        ("iam" | "cloudresourcemanager", _) => (name.to_owned(), labelled("project", "")),
+        ("secretmanager", _) if name.contains("/secrets/") => {
             let labels = format!(r#","method":"AccessSecretVersion","service":"{service}.googleapis.com""#);
             (format!("{name}/versions/latest"), labelled("audited_resource", &labels))
         }

@@ -2,20 +2,19 @@
 //!
 //! Source: "Audit log events for your organization", GitHub's documentation.
 
-use super::{Habit, Member, Shift, address};
-use crate::event::Source;
+use super::{Habit, Member, Shift, Who, address};
 use crate::simulate::names::Operator;
 use crate::simulate::rng::Rng;
 
 const ORGANISATION: &str = "shop-example";
 
 /// Chance in an hour, action, type of operation, repository.
-type Act = (f64, &'static str, &'static str, &'static str);
+pub type Act<'a> = (f64, &'a str, &'a str, &'a str);
 
 /// Login, user agent, whose network, shift, what it does.
-type App = (&'static str, &'static str, Operator, Shift, &'static [Act]);
+type Row = (&'static str, &'static str, Operator, Shift, &'static [Act<'static>]);
 
-const APPS: [App; 8] = [
+const APPS: [Row; 8] = [
     (
         "github-actions[bot]",
         "git/2.51.0",
@@ -94,13 +93,31 @@ pub fn members(rng: &mut Rng) -> Vec<Member> {
     APPS.iter().map(|app| member(app, rng)).collect()
 }
 
-fn member(&(login, agent, operator, shift, acts): &App, rng: &mut Rng) -> Member {
-    let number = rng.between(40_000_000, 220_000_000);
-    let record = |&(_, action, operation, repository): &Act| {
+/// An app's account.
+#[derive(Debug)]
+pub struct App {
+    login: &'static str,
+    number: i64,
+}
+
+impl App {
+    /// `github/<organisation>`.
+    pub fn scope() -> String {
+        format!("github/{ORGANISATION}")
+    }
+
+    /// The record of an act; `more` are members that this action has besides, each with a comma before it.
+    pub fn record(&self, agent: &str, &(_, action, operation, repository): &Act<'_>, more: &str) -> String {
+        let App { login, number } = self;
         format!(
-            r#"{{"@timestamp":$m,"_document_id":"$u","action":"{action}","actor":"{login}","actor_id":{number},"actor_ip":"$a","actor_is_bot":true,"created_at":$m,"hashed_token":"$k=","operation_type":"{operation}","org":"{ORGANISATION}","org_id":118200417,"programmatic_access_type":"GitHub App server-to-server token","public_repo":false,"repo":"{ORGANISATION}/{repository}","repository_public":false,"request_id":"$h","user_agent":"{agent}"}}"#
+            r#"{{"@timestamp":$m,"_document_id":"$u","action":"{action}","actor":"{login}","actor_id":{number},"actor_ip":"$a","actor_is_bot":true,"created_at":$m,"hashed_token":"$k=","operation_type":"{operation}","org":"{ORGANISATION}","org_id":118200417,"programmatic_access_type":"GitHub App server-to-server token","public_repo":false,"repo":"{ORGANISATION}/{repository}","repository_public":false,"request_id":"$h","user_agent":"{agent}"{more}}}"#
         )
-    };
-    let habits = acts.iter().map(|act| Habit { share: act.0, template: record(act) }).collect();
-    Member { source: Source::GithubAudit, principal: login.to_owned(), shift, address: address(operator, rng), habits }
+    }
+}
+
+fn member(&(login, agent, operator, shift, acts): &Row, rng: &mut Rng) -> Member {
+    let app = App { login, number: rng.between(40_000_000, 220_000_000) };
+    let habits = acts.iter().map(|act| Habit { share: act.0, template: app.record(agent, act, "") }).collect();
+    let (principal, address) = (login.to_owned(), address(operator, rng));
+    Member { who: Who::Github(app), principal, agent, shift, address, habits }
 }

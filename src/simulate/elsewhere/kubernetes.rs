@@ -3,20 +3,20 @@
 //! The log of a cluster does not name it; a shipper adds the member `cluster`, as most do.
 //! Source: "kube-apiserver Audit Configuration (v1)", Kubernetes' documentation.
 
-use super::{Habit, Member, Shift};
-use crate::event::Source;
+use super::{Habit, Member, Shift, Who};
 use crate::simulate::rng::Rng;
 
 /// Each has the same service accounts, with pods, networks and tokens of its own.
 const CLUSTERS: [&str; 2] = ["prod-eu-1", "prod-us-1"];
 
-/// Chance in an hour, verb, API version, resource, and the object as `namespace/name`, either of which may be empty.
-type Request = (f64, &'static str, &'static str, &'static str, &'static str);
+/// Chance in an hour, verb, API version, resource (`pods/exec` with a subresource), and the object as `namespace/name`,
+/// either of which may be empty.
+pub type Request<'r> = (f64, &'r str, &'r str, &'r str, &'r str);
 
 /// Namespace, name, user agent, shift, what it asks for.
-type Account = (&'static str, &'static str, &'static str, Shift, &'static [Request]);
+type Row = (&'static str, &'static str, &'static str, Shift, &'static [Request<'static>]);
 
-const ACCOUNTS: [Account; 15] = [
+const ACCOUNTS: [Row; 15] = [
     (
         "payments",
         "payments-api",
@@ -173,24 +173,57 @@ pub fn members(rng: &mut Rng) -> Vec<Member> {
         .collect()
 }
 
-fn member((cluster, network): (&str, u32), account: &Account, rng: &mut Rng) -> Member {
-    let &(namespace, name, agent, shift, requests) = account;
-    let principal = format!("system:serviceaccount:{namespace}:{name}");
-    let address = 0x0a00_0000 | network << 20 | rng.between(0x0101, 0xfefe) as u32;
-    let user = user(account, rng);
-    let record = |request: &Request| {
+/// A service account of a cluster.
+#[derive(Debug)]
+pub struct Account {
+    cluster: &'static str,
+    name: &'static str,
+    namespace: &'static str,
+    /// Whom the token of one of its pods stands for, as JSON.
+    user: String,
+}
+
+impl Account {
+    /// `kubernetes/<cluster>`.
+    pub fn scope(&self) -> String {
+        format!("kubernetes/{}", self.cluster)
+    }
+
+    /// The record of a request with its token, and whether that was allowed.
+    pub fn record(&self, agent: &str, request: &Request<'_>, is_allowed: bool) -> String {
+        let Account { cluster, name, namespace, user } = self;
+        let authorization = match is_allowed {
+            true => format!(
+                r#""authorization.k8s.io/decision":"allow","authorization.k8s.io/reason":"RBAC: allowed by ClusterRoleBinding \"{name}\" of ClusterRole \"{name}\" to ServiceAccount \"{name}/{namespace}\"""#
+            ),
+            false => r#""authorization.k8s.io/decision":"forbid","authorization.k8s.io/reason":"""#.to_owned(),
+        };
         format!(
-            r#"{{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"$u","stage":"ResponseComplete",{},"user":{user},"sourceIPs":["$a"],"userAgent":"{}","requestReceivedTimestamp":"$t","stageTimestamp":"$t","annotations":{{"authorization.k8s.io/decision":"allow","authorization.k8s.io/reason":"RBAC: allowed by ClusterRoleBinding \"{name}\" of ClusterRole \"{name}\" to ServiceAccount \"{name}/{namespace}\""}},"cluster":"{cluster}"}}"#,
-            what(request),
-            agent,
+            r#"{{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"$u","stage":"ResponseComplete",{},"user":{user},"sourceIPs":["$a"],"userAgent":"{agent}","requestReceivedTimestamp":"$t","stageTimestamp":"$t","annotations":{{{authorization}}},"cluster":"{cluster}"}}"#,
+            what(request, is_allowed),
         )
-    };
-    let habits = requests.iter().map(|request| Habit { share: request.0, template: record(request) }).collect();
-    Member { source: Source::KubernetesAudit, principal, shift, address, habits }
+    }
+}
+
+/// The namespaces that something runs in.
+pub fn namespaces() -> Vec<&'static str> {
+    let mut namespaces: Vec<&str> = ACCOUNTS.iter().map(|account| account.0).collect();
+    namespaces.dedup();
+    namespaces
+}
+
+fn member((cluster, network): (&'static str, u32), row: &Row, rng: &mut Rng) -> Member {
+    let &(namespace, name, agent, shift, requests) = row;
+    let address = 0x0a00_0000 | network << 20 | rng.between(0x0101, 0xfefe) as u32;
+    let account = Account { cluster, name, namespace, user: user(row, rng) };
+    let habit = |request: &Request<'_>| Habit { share: request.0, template: account.record(agent, request, true) };
+    let habits = requests.iter().map(habit).collect();
+    let principal = format!("system:serviceaccount:{namespace}:{name}");
+    Member { who: Who::Kubernetes(account), principal, agent, shift, address, habits }
 }
 
 /// A bound token's user: its pod runs throughout, its token is another every hour.
-fn user(&(namespace, name, ..): &Account, rng: &mut Rng) -> String {
+fn user(&(namespace, name, ..): &Row, rng: &mut Rng) -> String {
     let mut hex = |digits: usize| format!("{:0digits$x}", rng.bits() >> (64 - 4 * digits));
     let (uid, pod_uid) = (hex(12), hex(12));
     let (replica, node) = (hex(9), hex(8));
@@ -200,8 +233,9 @@ fn user(&(namespace, name, ..): &Account, rng: &mut Rng) -> String {
 }
 
 /// The request and how it ended.
-fn what(&(_, verb, version, resource, object): &Request) -> String {
+fn what(&(_, verb, version, resource, object): &Request<'_>, is_allowed: bool) -> String {
     let (namespace, name) = object.split_once('/').expect("the table has a slash in each");
+    let (resource, subresource) = resource.split_once('/').unwrap_or((resource, ""));
     let (root, group) = match version.split_once('/') {
         Some((group, _)) => ("apis", group),
         None => ("api", ""),
@@ -221,8 +255,19 @@ fn what(&(_, verb, version, resource, object): &Request) -> String {
         reference += &format!(r#","apiGroup":"{group}""#);
     }
     let version = version.rsplit('/').next().unwrap_or(version);
-    let code = if verb == "create" { 201 } else { 200 };
+    reference += &format!(r#","apiVersion":"{version}""#);
+    if !subresource.is_empty() {
+        uri += &format!("/{subresource}?command=sh&stdin=true&stdout=true&tty=true");
+        reference += &format!(r#","subresource":"{subresource}""#);
+    }
+    let status = match (is_allowed, verb) {
+        (false, _) => r#""status":"Failure","reason":"Forbidden","code":403"#,
+        // A stream changes the protocol.
+        (true, _) if !subresource.is_empty() => r#""code":101"#,
+        (true, "create") => r#""code":201"#,
+        (true, _) => r#""code":200"#,
+    };
     format!(
-        r#""requestURI":"{uri}","verb":"{verb}","objectRef":{{{reference},"apiVersion":"{version}"}},"responseStatus":{{"metadata":{{}},"code":{code}}}"#
+        r#""requestURI":"{uri}","verb":"{verb}","objectRef":{{{reference}}},"responseStatus":{{"metadata":{{}},{status}}}"#
     )
 }
