@@ -7,13 +7,16 @@ mod chain;
 pub mod group;
 mod numbers;
 mod standing;
+mod value;
 
 pub use chain::chain;
 pub use numbers::{bits, grouped, percent, rarity};
 pub use standing::{MAX_NEWS, additions, band_name, rate, standing, turns};
 
 use super::escape::{columns, shown, shown_ends};
+
 use crate::event::{Activity, AuditRef, Expectation, Family, Feature, Finding, Kind, Reason, Sensitivity, Timestamp};
+use value::{action, value};
 
 /// Columns that a value of the audit log may take in a sentence.
 const VALUE: usize = 60;
@@ -158,15 +161,6 @@ pub fn observed(reason: &Reason, max_columns: usize) -> String {
         values => format!(" + {} more", grouped(u64::from(values) - 1)),
     };
     value(&reason.observed, max_columns.saturating_sub(more.len())) + &more
-}
-
-/// A value as it may be shown; an ARN by its service and name: `ecr:repository/base`.
-fn value(value: &str, max_columns: usize) -> String {
-    let service = value.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(1));
-    match service {
-        Some(service) => shown_ends(&format!("{service}:{}", short_name(value)), max_columns),
-        None => shown_ends(value, max_columns),
-    }
 }
 
 /// What the identity's own history says of it, in numbers.
@@ -324,7 +318,7 @@ fn others(reason: &Reason) -> String {
 
 /// `iam:CreateAccessKey`, as it may be shown.
 pub fn call(event: &AuditRef, max_columns: usize) -> String {
-    shown(&format!("{}:{}", event.service, event.operation), max_columns)
+    shown(&action(&format!("{}:{}", event.service, event.operation)), max_columns)
 }
 
 fn hours(own_hours: f64) -> String {

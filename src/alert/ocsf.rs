@@ -297,12 +297,11 @@ fn metadata<'a>(
     }
 }
 
-/// The kind of log that the identity's events come from, told by its scope.
+/// The kind of log that the identity's events come from, told by its scope; Azure's come from several.
 fn log_name(finding: &Finding) -> &'static str {
-    match evidence::provider(&finding.scope) {
-        "aws" => Source::AwsCloudtrail.name(),
-        _ => "unknown",
-    }
+    let provider = evidence::provider(&finding.scope);
+    let is_its = |source: &Source| provider != "azure" && source.name().split('.').next() == Some(provider);
+    Source::ALL.into_iter().find(is_its).map_or("unknown", Source::name)
 }
 
 /// OCSF's integers have 32 bits.

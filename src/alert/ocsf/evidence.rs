@@ -89,6 +89,9 @@ pub fn provider(scope: &str) -> &str {
 fn account_of<'a>(provider: &str, uid: &'a str, measure: &Measure) -> Account<'a> {
     let (type_id, type_name) = match provider {
         "aws" => (10, "AWS Account"),
+        "gcp" => (11, "GCP Project"),
+        "kubernetes" => (99, "Kubernetes cluster"),
+        "github" => (99, "GitHub organization"),
         _ => (0, "Unknown"),
     };
     Account { uid: measure.text(uid), type_id, type_name }
