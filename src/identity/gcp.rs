@@ -76,7 +76,9 @@ fn service_account(actor: &Actor<'_>) -> Verdict {
         Some("appspot") => (Kind::Workload, "the default service account of App Engine and functions"),
         Some("cloudbuild") => (Kind::CiPipeline, "the service account of Cloud Build"),
         owner if is_agent(name, owner.unwrap_or_default()) => (Kind::CloudService, "a service agent of Google's"),
-        _ => by_vouching(actor).or_else(|| by_word(name)).unwrap_or((Kind::ServiceAccount, "a service account")),
+        _ => by_vouching(actor)
+            .or_else(|| by_word(name))
+            .unwrap_or((Kind::ServiceAccount, "its mail is a service account's")),
     }
 }
 
