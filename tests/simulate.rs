@@ -113,6 +113,25 @@ fn repetitions_are_the_same_record_but_for_the_id_of_some() {
     assert!(renumbered > 0 && renumbered < repeated / 2, "{renumbered} of {repeated}");
 }
 
+#[test]
+fn the_fleet_in_aws_stays_byte_for_byte_what_it_was() {
+    let (start, end) = (at("2026-01-05T00:00:00Z"), at("2026-01-13T00:00:00Z"));
+    let config =
+        FleetConfig { identities: 60, accounts: 1, start, end, rate_scale: 0.05, ..config(7, AttackPlan::None) };
+    for (attacks, sha256) in [
+        (AttackPlan::random(start, end), "9848861b064b4600534545ff99355a7578380f00dd11b7ec563a914c7b98d872"),
+        (AttackPlan::staged(start, end), "774daf071a13d759256f5ef523fed1ddc635716de68cc75d849b884618632cf3"),
+    ] {
+        let mut hash = Sha256::new();
+        run(&FleetConfig { attacks, ..config.clone() }, |_, _, record| {
+            hash.update(record);
+            hash.update(b"\n");
+        });
+        let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, sha256);
+    }
+}
+
 /// The members that CloudTrail's record contents reference says every API call record has, but for `userAgent`, which
 /// a service may begin to log within the span.
 const MEMBERS: [&str; 16] = [
@@ -347,6 +366,42 @@ fn those_elsewhere_write_events_of_their_logs_and_are_what_they_are_meant_to_be(
     });
     for (source, count, _) in ELSEWHERE {
         assert_eq!(seen.iter().filter(|(seen, ..)| *seen == source).count(), count, "{seen:?}");
+    }
+}
+
+#[test]
+fn those_elsewhere_are_attacked_as_their_labels_say() {
+    let (decode, identity) = (DecodeConfig::default(), IdentityConfig::default());
+    let (start, end) = (at("2026-03-02T00:00:00Z"), at("2026-03-16T00:00:00Z"));
+    for attacks in [AttackPlan::random(start, end), AttackPlan::staged(start, end)] {
+        let is_staged = matches!(attacks, AttackPlan::Staged(_));
+        let config =
+            FleetConfig { attacks, start, end, elsewhere: true, identities: 20, ..config(5, AttackPlan::None) };
+        let (mut scratch, mut acted) = (Scratch::default(), BTreeMap::new());
+        let fleet = run(&config, |fleet, emitted, record| {
+            let Some(attack) = emitted.attack.filter(|_| emitted.source != Source::AwsCloudtrail) else { return };
+            let label = &fleet.labels()[attack as usize];
+            assert!((label.start..=label.end).contains(&emitted.time), "{label:?}");
+            let each = &mut |_, decoded: Decoded<'_>| {
+                let Decoded::Event(event) = decoded else { panic!("{decoded:?}: {}", String::from_utf8_lossy(record)) };
+                assert_eq!((event.source, event.time), (emitted.source, emitted.time));
+                let resolved = identity::resolve(&event, &identity);
+                assert!(label.names(&resolved.scope, &resolved.principal), "{label:?}: {resolved:?}");
+                assert_eq!(label.identities.len(), 1);
+                *acted.entry(attack).or_insert(0) += 1;
+            };
+            decode_message(Some(record), None, &decode, &mut scratch, each).expect("a known form");
+            assert!(!String::from_utf8_lossy(record).contains('$'), "an unfilled placeholder");
+        });
+        let of = |label: &AttackLabel| Scenario::of(&label.scenario).expect("a scenario");
+        let elsewhere = |label: &&AttackLabel| Scenario::ELSEWHERE.contains(&of(label));
+        let labelled: Vec<&AttackLabel> = fleet.labels().iter().filter(elsewhere).collect();
+        assert_eq!(labelled.len(), acted.len());
+        assert!(acted.values().all(|count| *count >= 3), "{acted:?}");
+        assert!(
+            if is_staged { labelled.len() == Scenario::ELSEWHERE.len() } else { labelled.len() >= 4 },
+            "{labelled:?}"
+        );
     }
 }
 
