@@ -6,13 +6,13 @@
 //!                     confounders: changes to groups ──────────┘                          ├─▶ fleet: merged by time
 //!                     attacks: scripts on chosen victims ─▶ calls, labels ────────────────┘       │
 //!                                          record: bytes ◀─ delivery: some late, some twice ◀─────┘
-//!  elsewhere (Kubernetes, Google Cloud, GitHub) ─▶ bytes, merged by time
+//!  elsewhere (Kubernetes, Google Cloud, GitHub), with attacks and labels of its own ─▶ bytes, merged by time
 //! ```
 //!
 //! Deterministic: equal configurations give equal bytes on every machine; no clock, no file, no other source of chance.
 //! Shares, rates and scenarios are those of the model's scenario catalogue (section 4).
 //!
-//! What is absent: bytes moved (CloudTrail shows them for S3 only), attacks elsewhere.
+//! What is absent: bytes moved (CloudTrail shows them for S3 only), attacks that pass from one log to another.
 //!
 //! ```
 //! use nhiwatch::event::Timestamp;

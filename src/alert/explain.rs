@@ -29,12 +29,16 @@ const TITLE: usize = 100;
 /// Further values that a sentence names.
 const OTHERS: usize = 5;
 
-/// The part of a principal's name that people call it by: `role/payments-api` of an ARN, else the whole.
+/// The part of a principal's name that people call it by, else the whole: `role/payments-api` of an ARN, `job@shop` of
+/// `job@shop.iam.gserviceaccount.com`, `serviceaccount:shop:job` of `system:serviceaccount:shop:job`.
 pub fn short_name(principal: &str) -> &str {
-    if !principal.starts_with("arn:") {
-        return principal;
-    }
-    principal.splitn(6, ':').nth(5).filter(|name| !name.is_empty()).unwrap_or(principal)
+    const ACCOUNT: &str = ".iam.gserviceaccount.com";
+    let short = match principal {
+        arn if arn.starts_with("arn:") => arn.splitn(6, ':').nth(5),
+        user if user.starts_with("system:serviceaccount:") => user.strip_prefix("system:"),
+        mail => mail.strip_suffix(ACCOUNT),
+    };
+    short.filter(|name| !name.is_empty()).unwrap_or(principal)
 }
 
 /// Kind and acquaintance: `workload, known for 17 days, 412 active hours`.

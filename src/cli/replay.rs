@@ -13,7 +13,7 @@ use crate::replay::{self, Streams};
 
 /// What the help says below the options.
 pub(super) const EXAMPLES: &str = "\
-Paths are files or folders of CloudTrail as AWS delivers it, or NDJSON; plain, gzip or zstd; - is standard input.
+Paths are files or folders of audit records, as CloudTrail delivers them or one a line; plain, gzip or zstd; - is standard input.
 Files are merged by time, whatever the order of the paths. A topic is read from its beginning to the end that it has
 now, outside any consumer group; in the events topic (kafka.events_topic) the alerts are those of `run`.
 

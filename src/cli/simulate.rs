@@ -30,7 +30,8 @@ Beside them lies labels.json: one line of JSON for each attack, with the members
   scenario        its number in the catalogue, such as A1
   technique       ids of MITRE ATT&CK (ATLAS for AI agents), with commas
   attack_version  the version of ATT&CK that has them
-  identities      those whom the attacker acted as: [{\"scope\":\"aws/<account>\",\"principal\":\"<ARN>\"}]
+  identities      those whom the attacker acted as: [{\"scope\":\"aws/<account>\",\"principal\":\"<ARN>\"}]; elsewhere the
+                  scope is kubernetes/<cluster>, gcp/<project> or github/<organisation>, the principal a name
   start, end      times of its first and last record, RFC 3339
 
 Examples:
@@ -56,7 +57,8 @@ pub(super) struct SimulateArguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
     /// Which attacks happen: none; all scenarios by turns at random times after 12 days (40 % of shorter spans), on
-    /// victims with 48 active hours of history; or each of them once, staged one after the other from the middle on
+    /// victims with 48 active hours of history; or each of them once, staged one after the other from the middle on.
+    /// With --sources all there are attacks in each log
     #[arg(long, value_name = "WHICH", default_value = "random")]
     attacks: Attacks,
     /// Leave out benign change: deployments, traffic, moves, late and repeated delivery and the like
@@ -71,7 +73,7 @@ pub(super) struct SimulateArguments {
     /// Factor on the number of calls of everybody; 0.35 gives some 6 million records in 30 days of 2,000 identities
     #[arg(long, value_name = "FACTOR", default_value_t = 0.35)]
     rate: f64,
-    /// Which logs there are: CloudTrail alone, or those of Kubernetes, Google Cloud and GitHub as well, where nobody attacks
+    /// Which logs there are: CloudTrail alone, or those of Kubernetes, Google Cloud and GitHub as well
     #[arg(long, value_name = "WHICH", default_value = "cloudtrail")]
     sources: Sources,
     /// Compress the records

@@ -18,13 +18,19 @@ pub fn value(value: &str, max_columns: usize) -> String {
     }
     let Some((action, target)) = value.split_once(ON) else { return shown_ends(&action(value), max_columns) };
     let room = max_columns.saturating_sub(ON.len());
-    let action = shown_ends(&self::action(action), room.saturating_sub(columns(target).min(room * 2 / 5)));
+    let action = shown_ends(&self::action(action), room.saturating_sub(columns(target).min(room / 3)));
     let target = shown_ends(target, room.saturating_sub(columns(&action)));
     action + ON + &target
 }
 
-/// An action as people call it: without the words that only say its service once more, and without the path to a method of
-/// Google's interfaces: `git.clone` of `git:git.clone`, `iam:CreateRole` of `iam:google.iam.admin.v1.CreateRole`.
+/// An action as people call it: without words that only say its service once more, the path to a method of Google's
+/// interfaces, the end of a group of Kubernetes'.
+///
+/// | value | shown |
+/// |---|---|
+/// | `git:git.clone` | `git.clone` |
+/// | `iam:google.iam.admin.v1.CreateRole` | `iam:CreateRole` |
+/// | `rbac.authorization.k8s.io:create roles` | `rbac.authorization:create roles` |
 pub fn action(value: &str) -> Cow<'_, str> {
     let Some((service, operation)) = value.split_once(':') else { return value.into() };
     let repeats = |operation: &str| operation.strip_prefix(service).is_some_and(|rest| rest.starts_with('.'));
@@ -36,9 +42,11 @@ pub fn action(value: &str) -> Cow<'_, str> {
         Some(("v1" | "beta" | "alpha", rest)) if repeats(rest) => Some(&rest[service.len() + 1..]),
         _ => None,
     };
-    match method {
-        Some(method) => format!("{service}:{method}").into(),
-        None => value.into(),
+    let group = service.strip_suffix(".k8s.io").filter(|_| operation.contains(' '));
+    match (method.filter(|method| !method.is_empty()), group) {
+        (Some(method), _) => format!("{service}:{method}").into(),
+        (None, Some(group)) => format!("{group}:{operation}").into(),
+        (None, None) => value.into(),
     }
 }
 
@@ -52,11 +60,13 @@ mod tests {
             ("iam:CreateAccessKey", 60, "iam:CreateAccessKey"),
             ("git:git.clone on github:repository shop/web", 60, "git.clone on github:repository shop/web"),
             ("compute:v1.compute.disks.list", 60, "compute:disks.list"),
+            ("rbac.authorization.k8s.io:create roles", 60, "rbac.authorization:create roles"),
+            ("iam:google.", 60, "iam:google."),
             ("k8s.io:io.k8s.core.v1.pods.exec.create", 60, "k8s.io:io.k8s.core.v1.pods.exec.create"),
             (
                 "iam:google.iam.admin.v1.CreateServiceAccountKey on iam:serviceAccounts deployer@shop.iam.gserviceaccount.com",
                 48,
-                "iam:CreateServiceAccountKey on iam:se…ccount.com",
+                "iam:CreateServiceAccountKey on iam:…eaccount.com",
             ),
             ("arn:aws:ecr:eu-west-1:123456789012:repository/base", 60, "ecr:repository/base"),
             ("a on b", 3, ""),
