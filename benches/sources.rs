@@ -15,6 +15,10 @@ use nhiwatch::config::DecodeConfig;
 use nhiwatch::decode::{Decoded, Scratch, decode_message};
 use serde_json::Value;
 
+/// As the service has it; for serde_json too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROUNDS: usize = 41;
 const ROUND: Duration = Duration::from_millis(20);
 
