@@ -128,7 +128,7 @@ fn of_resource<'a>(bytes: &[u8], record: &Record<'_, 'a>, delivery: &Delivery<'_
         origin: origin::of_record(record),
         region: record.outer.text(Field::Location).filter(|region| &**region != "global"),
         target_account: subscription.filter(|subscription| actor.account.as_ref() != Some(subscription)),
-        targets: target::targets(record, config.max_targets),
+        targets: target::targets(record, resource, config.max_targets),
         issued: Vec::new(),
         actor,
     })

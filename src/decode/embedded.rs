@@ -75,12 +75,11 @@ pub(super) fn unfolded(record: Value<'_, '_>, wanted: impl Fn(&str) -> bool, max
 
 /// Whether a value is text that may be an object or a list.
 fn holds_json(value: Value<'_, '_>) -> bool {
-    let opens = |text: &str| match text.as_bytes().first() {
+    match value.first_of_text() {
         Some(b'{' | b'[') => true,
-        Some(byte) if byte.is_ascii_whitespace() => text.trim_ascii_start().starts_with(['{', '[']),
+        Some(byte) if byte.is_ascii_whitespace() => value.as_written().trim_ascii_start().starts_with(['{', '[']),
         _ => false,
-    };
-    value.is_text() && opens(value.as_written())
+    }
 }
 
 fn inner_json(value: Value<'_, '_>) -> Option<String> {

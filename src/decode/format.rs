@@ -43,7 +43,7 @@ pub(super) fn of(value: Value<'_, '_>) -> Option<Source> {
 }
 
 /// What an object has under the keys that tell; of CloudTrail's records no more than tell them.
-#[inline(always)]
+#[inline(never)]
 pub(super) fn known<'t, 'a>(value: Value<'t, 'a>) -> Known<'t, 'a> {
     Known::of(value, |keys| !is_cloudtrail(keys))
 }

@@ -54,17 +54,21 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Read<'a> {
-    let record = &Record::find(value);
+    let mut record = Record::default();
+    record.find(value);
+    let record = &record;
     let time = event_time(record, delivery, config)?;
     let action = action(record)?;
     let ip = record.actor_ip.and_then(Value::filled).or_else(|| record.actor_location?.text_at(&["ip"]));
-    let mut event = Event {
+    let outcome = outcome(record, &action.operation);
+    let reason = || record.conclusion.and_then(Value::filled).or_else(|| record.status_code?.text_or_digits());
+    Ok(Event {
         source: Source::GithubAudit,
         provider: Text::Borrowed("github"),
         id: record.document_id.and_then(Value::filled).unwrap_or_else(|| hash_of(bytes).into()),
         time,
-        outcome: outcome(record, &action.operation),
-        error: None,
+        outcome,
+        error: (outcome == Outcome::Failure).then(reason).flatten(),
         origin: network::origin(ip, record.user_agent.and_then(Value::filled)),
         region: None,
         target_account: None,
@@ -72,10 +76,7 @@ pub(super) fn decode<'a>(
         issued: Vec::new(),
         actor: actor::actor(record, delivery),
         action,
-    };
-    let reason = || record.conclusion.and_then(Value::filled).or_else(|| record.status_code?.text_or_digits());
-    event.error = (event.outcome == Outcome::Failure).then(reason).flatten();
-    Ok(event)
+    })
 }
 
 /// GitHub's own times are numbers, or dates where an export has made them so. A date in `@timestamp` beside a number in
@@ -135,7 +136,8 @@ fn outcome(record: &Record<'_, '_>, operation: &str) -> Outcome {
 /// Whether the name of an action says that it failed.
 fn says_failure(operation: &str) -> bool {
     let verb = operation.rsplit('.').next().unwrap_or_default();
-    verb == "rejected_ref_update" || verb.split('_').any(|word| matches!(word, "failed" | "failure" | "blocked"))
+    let mut words = verb.as_bytes().split(|byte| *byte == b'_');
+    verb == "rejected_ref_update" || words.any(|word| matches!(word, b"failed" | b"failure" | b"blocked"))
 }
 
 /// How an action ended as far as its name tells, where how it ended was not kept.
@@ -154,7 +156,8 @@ fn targets<'a>(record: &Record<'_, 'a>, category: &str, limit: usize) -> Vec<Tar
     let actor = record.actor.and_then(Value::filled);
     let other = named(record.user).filter(|user| actor.as_ref() != Some(user));
     let app = named(record.integration).or_else(|| named(record.name).filter(|_| category.starts_with("integration")));
-    let mut found = [
+    let mut found = Vec::with_capacity(4);
+    for (kind, name) in [
         ("github:repository", record.repository()),
         ("github:user", other),
         ("github:team", named(record.team)),
@@ -165,27 +168,29 @@ fn targets<'a>(record: &Record<'_, 'a>, category: &str, limit: usize) -> Vec<Tar
         ("github:branch", named(record.branch)),
         ("github:hook", named(record.hook_id)),
         ("github:organisation", owner.clone()),
-    ]
-    .into_iter()
-    .filter_map(|(kind, name)| Some(target(kind, name?, owner.clone())))
-    .collect::<Vec<_>>();
-    found.sort_by_key(|target| !is_about(category, &target.kind));
+    ] {
+        found.extend(name.map(|name| target(kind, name, owner.clone())));
+    }
+    let about = about(category).and_then(|kind| found.iter().position(|target| target.kind == kind));
+    if let Some(at) = about {
+        found[..=at].rotate_right(1);
+    }
     found.truncate(limit);
     found
 }
 
-/// Whether the actions of a category are about things of a kind.
-fn is_about(category: &str, kind: &str) -> bool {
-    matches!(
-        (category, kind),
-        ("team", "github:team")
-            | ("hook", "github:hook")
-            | ("environment", "github:environment")
-            | ("repository_ruleset", "github:ruleset")
-            | ("integration_installation" | "integration_installation_request" | "integration", "github:app")
-            | ("oauth_application", "github:oauth_app")
-            | ("user" | "staff" | "external_identity", "github:user")
-    )
+/// The kind of thing that the actions of a category are about.
+fn about(category: &str) -> Option<&'static str> {
+    Some(match category {
+        "team" => "github:team",
+        "hook" => "github:hook",
+        "environment" => "github:environment",
+        "repository_ruleset" => "github:ruleset",
+        "integration_installation" | "integration_installation_request" | "integration" => "github:app",
+        "oauth_application" => "github:oauth_app",
+        "user" | "staff" | "external_identity" => "github:user",
+        _ => return None,
+    })
 }
 
 /// Numbers of hooks are random: they are all one container.

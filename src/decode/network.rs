@@ -7,6 +7,10 @@ use crate::event::{NetworkClass, Origin, Text};
 
 /// An address without the port and the brackets that some logs write with it (`[2001:db8::1]:443`).
 pub(super) fn without_port(address: Text<'_>) -> Text<'_> {
+    // Most have neither.
+    if !address.bytes().fold(false, |any, byte| any | matches!(byte, b':' | b'[')) {
+        return address;
+    }
     text::part(&address, |address| {
         if let Some(rest) = address.strip_prefix('[') {
             return rest.split(']').next();
@@ -76,15 +80,18 @@ fn network_v6(address: Ipv6Addr) -> (NetworkClass, Option<String>) {
 
 /// `a.b.c.0/24`, without the cost of the general formatter.
 fn prefix_v4(octets: [u8; 3]) -> String {
-    let mut prefix = String::with_capacity("255.255.255.0/24".len());
+    let mut prefix = Vec::with_capacity("255.255.255.0/24".len());
     for octet in octets {
-        let digits = [octet / 100, octet / 10 % 10, octet % 10];
-        let leading = usize::from(octet < 100) + usize::from(octet < 10);
-        prefix.extend(digits[leading..].iter().map(|digit| char::from(b'0' + digit)));
-        prefix.push('.');
+        if octet > 99 {
+            prefix.push(b'0' + octet / 100);
+        }
+        if octet > 9 {
+            prefix.push(b'0' + octet / 10 % 10);
+        }
+        prefix.extend([b'0' + octet % 10, b'.']);
     }
-    prefix.push_str("0/24");
-    prefix
+    prefix.extend(b"0/24");
+    String::from_utf8(prefix).expect("digits are ASCII")
 }
 
 /// An IPv4 address; leading zeros are decimal, as log pipelines write them.

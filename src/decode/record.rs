@@ -61,12 +61,16 @@ pub(super) fn decode_as<'r>(
 
 /// What stands for the id of a record that has none: its SHA-256.
 pub(super) fn hash_of(record: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut digits = [0; 64];
+    const FRONT: &[u8; 7] = b"sha256:";
+    // Digits by arithmetic, so that many are made at once.
+    let digit = |half: u8| half + if half < 10 { b'0' } else { b'a' - 10 };
+    let mut text = vec![0; FRONT.len() + 64];
+    let (front, digits) = text.split_at_mut(FRONT.len());
+    front.copy_from_slice(FRONT);
     for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(Sha256::digest(record)) {
-        *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+        *pair = [digit(byte >> 4), digit(byte & 15)];
     }
-    ["sha256:", std::str::from_utf8(&digits).expect("digits are ASCII")].concat()
+    String::from_utf8(text).expect("digits are ASCII")
 }
 
 /// Reads a record that nothing but space may follow.

@@ -1,5 +1,7 @@
 //! Parts of borrowed text that stay borrowed, and the limit on its length.
 
+use wide::u8x16;
+
 use crate::event::{Actor, Event, Issuer, Origin, Target, Text};
 
 /// A part of `text`, borrowed from where `text` is borrowed from.
@@ -26,14 +28,30 @@ pub fn cut(text: Text<'_>, max_bytes: usize) -> Text<'_> {
 
 /// The parts of a text between separators (ASCII), as `str::split` gives them, in one search.
 pub fn segments(text: &str, separator: u8) -> impl Iterator<Item = &str> + Clone {
-    let mut ends = memchr::memchr_iter(separator, text.as_bytes());
-    let mut next = Some(0);
+    let (mut next, mut block, mut found) = (Some(0), 0, places_of(separator, text.as_bytes(), 0));
     std::iter::from_fn(move || {
         let start = next?;
-        let end = ends.next();
-        next = end.map(|end| end + 1);
-        Some(&text[start..end.unwrap_or(text.len())])
+        while found == 0 && block + LANE < text.len() {
+            block += LANE;
+            found = places_of(separator, text.as_bytes(), block);
+        }
+        let end = if found == 0 { text.len() } else { block + found.trailing_zeros() as usize };
+        next = (found != 0).then_some(end + 1);
+        found &= found.wrapping_sub(1);
+        Some(&text[start..end])
     })
+}
+
+/// Bytes that are compared at once.
+const LANE: usize = 16;
+
+/// A bit for each of the bytes from here on that is this one.
+fn places_of(byte: u8, text: &[u8], block: usize) -> u32 {
+    let rest = text.get(block..).unwrap_or_default();
+    match rest.first_chunk::<LANE>() {
+        Some(lane) => u8x16::new(*lane).simd_eq(u8x16::splat(byte)).to_bitmask(),
+        None => rest.iter().rev().fold(0, |bits, other| bits << 1 | u32::from(*other == byte)),
+    }
 }
 
 /// A word in small letters; empty where there is no room for it, as it is none of those that are looked for then.
@@ -45,12 +63,14 @@ pub fn small<'b, const LONGEST: usize>(word: &str, room: &'b mut [u8; LONGEST]) 
 }
 
 /// Whether a text is a word, in capitals or small letters; the word is in small letters, digits, and what stands before
-/// them in ASCII. Eight bytes at a time: keys and names are compared with many words.
-#[inline]
+/// them in ASCII. Keys and names are compared with many words, of which most have another length.
+#[inline(always)]
 pub fn is(text: &[u8], word: &[u8]) -> bool {
-    if text.len() != word.len() {
-        return false;
-    }
+    text.len() == word.len() && is_of_length(text, word)
+}
+
+/// The same for a text as long as the word, eight bytes at a time.
+fn is_of_length(text: &[u8], word: &[u8]) -> bool {
     match (text.last_chunk::<8>(), word.last_chunk::<8>()) {
         (Some(last), Some(last_of_word)) => {
             let (parts, words) = (text.as_chunks::<8>().0, word.as_chunks::<8>().0);

@@ -18,18 +18,18 @@ use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relati
 /// The class of an actor of whom nothing is known.
 pub(super) const UNKNOWN: &str = "Unknown";
 
-/// Who did it, and whose subscription it was done in.
+/// Who did it, in whose subscription (in small letters).
 pub(super) fn actor<'a>(
     record: &Record<'_, 'a>,
     subscription: Option<&Text<'a>>,
     delivery: &Delivery<'_>,
 ) -> Actor<'a> {
     let claims = Claims::of(record);
-    let owner = claims.tenant.clone().or_else(|| tenant(record, delivery)).or_else(|| subscription.cloned()).map(lower);
+    let owner = claims.tenant.clone().or_else(|| tenant(record, delivery)).map(lower).or_else(|| subscription.cloned());
     let caller = record.outer.text(Field::Caller).or_else(|| record.outer.text(Field::Identity));
     let caller = caller.filter(|_| claims.upn.is_none() || !claims.any);
     match storage_class(record).filter(|_| claims.app.is_none() && claims.upn.is_none() && claims.object.is_none()) {
-        Some(class) => by_key(record, class, subscription.cloned().map(lower)),
+        Some(class) => by_key(record, class, subscription.cloned()),
         None => by_claims(record, claims, caller, owner),
     }
 }

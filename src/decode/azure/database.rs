@@ -52,7 +52,7 @@ pub(super) fn decode<'a>(
         origin: origin(record.text(Field::ClientIp), record.text(Field::ApplicationName), false),
         region: record.outer.text(Field::Location),
         target_account: subscription.filter(|subscription| actor.account.as_ref() != Some(subscription)),
-        targets: target::targets(record, config.max_targets),
+        targets: target::targets(record, resource, config.max_targets),
         issued: Vec::new(),
         actor,
     })

@@ -32,7 +32,8 @@ fn service(operation: &str, resource: Option<&str>) -> Text<'static> {
     };
     let named = operation.split_once('/').map(|(provider, _)| short(provider).to_owned());
     let found = named.or_else(of_resource).filter(|service| !service.is_empty());
-    found.map_or(Text::Borrowed(if operation.contains("blob") { "storage" } else { "azure" }), Text::Owned)
+    let unnamed = || Text::Borrowed(if operation.contains("blob") { "storage" } else { "azure" });
+    found.map_or_else(unnamed, Text::Owned)
 }
 
 /// What stands behind the last `/providers/` of a resource's path.

@@ -15,10 +15,11 @@ use crate::event::{Target, Text};
 const MAX_DEPTH: usize = 16;
 
 /// What a call was done to, most telling first; at most `limit` targets.
-pub(super) fn targets<'a>(record: &Record<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
-    let resource = resource_id(record);
+pub(super) fn targets<'a>(record: &Record<'_, 'a>, resource: Option<Text<'a>>, limit: usize) -> Vec<Target<'a>> {
     let within = object(record).or_else(|| secret(record, resource.as_ref()));
-    let mut targets: Vec<Target<'a>> = within.into_iter().chain(resource.map(resource_target)).collect();
+    let mut targets: Vec<Target<'a>> = Vec::with_capacity(2);
+    targets.extend(within);
+    targets.extend(resource.map(resource_target));
     if targets.iter().any(|target| target.kind == "authorization:roleassignments") {
         targets.extend(granted(record));
     }

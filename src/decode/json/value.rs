@@ -83,7 +83,25 @@ impl<'t, 'a> Value<'t, 'a> {
 
     /// Whether it is a string with something in it.
     pub fn is_filled(self) -> bool {
-        self.is_text() && !self.written().is_empty()
+        self.first_of_text().is_some()
+    }
+
+    /// The first byte of its text where it is a string with something in it, an escape as it is written.
+    #[inline]
+    pub fn first_of_text(self) -> Option<u8> {
+        let note = self.note();
+        let is_filled = matches!(note.kind, Kind::Plain | Kind::Escaped) && note.end > note.start;
+        is_filled.then(|| self.document.text.as_bytes()[note.start as usize])
+    }
+
+    /// Whether it is `null`, or text with nothing in it.
+    pub fn is_silent(self) -> bool {
+        let note = self.note();
+        match note.kind {
+            Kind::Plain => note.end == note.start,
+            Kind::Scalar => self.is_null(),
+            _ => false,
+        }
     }
 
     /// Whether it is an object.
@@ -173,6 +191,11 @@ impl<'t, 'a> Value<'t, 'a> {
     /// Its value where it is a number, or a number as text.
     pub fn number(self) -> Option<f64> {
         let text = matches!(self.note().kind, Kind::Scalar | Kind::Plain).then(|| self.written())?;
+        if let 1..=15 = text.len()
+            && let Some(whole) = digits(text.as_bytes())
+        {
+            return Some(whole);
+        }
         // Most texts that are asked are dates, which none is in which a minus follows a digit.
         let is_date = matches!(text.as_bytes(), [_, _, _, b'0'..=b'9', b'-', ..]);
         if is_date { None } else { text.parse().ok() }
@@ -239,6 +262,13 @@ impl<'t, 'a> Iterator for Members<'t, 'a> {
         let name = if key.note().kind == Kind::Plain { Text::Borrowed(key.written()) } else { unescaped_key(key) };
         Some((name, value))
     }
+}
+
+/// A number of up to 15 digits and nothing else, which is exact.
+#[expect(clippy::cast_precision_loss, reason = "15 digits are less than 53 bits")]
+fn digits(text: &[u8]) -> Option<f64> {
+    let add = |number: u64, digit: &u8| digit.is_ascii_digit().then(|| number * 10 + u64::from(digit - b'0'));
+    text.iter().try_fold(0, add).map(|number| number as f64)
 }
 
 #[cold]
