@@ -13,7 +13,7 @@ use super::known::{Keys, Known, bits, key};
 use super::names::{Names, required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
-use super::{DecodeError, Delivery, Read, text};
+use super::{DecodeError, Decoded, Delivery, text};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text};
 
@@ -25,7 +25,7 @@ pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
     let id = || known.get(const { key("id") }).and_then(Value::escaped_text);
     class.is_some_and(|class| class.ends_with("_actor"))
         || known.has(const { key("created_at") })
-            && known.keys & ORGANISATION != 0
+            && known.keys() & ORGANISATION != 0
             && (actor.is_some() || id().is_some_and(|id| id.starts_with("activity_")))
 }
 
@@ -35,7 +35,7 @@ pub(super) fn decode<'a>(
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     static NAMES: Names<11> = Names::new([
         "id",
         "created_at",

@@ -30,7 +30,7 @@ use super::embedded::{own, unfolded};
 use super::json::Value;
 use super::known::{Known, key};
 use super::record::hash_of;
-use super::{DecodeError, Delivery, IgnoreReason, Read, entra, time};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, entra, time};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Text, Timestamp};
 
@@ -82,7 +82,7 @@ pub(super) fn decode<'a>(
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let wanted = |key: &str| key.len() < 24 && NESTED.contains(&&*key.to_ascii_lowercase());
     match unfolded(value, wanted, config.max_depth) {
         Some(unfolded) => own(decode_flat(unfolded.document().root(), record, delivery, config)),
@@ -91,7 +91,7 @@ pub(super) fn decode<'a>(
 }
 
 /// Decodes one record whose nested members are no text.
-fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
+fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Decoded<'a> {
     let record = Record::of(value);
     match family::of(&record) {
         Family::Resource => of_resource(bytes, &record, delivery, config),
@@ -105,7 +105,12 @@ fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, 
     }
 }
 
-fn of_resource<'a>(bytes: &[u8], record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
+fn of_resource<'a>(
+    bytes: &[u8],
+    record: &Record<'_, 'a>,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
     let ending = outcome::ending(record);
     let time = event_time(record, &[Field::EventTime, Field::Time, Field::TimeGenerated], delivery, config)?;
     let named = record.word(Field::OperationNameValue).or_else(|| record.word(Field::OperationName));
@@ -127,8 +132,8 @@ fn of_resource<'a>(bytes: &[u8], record: &Record<'_, 'a>, delivery: &Delivery<'_
         error: ending.error,
         origin: origin::of_record(record),
         region: record.outer.text(Field::Location).filter(|region| &**region != "global"),
+        targets: target::targets(record, resource, subscription.clone(), config.max_targets),
         target_account: subscription.filter(|subscription| actor.account.as_ref() != Some(subscription)),
-        targets: target::targets(record, resource, config.max_targets),
         issued: Vec::new(),
         actor,
     })

@@ -14,7 +14,7 @@ use super::json::Value;
 use super::known::{Keys, Known, bits, key};
 use super::names::{required, time_of};
 use super::record::hash_of;
-use super::{DecodeError, Delivery, Read, network, platform_actions, text};
+use super::{DecodeError, Decoded, Delivery, network, platform_actions, text};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text, Timestamp};
 use record::{Record, named};
@@ -39,7 +39,9 @@ pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
     ]);
     let [action, actor] = const { [key("action"), key("actor")] }.map(|key| known.get(key));
     let is_text = |value: Value<'_, '_>| value.is_text() || value.is_null();
-    action.is_none_or(is_text) && actor.is_none_or(is_text) && (known.keys & OWN != 0 || action.is_some_and(is_dotted))
+    action.is_none_or(is_text)
+        && actor.is_none_or(is_text)
+        && (known.keys() & OWN != 0 || action.is_some_and(is_dotted))
 }
 
 /// An action in GitHub's form, which tells where nothing else does.
@@ -53,7 +55,7 @@ pub(super) fn decode<'a>(
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let mut record = Record::default();
     record.find(value);
     let record = &record;
@@ -157,20 +159,21 @@ fn targets<'a>(record: &Record<'_, 'a>, category: &str, limit: usize) -> Vec<Tar
     let other = named(record.user).filter(|user| actor.as_ref() != Some(user));
     let app = named(record.integration).or_else(|| named(record.name).filter(|_| category.starts_with("integration")));
     let mut found = Vec::with_capacity(4);
-    for (kind, name) in [
-        ("github:repository", record.repository()),
-        ("github:user", other),
-        ("github:team", named(record.team)),
-        ("github:app", app),
-        ("github:oauth_app", named(record.application).filter(|_| category.starts_with("oauth"))),
-        ("github:environment", named(record.environment)),
-        ("github:ruleset", named(record.ruleset)),
-        ("github:branch", named(record.branch)),
-        ("github:hook", named(record.hook_id)),
-        ("github:organisation", owner.clone()),
-    ] {
-        found.extend(name.map(|name| target(kind, name, owner.clone())));
-    }
+    let mut add = |kind, name: Option<Text<'a>>| {
+        if let Some(name) = name {
+            found.push(target(kind, name, owner.clone()));
+        }
+    };
+    add("github:repository", record.repository());
+    add("github:user", other);
+    add("github:team", named(record.team));
+    add("github:app", app);
+    add("github:oauth_app", named(record.application).filter(|_| category.starts_with("oauth")));
+    add("github:environment", named(record.environment));
+    add("github:ruleset", named(record.ruleset));
+    add("github:branch", named(record.branch));
+    add("github:hook", named(record.hook_id));
+    add("github:organisation", owner.clone());
     let about = about(category).and_then(|kind| found.iter().position(|target| target.kind == kind));
     if let Some(at) = about {
         found[..=at].rotate_right(1);

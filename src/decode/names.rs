@@ -56,7 +56,7 @@ impl<const N: usize> Names<N> {
     }
 
     /// The members of these names: of several of one name the last; none where it is not there, or `null`.
-    #[inline]
+    #[inline(never)]
     pub fn of<'t, 'a>(&self, object: Value<'t, 'a>) -> [Option<Value<'t, 'a>>; N] {
         let mut found = [None; N];
         object.visit(|key, value| {
@@ -80,7 +80,7 @@ impl<const N: usize> Names<N> {
         let mut place = hash(key) % PLACES;
         loop {
             let name = usize::from(self.places[place]).checked_sub(1)?;
-            if self.names[name].as_bytes() == key {
+            if is_name(key, self.names[name].as_bytes()) {
                 return Some(name);
             }
             place = (place + 1) % PLACES;
@@ -105,6 +105,24 @@ pub(super) const fn hash(key: &[u8]) -> usize {
         },
     };
     ((mixed ^ key.len() as u64).wrapping_mul(ODD) >> 40) as usize
+}
+
+/// Whether a key is a name. Most are short, and compared in line by their first and last bytes.
+#[inline(always)]
+pub(super) fn is_name(key: &[u8], name: &[u8]) -> bool {
+    if key.len() != name.len() {
+        return false;
+    }
+    match (key.first_chunk::<8>(), name.first_chunk::<8>()) {
+        (Some(front), Some(front_of_name)) => {
+            let is_long = key.len() > 16;
+            front == front_of_name && key.last_chunk::<8>() == name.last_chunk() && (!is_long || key == name)
+        }
+        _ => match (key.first_chunk::<4>(), name.first_chunk::<4>()) {
+            (Some(front), Some(front_of_name)) => front == front_of_name && key.last_chunk::<4>() == name.last_chunk(),
+            _ => key == name,
+        },
+    }
 }
 
 /// The text of a member without which a record says nothing.

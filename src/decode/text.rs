@@ -28,12 +28,12 @@ pub fn cut(text: Text<'_>, max_bytes: usize) -> Text<'_> {
 
 /// The parts of a text between separators (ASCII), as `str::split` gives them, in one search.
 pub fn segments(text: &str, separator: u8) -> impl Iterator<Item = &str> + Clone {
-    let (mut next, mut block, mut found) = (Some(0), 0, places_of(separator, text.as_bytes(), 0));
+    let (mut next, mut block, mut found) = (Some(0), 0, places_of([separator; 2], text.as_bytes(), 0));
     std::iter::from_fn(move || {
         let start = next?;
         while found == 0 && block + LANE < text.len() {
             block += LANE;
-            found = places_of(separator, text.as_bytes(), block);
+            found = places_of([separator; 2], text.as_bytes(), block);
         }
         let end = if found == 0 { text.len() } else { block + found.trailing_zeros() as usize };
         next = (found != 0).then_some(end + 1);
@@ -45,12 +45,18 @@ pub fn segments(text: &str, separator: u8) -> impl Iterator<Item = &str> + Clone
 /// Bytes that are compared at once.
 const LANE: usize = 16;
 
-/// A bit for each of the bytes from here on that is this one.
-fn places_of(byte: u8, text: &[u8], block: usize) -> u32 {
+/// A bit for each of the bytes from here on that is one of these two.
+#[inline]
+fn places_of([one, other]: [u8; 2], text: &[u8], block: usize) -> u32 {
     let rest = text.get(block..).unwrap_or_default();
-    match rest.first_chunk::<LANE>() {
-        Some(lane) => u8x16::new(*lane).simd_eq(u8x16::splat(byte)).to_bitmask(),
-        None => rest.iter().rev().fold(0, |bits, other| bits << 1 | u32::from(*other == byte)),
+    let of_lane = |lane: &[u8; LANE]| {
+        let lane = u8x16::new(*lane);
+        (lane.simd_eq(u8x16::splat(one)) | lane.simd_eq(u8x16::splat(other))).to_bitmask()
+    };
+    match (rest.first_chunk(), text.last_chunk()) {
+        (Some(lane), _) => of_lane(lane),
+        (None, Some(last)) => of_lane(last) >> (LANE - rest.len()),
+        (None, None) => rest.iter().rev().fold(0, |bits, byte| bits << 1 | u32::from(*byte == one || *byte == other)),
     }
 }
 
@@ -71,13 +77,16 @@ pub fn is(text: &[u8], word: &[u8]) -> bool {
 
 /// The same for a text as long as the word, eight bytes at a time.
 fn is_of_length(text: &[u8], word: &[u8]) -> bool {
-    match (text.last_chunk::<8>(), word.last_chunk::<8>()) {
-        (Some(last), Some(last_of_word)) => {
-            let (parts, words) = (text.as_chunks::<8>().0, word.as_chunks::<8>().0);
-            differing(last, last_of_word) == 0 && parts.iter().zip(words).all(|(part, word)| differing(part, word) == 0)
-        }
-        _ => text.eq_ignore_ascii_case(word),
-    }
+    let (Some(front), Some(front_of_word)) = (text.first_chunk::<8>(), word.first_chunk::<8>()) else {
+        return text.eq_ignore_ascii_case(word);
+    };
+    let (Some(last), Some(last_of_word)) = (text.last_chunk::<8>(), word.last_chunk::<8>()) else { return false };
+    let ends = differing(front, front_of_word) | differing(last, last_of_word);
+    let middle = || {
+        let (parts, words) = (text.as_chunks::<8>().0, word.as_chunks::<8>().0);
+        parts.iter().zip(words).all(|(part, word)| differing(part, word) == 0)
+    };
+    ends == 0 && (text.len() <= 16 || middle())
 }
 
 /// The bits in which eight bytes differ from those of a word, but for the bit that capitals lack.
@@ -105,7 +114,19 @@ pub fn ends(text: &str, end: &str) -> bool {
 /// Whether a word stands in a text, in capitals or small letters.
 pub fn holds(text: &str, word: &str) -> bool {
     let (text, word) = (text.as_bytes(), word.as_bytes());
-    text.windows(word.len().max(1)).any(|part| part[0].eq_ignore_ascii_case(&word[0]) && is(part, word))
+    let Some(first) = word.first() else { return true };
+    let begin = [first.to_ascii_lowercase(), first.to_ascii_uppercase()];
+    (0..text.len()).step_by(LANE).any(|block| {
+        let mut places = places_of(begin, text, block);
+        while places != 0 {
+            let at = block + places.trailing_zeros() as usize;
+            if text.get(at..at + word.len()).is_some_and(|part| is(part, word)) {
+                return true;
+            }
+            places &= places - 1;
+        }
+        false
+    })
 }
 
 /// Credentials that one event may have issued.

@@ -10,7 +10,7 @@
 
 use super::super::Delivery;
 use super::super::client::is_uuid;
-use super::super::text::part;
+use super::super::text::{part, segments};
 use super::claims::Claims;
 use super::fields::{Field, Record};
 use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relation, Text};
@@ -114,7 +114,7 @@ pub(in crate::decode) fn managed_by(resource: Text<'_>) -> Issuer<'_> {
 pub(super) fn subscription_of<'a>(resource: &Text<'a>) -> Option<Text<'a>> {
     part(resource, |path| {
         let (front, rest) = path.split_at_checked("/subscriptions/".len())?;
-        let id = rest.split('/').next().filter(|id| !id.is_empty());
+        let id = segments(rest, b'/').next().filter(|id| !id.is_empty());
         id.filter(|_| front.eq_ignore_ascii_case("/subscriptions/"))
     })
 }

@@ -4,7 +4,7 @@
 
 use super::super::embedded::{Embedded, own};
 use super::super::json::Value;
-use super::super::{Delivery, Read};
+use super::super::{Decoded, Delivery};
 use crate::config::DecodeConfig;
 use crate::event::Text;
 
@@ -66,7 +66,7 @@ impl Rebuilt {
     }
 
     /// What the record says; none where what was put together is no JSON.
-    pub fn decode(mut self, record: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Option<Read<'static>> {
+    pub fn decode(mut self, record: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Option<Decoded<'static>> {
         for _ in 0..=self.open.len() {
             self.text.push('}');
         }

@@ -44,7 +44,12 @@ impl<'t, 'a> Value<'t, 'a> {
     /// Its text where it is a string with something in it.
     #[inline]
     pub fn filled(self) -> Option<Text<'a>> {
-        self.text().filter(|text| !text.is_empty())
+        let note = self.note();
+        match note.kind {
+            Kind::Plain if note.end > note.start => Some(Text::Borrowed(self.written())),
+            Kind::Escaped => self.text().filter(|text| !text.is_empty()),
+            _ => None,
+        }
     }
 
     /// Its text where it is a string with something in it, or its digits where it is a number: accounts are written both
@@ -87,7 +92,7 @@ impl<'t, 'a> Value<'t, 'a> {
     }
 
     /// The first byte of its text where it is a string with something in it, an escape as it is written.
-    #[inline]
+    #[inline(always)]
     pub fn first_of_text(self) -> Option<u8> {
         let note = self.note();
         let is_filled = matches!(note.kind, Kind::Plain | Kind::Escaped) && note.end > note.start;
