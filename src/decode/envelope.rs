@@ -280,10 +280,8 @@ impl Unwrapping<'_> {
         let mut found = Found::nothing();
         let meets = |key: &[u8], place| {
             // More than tells them is not asked of the most frequent records.
-            if !format::is_cloudtrail(found.telling()) {
-                found.note(key, place);
-            }
-            may_wrap(key)
+            let is_noted = !format::is_cloudtrail(found.telling()) && found.note(key, place);
+            !is_noted && may_wrap(key)
         };
         let content = match tape.read(within, self.config.max_depth, meets) {
             Ok(Extent::Whole(length)) => tape.document(&rest[..length]).ok().map(|document| {

@@ -100,7 +100,7 @@ fn event_time(
 
 fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
     let operation = required(record.action, "action")?;
-    let category = text::part(&operation, |name| name.split('.').next().filter(|category| category.len() < name.len()));
+    let category = text::part(&operation, |name| Some(text::split_first(name, b'.')?.0));
     let service = category.unwrap_or(Text::Borrowed("github"));
     let said = record.operation_type.and_then(Value::text);
     let mut action = platform_actions::action(service, operation, &actions::TABLE, by_type(said.as_deref()));
@@ -137,7 +137,7 @@ fn outcome(record: &Record<'_, '_>, operation: &str) -> Outcome {
 
 /// Whether the name of an action says that it failed.
 fn says_failure(operation: &str) -> bool {
-    let verb = operation.rsplit('.').next().unwrap_or_default();
+    let verb = text::last_part(operation, b'.');
     let mut words = verb.as_bytes().split(|byte| *byte == b'_');
     verb == "rejected_ref_update" || words.any(|word| matches!(word, b"failed" | b"failure" | b"blocked"))
 }

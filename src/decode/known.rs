@@ -77,13 +77,13 @@ impl Found {
         Found { halves: [0; 2], places: [0; NAMES.len()] }
     }
 
-    /// Notes a key whose value lies at a place.
+    /// Notes a key whose value lies at a place; whether it is one of `NAMES`.
     #[inline(always)]
-    pub fn note(&mut self, key: &[u8], place: u32) {
-        if let Some(name) = PLACES.find(key) {
-            self.halves[name / 64] |= 1 << (name % 64);
-            self.places[name] = place;
-        }
+    pub fn note(&mut self, key: &[u8], place: u32) -> bool {
+        let Some(name) = PLACES.find(key) else { return false };
+        self.halves[name / 64] |= 1 << (name % 64);
+        self.places[name] = place;
+        true
     }
 
     /// The keys of the first 64.
@@ -133,5 +133,17 @@ impl<'t, 'a> Known<'t, 'a> {
     /// Whether the object has a key.
     pub fn has(&self, Key(name): Key) -> bool {
         self.found.places[name] > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shape::may_wrap;
+    use super::*;
+
+    /// Who reads an object asks about a key here first, and only of those that are not noted whether they may be a wrapping's.
+    #[test]
+    fn no_name_is_one_of_those_that_shapes_are_told_by() {
+        assert!(!NAMES.iter().any(|name| may_wrap(name.as_bytes())));
     }
 }

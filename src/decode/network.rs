@@ -98,21 +98,24 @@ fn slash_24(front: &str) -> String {
 
 /// An IPv4 address, and whether it is written as usual; leading zeros are decimal, as log pipelines write them.
 fn ipv4(text: &str) -> Option<(Ipv4Addr, bool)> {
-    let (mut octets, mut octet, mut digits, mut is_usual) = ([0u16; 4], 0, 0, true);
+    let (mut octets, mut octet, mut number, mut digits, mut is_usual) = ([0; 3], 0, 0u16, 0, true);
     for byte in text.bytes() {
         match byte {
             b'0'..=b'9' if digits < 3 => {
-                is_usual &= digits == 0 || octets[octet] > 0;
-                octets[octet] = octets[octet] * 10 + u16::from(byte - b'0');
+                is_usual &= digits == 0 || number > 0;
+                number = number * 10 + u16::from(byte - b'0');
                 digits += 1;
             }
-            b'.' if digits > 0 && octet < 3 => (octet, digits) = (octet + 1, 0),
+            b'.' if digits > 0 => {
+                *octets.get_mut(octet)? = u8::try_from(number).ok()?;
+                (octet, number, digits) = (octet + 1, 0, 0);
+            }
             _ => return None,
         }
     }
-    let whole = octet == 3 && digits > 0;
-    let [a, b, c, d] = octets.map(|octet| u8::try_from(octet).ok());
-    whole.then_some((Ipv4Addr::new(a?, b?, c?, d?), is_usual))
+    let [a, b, c] = octets;
+    let last = u8::try_from(number).ok().filter(|_| octet == 3 && digits > 0);
+    last.map(|d| (Ipv4Addr::new(a, b, c, d), is_usual))
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ pub(super) fn decode<'a>(
 
 fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
     let operation = required(record.event_type, "eventType")?;
-    let category = text::part(&operation, |name| name.split('.').next().filter(|category| !category.is_empty()));
+    let category = text::part(&operation, |name| Some(text::first_part(name, b'.')).filter(|it| !it.is_empty()));
     let service = category.unwrap_or(Text::Borrowed("okta"));
     Ok(platform_actions::action(service, operation, &actions::TABLE, Access::Unknown))
 }

@@ -28,12 +28,12 @@ pub fn cut(text: Text<'_>, max_bytes: usize) -> Text<'_> {
 
 /// The parts of a text between separators (ASCII), as `str::split` gives them, in one search.
 pub fn segments(text: &str, separator: u8) -> impl Iterator<Item = &str> + Clone {
-    let (mut next, mut block, mut found) = (Some(0), 0, places_of([separator; 2], text.as_bytes(), 0));
+    let (mut next, mut block, mut found) = (Some(0), 0, places_of(separator, text.as_bytes(), 0));
     std::iter::from_fn(move || {
         let start = next?;
         while found == 0 && block + LANE < text.len() {
             block += LANE;
-            found = places_of([separator; 2], text.as_bytes(), block);
+            found = places_of(separator, text.as_bytes(), block);
         }
         let end = if found == 0 { text.len() } else { block + found.trailing_zeros() as usize };
         next = (found != 0).then_some(end + 1);
@@ -42,21 +42,45 @@ pub fn segments(text: &str, separator: u8) -> impl Iterator<Item = &str> + Clone
     })
 }
 
+/// What stands before and behind the first of these bytes (ASCII). For names, which are short: a search that is made for long
+/// texts costs several times as much.
+#[inline]
+pub fn split_first(name: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = name.bytes().position(|byte| byte == separator)?;
+    Some((&name[..at], &name[at + 1..]))
+}
+
+/// The same of the last of these bytes.
+#[inline]
+pub fn split_last(name: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = name.bytes().rposition(|byte| byte == separator)?;
+    Some((&name[..at], &name[at + 1..]))
+}
+
+/// What stands before the first of these bytes, or all where there is none.
+#[inline]
+pub fn first_part(name: &str, separator: u8) -> &str {
+    split_first(name, separator).map_or(name, |(first, _)| first)
+}
+
+/// What stands behind the last of these bytes, or all where there is none.
+#[inline]
+pub fn last_part(name: &str, separator: u8) -> &str {
+    split_last(name, separator).map_or(name, |(_, last)| last)
+}
+
 /// Bytes that are compared at once.
 const LANE: usize = 16;
 
-/// A bit for each of the bytes from here on that is one of these two.
+/// A bit for each of the bytes from here on that is this one.
 #[inline]
-fn places_of([one, other]: [u8; 2], text: &[u8], block: usize) -> u32 {
+fn places_of(byte: u8, text: &[u8], block: usize) -> u32 {
     let rest = text.get(block..).unwrap_or_default();
-    let of_lane = |lane: &[u8; LANE]| {
-        let lane = u8x16::new(*lane);
-        (lane.simd_eq(u8x16::splat(one)) | lane.simd_eq(u8x16::splat(other))).to_bitmask()
-    };
+    let of_lane = |lane: &[u8; LANE]| u8x16::new(*lane).simd_eq(u8x16::splat(byte)).to_bitmask();
     match (rest.first_chunk(), text.last_chunk()) {
         (Some(lane), _) => of_lane(lane),
         (None, Some(last)) => of_lane(last) >> (LANE - rest.len()),
-        (None, None) => rest.iter().rev().fold(0, |bits, byte| bits << 1 | u32::from(*byte == one || *byte == other)),
+        (None, None) => rest.iter().rev().fold(0, |bits, other| bits << 1 | u32::from(*other == byte)),
     }
 }
 
@@ -114,19 +138,10 @@ pub fn ends(text: &str, end: &str) -> bool {
 /// Whether a word stands in a text, in capitals or small letters.
 pub fn holds(text: &str, word: &str) -> bool {
     let (text, word) = (text.as_bytes(), word.as_bytes());
-    let Some(first) = word.first() else { return true };
-    let begin = [first.to_ascii_lowercase(), first.to_ascii_uppercase()];
-    (0..text.len()).step_by(LANE).any(|block| {
-        let mut places = places_of(begin, text, block);
-        while places != 0 {
-            let at = block + places.trailing_zeros() as usize;
-            if text.get(at..at + word.len()).is_some_and(|part| is(part, word)) {
-                return true;
-            }
-            places &= places - 1;
-        }
-        false
-    })
+    let Some(last) = text.len().checked_sub(word.len()) else { return false };
+    // The bit that capitals lack.
+    let first = word.first().map(|byte| byte | 0x20);
+    (0..=last).any(|at| text.get(at).map(|byte| byte | 0x20) == first && is(&text[at..at + word.len()], word))
 }
 
 /// Credentials that one event may have issued.

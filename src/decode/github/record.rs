@@ -179,5 +179,5 @@ fn name_in<'a>(value: Value<'_, 'a>) -> Option<Text<'a>> {
 }
 
 fn owner_of(repository: &str) -> Option<&str> {
-    repository.split_once('/').map(|(owner, _)| owner).filter(|owner| !owner.is_empty())
+    super::super::text::split_first(repository, b'/').map(|(owner, _)| owner).filter(|owner| !owner.is_empty())
 }

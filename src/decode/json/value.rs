@@ -145,7 +145,7 @@ impl<'t, 'a> Value<'t, 'a> {
         {
             let unescaped;
             let name = if key.kind == Kind::Plain {
-                text.get(key.start as usize..key.end as usize).unwrap_or_default()
+                &text[key.start as usize..key.end as usize]
             } else {
                 unescaped = unescaped_key(Value { at, ..self });
                 unescaped.as_bytes()
