@@ -21,6 +21,10 @@ use nhiwatch::event::{
 };
 use nhiwatch::simulate::{AttackPlan, Fleet, FleetConfig};
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
 /// Active hours that each identity has before it is measured.
 const HISTORY_HOURS: u64 = 12;

@@ -17,6 +17,10 @@ use nhiwatch::event::{Attributed, Entry, Event, Position, Timestamp, decode_entr
 use nhiwatch::identity::Resolver;
 use nhiwatch::simulate::{AttackPlan, Fleet, FleetConfig};
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Records that are measured, some 80 MB: more than a processor's cache holds.
 const RECORDS: usize = 50_000;
 

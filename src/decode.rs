@@ -38,6 +38,7 @@ mod okta;
 mod openai;
 mod paths;
 mod platform_actions;
+mod rebuilt;
 mod record;
 mod restart;
 mod shape;
@@ -133,7 +134,7 @@ pub enum Envelope {
     JsonString,
     /// Kafka Connect's `schema` and `payload`.
     ConnectSchema,
-    /// A CloudEvent in structured mode.
+    /// A CloudEvent in structured mode, or an event in Azure Event Grid's own schema.
     CloudEvents,
     /// A Pub/Sub push message.
     PubSub,

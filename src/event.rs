@@ -30,8 +30,7 @@ pub use identity::{Criticality, Identity, Kind};
 pub use origin::{NetworkClass, Origin};
 pub use timestamp::{Timestamp, TimestampError};
 pub use wire::{
-    Entry, EntryError, PartitionProgress, Tick, WIRE_VERSION, append_entry, decode_entries, decode_entry, encode_entry,
-    encode_event,
+    Entry, EntryError, PartitionProgress, Record, Tick, WIRE_VERSION, decode_entries, decode_entry, encode_entry,
 };
 
 /// Text that is borrowed from the message where possible.

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use nhiwatch::config::DecodeConfig;
-use nhiwatch::decode::{Decoded, NoEvent, cloudtrail};
+use nhiwatch::decode::{NoEvent, cloudtrail};
 use nhiwatch::event::{Event, Outcome, Timestamp};
 use serde_json::Value;
 

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use nhiwatch::config::DecodeConfig;
-use nhiwatch::decode::{Decoded, NoEvent, cloudtrail};
+use nhiwatch::decode::{NoEvent, cloudtrail};
 use nhiwatch::event::Timestamp;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Processor time for a million events, by role, beside the yardsticks of the same run.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
@@ -24,24 +24,23 @@ pub struct Fleet {
     pub measured: u64,
 }
 
-/// Fills a topic, warms the service, and measures.
+/// Fills a topic, lets both roles go through it, and measures each on the records behind those that warm it.
 pub fn run(servers: &str, fleet: &Fleet) {
     let site = Site::new(servers, &format!("cpu-{}", fleet.identities), "");
     let mut records = feed::fleet(fleet.identities, fleet.rate_scale, fleet.days);
-    let history = Feed::open(&site);
-    history.send_fleet(&mut records, fleet.warm);
-    history.finish();
+    let feed = Feed::open(&site);
+    feed.send_fleet(&mut records, fleet.warm);
+    feed.flush();
     let starts = ends(&site);
-    let (ingest, mut detect) = (site.start("ingest"), site.start("detect"));
-    detect.await_scored(fleet.warm);
+    let bytes = feed.send_fleet(&mut records, fleet.measured);
+    feed.flush();
 
-    let measured = Feed::open_transaction(&site);
-    let bytes = measured.send_fleet(&mut records, fleet.measured);
-    measured.flush();
-    let before = Reading::take(&ingest, &detect);
-    measured.finish();
-    let took = detect.await_scored(fleet.warm + fleet.measured);
-    let after = Reading::take(&ingest, &detect);
+    let (mut ingest, mut detect) = (site.start("ingest"), site.start("detect"));
+    let (ingested, scored) = std::thread::scope(|scope| {
+        let ingested = scope.spawn(|| Stretch::measure(&mut ingest, Service::made, fleet));
+        let scored = Stretch::measure(&mut detect, Service::scored, fleet);
+        (ingested.join().expect("ingest is measured"), scored)
+    });
     let (identities, learning) = (detect.metric("nhi_identities", ""), detect.metric("nhi_identities_learning", ""));
     ingest.stop();
     detect.stop();
@@ -54,21 +53,37 @@ pub fn run(servers: &str, fleet: &Fleet) {
         fleet.warm
     );
     let yardsticks = Yardsticks::measure(&site, fleet.measured, &starts);
-    report(&before, &after, &yardsticks, fleet.measured, took);
+    report(&ingested, &scored, &yardsticks, fleet.measured);
 }
 
-/// What the two processes had used at some time.
-struct Reading {
-    ingest: Usage,
-    detect: Usage,
-    /// Cuts that were closed.
+/// What a process used for the measured events, and how it went.
+struct Stretch {
+    /// Seconds of processor time for a million events.
+    usage: Usage,
+    /// Events a second.
+    rate: f64,
+    /// Cuts that were closed meanwhile.
     cuts: f64,
+    /// Events of which the time was long past by the stream's own; hardly any in a stream that is in order.
+    late: f64,
 }
 
-impl Reading {
-    fn take(ingest: &Service, detect: &Service) -> Reading {
-        let cuts = detect.metric("nhi_snapshot_duration_seconds_count", "");
-        Reading { ingest: process::usage(ingest.pid()), detect: process::usage(detect.pid()), cuts }
+impl Stretch {
+    /// From the first event behind those that warm to the last, by the process's own count.
+    fn measure(service: &mut Service, done: fn(&Service) -> u64, fleet: &Fleet) -> Stretch {
+        let mut reading = |events| {
+            let counted = service.await_count(done, events);
+            let (cuts, late) = ("nhi_snapshot_duration_seconds_count", "nhi_events_late_total");
+            let (cuts, late) = (service.metric(cuts, ""), service.metric(late, ""));
+            (counted, Instant::now(), process::usage(service.pid()), cuts, late)
+        };
+        let (before, begun, used_before, cuts_before, late_before) = reading(fleet.warm);
+        let (after, ended, used, cuts, late) = reading(fleet.warm + fleet.measured);
+        let events = (after - before) as f64;
+        let mut usage = process::between(&used_before, &used);
+        usage.values_mut().for_each(|seconds| *seconds *= 1e6 / events);
+        let rate = events / ended.duration_since(begun).as_secs_f64();
+        Stretch { usage, rate, cuts: cuts - cuts_before, late: late - late_before }
     }
 }
 
@@ -89,27 +104,27 @@ impl Yardsticks {
     }
 }
 
-fn report(before: &Reading, after: &Reading, yardsticks: &Yardsticks, events: u64, took: Duration) {
+fn report(ingested: &Stretch, scored: &Stretch, yardsticks: &Yardsticks, events: u64) {
     let millions = events as f64 / 1e6;
+    let (consume, parse) = (yardsticks.consume / millions, yardsticks.parse / millions);
     let line = |name: &str, seconds: f64| {
-        println!("  {name:<38} {:>6.2} s  {:>5.2} ×", seconds / millions, seconds / yardsticks.parse);
+        println!("  {name:<38} {seconds:>6.2} s  {:>5.2} ×", seconds / parse);
     };
     println!("  {:<38} {:>8}  {:>7}", "processor time", "million", "parse");
-    line("consume only", yardsticks.consume);
-    line("consume + typed serde_json parse", yardsticks.parse);
-    let (ingest, detect) =
-        (process::between(&before.ingest, &after.ingest), process::between(&before.detect, &after.detect));
-    line("service, end to end", ingest.values().chain(detect.values()).sum());
-    for (process, usage) in [("ingest", &ingest), ("detect", &detect)] {
-        for (role, seconds) in usage.iter().filter(|(_, seconds)| **seconds >= 0.005) {
+    line("consume only", consume);
+    line("consume + typed serde_json parse", parse);
+    line("service, end to end", ingested.usage.values().chain(scored.usage.values()).sum());
+    for (process, stretch) in [("ingest", ingested), ("detect", scored)] {
+        for (role, seconds) in stretch.usage.iter().filter(|(_, seconds)| **seconds >= 0.005) {
             line(&format!("  {process}: {role}"), *seconds);
         }
     }
     println!(
-        "  done after {:.1} s, {:.0} events/s; {} cuts of the state closed meanwhile; load {}",
-        took.as_secs_f64(),
-        events as f64 / took.as_secs_f64(),
-        after.cuts - before.cuts,
+        "  ingest {:.0} events/s, detect {:.0}; {} cuts of the state closed meanwhile, {} events late; load {}",
+        ingested.rate,
+        scored.rate,
+        scored.cuts,
+        scored.late,
         process::load()
     );
 }

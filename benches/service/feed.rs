@@ -38,24 +38,12 @@ pub fn partition(identity: Option<usize>) -> i32 {
 pub struct Feed<'a> {
     site: &'a Site,
     producer: ThreadedProducer<DefaultProducerContext>,
-    is_transaction: bool,
 }
 
 impl<'a> Feed<'a> {
     /// Records that can be read as soon as they are written.
     pub fn open(site: &'a Site) -> Feed<'a> {
-        Feed { site, producer: settings(site).create().expect("a producer"), is_transaction: false }
-    }
-
-    /// Records that can be read all at once, when [`Feed::finish`] commits: until then readers of committed records
-    /// have nothing to do.
-    pub fn open_transaction(site: &'a Site) -> Feed<'a> {
-        let mut settings = settings(site);
-        settings.set("transactional.id", &site.audit).set("transaction.timeout.ms", "600000");
-        let producer: ThreadedProducer<_> = settings.create().expect("a producer");
-        producer.init_transactions(WAIT).expect("the broker has transactions");
-        producer.begin_transaction().expect("it is the first");
-        Feed { site, producer, is_transaction: true }
+        Feed { site, producer: settings(site).create().expect("a producer") }
     }
 
     /// Writes one record.
@@ -84,14 +72,6 @@ impl<'a> Feed<'a> {
     /// Everything written is acknowledged.
     pub fn flush(&self) {
         self.producer.flush(WAIT).expect("the broker acknowledges");
-    }
-
-    /// Everything written can be read.
-    pub fn finish(self) {
-        self.flush();
-        if self.is_transaction {
-            self.producer.commit_transaction(WAIT).expect("the broker commits");
-        }
     }
 }
 

@@ -57,7 +57,7 @@ pub fn run(servers: &str) {
     history.send_fleet(&mut records, HISTORY);
     let past = marker::past(per_rate * RATES.len(), wall_clock());
     past.iter().for_each(|(partition, record)| history.send(*partition, record));
-    history.finish();
+    history.flush();
     let mut service = site.start("all");
     service.await_scored(HISTORY + past.len() as u64);
     let templates = template::of_fleet(&mut records, TEMPLATES);

@@ -19,7 +19,7 @@ pub fn run(servers: &str) {
     let feed = Feed::open(&site);
     let ingest = site.start("ingest");
     feed.send_fleet(&mut records, RECORDS);
-    feed.finish();
+    feed.flush();
     detect.await_scored(RECORDS);
     println!("\nmemory: resident memory of the detecting process, {} MB while it is empty", megabytes(empty));
     report("as it grew", &detect, empty);

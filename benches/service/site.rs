@@ -109,20 +109,29 @@ impl Service {
         (outcome("scored") + outcome("duplicate") + outcome("repeated")) as u64
     }
 
-    /// Waits until so many events are judged; says how long that took.
-    pub fn await_scored(&mut self, events: u64) -> Duration {
-        let begun = Instant::now();
-        let (mut last, mut moved) = (0, begun);
+    /// Events that ingest has made, and the broker acknowledged.
+    pub fn made(&self) -> u64 {
+        self.metric("nhi_events_total", "") as u64
+    }
+
+    /// Waits until so many events are judged.
+    pub fn await_scored(&mut self, events: u64) {
+        self.await_count(Service::scored, events);
+    }
+
+    /// Waits until it has done so many; says how many it had done then.
+    pub fn await_count(&mut self, done: fn(&Service) -> u64, events: u64) -> u64 {
+        let (mut last, mut moved) = (0, Instant::now());
         loop {
-            let scored = self.scored();
-            if scored >= events {
-                return begun.elapsed();
+            let count = done(self);
+            if count >= events {
+                return count;
             }
-            if scored > last {
-                (last, moved) = (scored, Instant::now());
+            if count > last {
+                (last, moved) = (count, Instant::now());
             }
             let ended = self.child.try_wait().expect("it is ours").is_some();
-            assert!(!ended && moved.elapsed() < PATIENCE, "stands still at {scored} of {events}:\n{}", self.log());
+            assert!(!ended && moved.elapsed() < PATIENCE, "stands still at {count} of {events}:\n{}", self.log());
             std::thread::park_timeout(Duration::from_millis(250));
         }
     }

@@ -1,7 +1,7 @@
 //! What every fuzz target asks: no panic, at least one outcome, bounded texts, an identity that is never empty.
 
 use nhiwatch::config::{Config, DecodeConfig};
-use nhiwatch::decode::{Decoded, Delivery, Scratch, decode_message};
+use nhiwatch::decode::{Delivery, Scratch, decode_message};
 use nhiwatch::event::Source;
 use nhiwatch::identity::resolve;
 

@@ -17,6 +17,7 @@ mod actor;
 mod claims;
 mod cluster;
 mod database;
+mod devops;
 mod family;
 mod fields;
 mod known;
@@ -24,13 +25,14 @@ mod lenient;
 mod operation;
 mod origin;
 mod outcome;
+mod tables;
 mod target;
 
 use super::embedded::{own, unfolded};
 use super::json::Value;
 use super::known::{Known, key};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, entra, time};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, entra, format, generic, time};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Text, Timestamp};
 
@@ -40,10 +42,10 @@ pub(super) use actor::{lower, managed_by, tenant};
 pub(super) use fields::{Field, Record};
 pub(super) use lenient::sanitise;
 pub(super) use operation::action;
-pub(super) use origin::{is_address, origin};
+pub(super) use origin::origin;
 
 /// Columns that hold JSON as text in some ways of export, in small letters.
-const NESTED: [&str; 19] = [
+const NESTED: [&str; 20] = [
     "additionaldetails",
     "agent",
     "authorization",
@@ -51,6 +53,7 @@ const NESTED: [&str; 19] = [
     "authorizationdetails",
     "claims",
     "claims_d",
+    "extendedproperties",
     "httprequest",
     "httprequest_d",
     "identity",
@@ -76,6 +79,40 @@ pub(super) fn is_table(known: &Known<'_, '_>) -> bool {
     table.is_some_and(|table| family::is_table(&table))
 }
 
+/// Whether a row of Log Analytics has the columns of one of these tables, which it does not name.
+pub(super) fn is_row(known: &Known<'_, '_>) -> bool {
+    family::is_row(known.value)
+}
+
+/// Whether a record with a category and an action is of Azure DevOps.
+pub(super) fn is_of_devops(known: &Known<'_, '_>) -> bool {
+    devops::is_row(known.value)
+}
+
+/// Whether an event of Event Grid tells of a call to the resource manager ("Azure subscription as an Event Grid source"): its `data` are
+/// what the activity log has as `properties`, but for the time.
+pub(super) fn is_of_grid(known: &Known<'_, '_>) -> bool {
+    let class = known.get(const { key("eventType") }).or_else(|| known.get(const { key("type") }));
+    class.and_then(Value::text).is_some_and(|class| class.starts_with("Microsoft.Resources.Resource"))
+}
+
+/// Whether a record with the keys of CloudTrail's is of the activity log, as its REST interface writes it: what CloudTrail has as text,
+/// that has as an object of a name and its translation.
+#[inline]
+pub(super) fn is_of_rest(known: &Known<'_, '_>) -> bool {
+    let source = known.get(const { key("eventSource") });
+    source.is_some_and(|source| source.is_object() && source.member("localizedValue").is_some())
+}
+
+/// Whether a record with a category and an operation is Azure's own: Defender's stream of tables ("Stream Microsoft Defender XDR events to
+/// Azure Event Hubs") has the record that another log wrote in `RawEventData`, and is no more than its wrapping then.
+pub(super) fn is_own(known: &Known<'_, '_>) -> bool {
+    let category = known.get(const { key("category") }).and_then(Value::text);
+    let is_hunting = category.is_some_and(|category| category.starts_with("AdvancedHunting-"));
+    let raw = || known.value.at(&["properties", "RawEventData"]).filter(|raw| raw.is_object());
+    !(is_hunting && raw().is_some_and(|raw| format::of(raw).is_some()))
+}
+
 /// Decodes one record.
 pub(super) fn decode<'a>(
     value: Value<'_, 'a>,
@@ -91,8 +128,15 @@ pub(super) fn decode<'a>(
 }
 
 /// Decodes one record whose nested members are no text.
-fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Decoded<'a> {
-    let record = Record::of(value);
+fn decode_flat<'a>(
+    value: Value<'_, 'a>,
+    bytes: &'a [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
+    // Where it lies: it is large.
+    let mut record = Record::unseen(value);
+    record.find();
     match family::of(&record) {
         Family::Resource => of_resource(bytes, &record, delivery, config),
         Family::Database => database::decode(bytes, &record, delivery, config),
@@ -101,7 +145,22 @@ fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &[u8], delivery: &Delivery<'_>, 
         Family::SignIn => entra::sign_in(bytes, &record, delivery, config),
         Family::Audit => entra::audit(bytes, &record, delivery, config),
         Family::Graph => entra::graph(bytes, &record, delivery, config),
-        Family::Other => Err(IgnoreReason::NotAudit.into()),
+        Family::Table(table) => tables::decode(table, value, bytes, delivery, config),
+        Family::DevOps => devops::decode(bytes, &record, delivery, config),
+        Family::Other => of_another(value, bytes, delivery, config),
+    }
+}
+
+/// What is no audit of Azure's own may be Defender's wrapping of a record that a mapping of the configuration describes.
+fn of_another<'a>(
+    value: Value<'_, 'a>,
+    bytes: &'a [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
+    match value.at(&["properties", "RawEventData"]).filter(|raw| generic::describes(*raw, config)) {
+        Some(raw) => generic::decode(raw, bytes, delivery, config),
+        None => Err(IgnoreReason::NotAudit.into()),
     }
 }
 
@@ -112,7 +171,8 @@ fn of_resource<'a>(
     config: &DecodeConfig,
 ) -> Decoded<'a> {
     let ending = outcome::ending(record);
-    let time = event_time(record, &[Field::EventTime, Field::Time, Field::TimeGenerated], delivery, config)?;
+    let time =
+        event_time(record, &[Field::EventTime, Field::Time, Field::TimeGenerated, Field::AuditTime], delivery, config)?;
     let named = record.word(Field::OperationNameValue).or_else(|| record.word(Field::OperationName));
     let named = named.or_else(|| record.text(Field::EventName));
     let operation = named.ok_or(DecodeError::MissingField { field: "operationName" })?;

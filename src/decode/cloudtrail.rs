@@ -18,7 +18,6 @@ mod issued;
 mod kept;
 mod origin;
 mod outcome;
-mod rebuilt;
 mod record;
 mod row;
 mod session;

@@ -23,7 +23,7 @@ use super::shape::{Shape, look, may_wrap};
 use super::syslog;
 use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
 use super::wrapping::{self, Wrapped};
-use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, NoEvent, RecordInfo, format, text};
+use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, NoEvent, RecordInfo, format, generic, text};
 use crate::config::DecodeConfig;
 use crate::event::Source;
 
@@ -307,12 +307,20 @@ impl Unwrapping<'_> {
         known: &Known<'_, 'r>,
         restart: &mut Restart,
     ) -> (usize, Option<Wrapped<'r>>) {
-        let format = format::look(known);
-        if let Some(wrapped) = wrapping::find(known, format, &self.delivery) {
-            return (at.end, Some(wrapped));
+        let (value, format) = (known.value, format::look(known));
+        // What a mapping of the configuration describes as it is, it reads as it is.
+        let may_be_described = format.may_wrap && format.log.is_none() && self.delivery.format.is_none();
+        let is_described = may_be_described && generic::describes(value, self.config);
+        let wrapped = (!is_described).then(|| wrapping::find(known, format, &self.delivery)).flatten();
+        if wrapped.is_some() {
+            return (at.end, wrapped);
         }
-        let log = log_of(known.value, self.delivery.format.or(format.log), self.config);
-        let read = decode_as(log, known.value, &text[at.clone()], &self.scoped(), self.config);
+        let log = log_of(value, self.delivery.format.or(format.log), self.config);
+        let carried = log.is_none().then(|| wrapping::carried(value, self.config)).flatten();
+        if carried.is_some() {
+            return (at.end, carried);
+        }
+        let read = decode_as(log, value, &text[at.clone()], &self.scoped(), self.config);
         (self.take(text, at, log, read, restart), None)
     }
 

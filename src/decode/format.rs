@@ -26,6 +26,7 @@ const WRAPPING: Keys = bits(&[
     "result",
     "_raw",
     "@message",
+    "integration",
 ]);
 
 /// What an object is, by its own keys.
@@ -45,7 +46,8 @@ pub(super) fn of(value: Value<'_, '_>) -> Option<Source> {
 /// What an object is.
 pub(super) fn look(known: &Known<'_, '_>) -> Format {
     if is_cloudtrail(known.telling()) {
-        return Format { log: Some(Source::AwsCloudtrail), may_wrap: false };
+        let log = if azure::is_of_rest(known) { Source::AzureActivity } else { Source::AwsCloudtrail };
+        return Format { log: Some(log), may_wrap: false };
     }
     let asked = numbers(known.telling()).fold(0, |rules, name| rules | ASKED[name]);
     let keys = known.keys();
@@ -71,6 +73,7 @@ type Check = fn(&Known<'_, '_>) -> bool;
 const RULES: &[Rule] = &[
     (Source::KubernetesAudit, bits(&["auditID", "verb"]), any),
     (Source::KubernetesAudit, bits(&["auditID", "stage"]), any),
+    (Source::KubernetesAudit, bits(&["auditID"]), kubernetes::is_of_rancher),
     (Source::KubernetesAudit, bits(&["apiVersion", "kind"]), kubernetes::is_audit),
     (Source::KubernetesAudit, bits(&["verb", "objectRef"]), any),
     (Source::GcpAudit, bits(&["protoPayload"]), any),
@@ -98,16 +101,21 @@ const RULES: &[Rule] = &[
     (Source::AnthropicActivity, bits(&["type", "created_at"]), anthropic::is_record),
     (Source::Ocsf, bits(&["type_uid", "metadata"]), any),
     // Azure's logs and the directory's have one form for each way of export; which of them it is, their decoder tells.
-    (Source::AzureActivity, bits(&["category", "operationName"]), any),
+    (Source::AzureActivity, bits(&["category", "operationName"]), azure::is_own),
     (Source::AzureActivity, bits(&["category", "operationname"]), any),
     (Source::AzureActivity, bits(&["time", "operationName", "resourceId"]), any),
     (Source::AzureActivity, bits(&["category", "resourceId"]), azure::is_of_bus),
+    (Source::AzureActivity, bits(&["category", "actionId"]), azure::is_of_devops),
+    (Source::AzureActivity, bits(&["Category", "ActionId"]), azure::is_of_devops),
     (Source::AzureActivity, bits(&["eventTimestamp", "operationName"]), any),
     (Source::AzureActivity, bits(&["TimeGenerated", "OperationName"]), any),
     (Source::AzureActivity, bits(&["TimeGenerated", "OperationNameValue"]), any),
     (Source::AzureActivity, bits(&["TimeGenerated", "RequestUri"]), any),
     (Source::AzureActivity, bits(&["TimeGenerated", "Type"]), azure::is_table),
     (Source::AwsCloudtrail, bits(&["TimeGenerated", "Type"]), in_columns),
+    (Source::AzureActivity, bits(&["TimeGenerated"]), azure::is_row),
+    (Source::AzureActivity, bits(&["eventType", "data"]), azure::is_of_grid),
+    (Source::AzureActivity, bits(&["type", "data"]), azure::is_of_grid),
     (Source::AwsCloudtrail, bits(&["eventname", "eventsource"]), in_columns),
     (Source::AwsCloudtrail, bits(&["event_name", "event_source"]), in_telling_columns),
     (Source::AzureActivity, bits(&["Category", "OperationName"]), any),

@@ -8,7 +8,7 @@ use super::names::{Names, place_in};
 
 /// The keys; each has a bit. Those stand in front that few records have beside those of one log.
 #[rustfmt::skip]
-pub(super) const NAMES: [&str; 107] = [
+pub(super) const NAMES: [&str; 110] = [
     "eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails",
     "auditID", "objectRef", "protoPayload", "protopayload", "proto_payload", "protopayload_auditlog", "jsonPayload",
     "textPayload", "authenticationInfo", "class_uid", "type_uid", "schemaType", "_document_id", "programmatic_access_type",
@@ -17,13 +17,14 @@ pub(super) const NAMES: [&str; 107] = [
     "ActivityDisplayName", "CreatedDateTime",
     "apiVersion", "eventType", "action", "actor", "event.action", "ecs.version", "event", "created_at",
     "@timestamp", "id", "type",
-    "logName", "insertId", "stage", "verb", "category", "resourceId", "published", "uuid", "metadata", "ecs", "time",
+    "logName", "insertId", "stage", "verb", "category", "resourceId", "published", "uuid", "metadata", "ActionId", "time",
     "methodName", "kind", "Type", "initiatedBy", "appId", "status", "eventname", "event_name",
     "payload", "data", "data_base64", "message", "log", "_source", "CloudTrailEvent", "eventData", "result", "_raw",
     "@message", "@log", "schema", "specversion", "source", "sourcetype", "_index", "has_more", "object", "publish_time",
     "event.original", "event.kind", "event.category", "event.dataset", "event.module", "event.outcome",
     "organization_id", "organization_uuid", "actor_id", "actor_ip", "actor_location", "at_sign_timestamp", "business",
-    "Category", "AppId", "Status", "InitiatedBy", "hashed_token", "operation_type", "org", "org_id", "repo", "repository",
+    "Category", "AppId", "Status", "InitiatedBy", "hashed_token", "operation_type", "org", "org_id", "repo", "repository", "ecs",
+    "actionId", "integration",
 ];
 
 /// The same, to be found among a record's keys.

@@ -34,6 +34,11 @@ pub(super) fn is_audit(known: &Known<'_, '_>) -> bool {
     version.and_then(Value::text).is_some_and(|version| version.starts_with("audit.k8s.io/"))
 }
 
+/// Whether an object with an audit's id is of Rancher's audit log, which names requests by their method ("Enabling the API audit log").
+pub(super) fn is_of_rancher(known: &Known<'_, '_>) -> bool {
+    ["requestURI", "method"].iter().all(|name| known.value.member(name).is_some_and(Value::is_filled))
+}
+
 /// Decodes one record.
 pub(super) fn decode<'a>(
     value: Value<'_, 'a>,
@@ -68,5 +73,5 @@ pub(super) fn decode<'a>(
 /// The first of the addresses is the client's; those of proxies follow.
 fn origin<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
     let address = record.source_ips.and_then(|ips| ips.filled().or_else(|| ips.items().find_map(Value::filled)));
-    network::origin(address, record.user_agent.clone())
+    network::origin(address.map(network::without_port), record.user_agent.clone())
 }

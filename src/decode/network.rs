@@ -29,21 +29,71 @@ pub(super) fn origin<'a>(ip: Option<Text<'a>>, user_agent: Option<Text<'a>>) -> 
     let (mut ip, mut found) = (ip, (NetworkClass::Unknown, None));
     if let Some(address) = &ip {
         found = network(address);
-        if found.0 == NetworkClass::Unknown
-            && let Some(bare) = text::part(address, bare)
-        {
-            found = network(&bare);
-            ip = Some(bare);
+        if found.0 == NetworkClass::Unknown {
+            (found, ip) = unplain(address);
         }
     }
     let (class, network) = found;
     Origin { ip, network: network.map(Text::Owned), class, user_agent, client, ..Origin::NOWHERE }
 }
 
+/// The network and the address that are left of a text that is no address as it stands; no address where the text only fills its
+/// place.
+fn unplain<'a>(text: &Text<'a>) -> ((NetworkClass, Option<String>), Option<Text<'a>>) {
+    if let Some(bare) = text::part(text, bare) {
+        return (network(&bare), Some(bare));
+    }
+    (masked(text).unwrap_or((NetworkClass::Unknown, None)), Some(text.clone()).filter(|text| is_address(text)))
+}
+
+/// The network of an address whose end is hidden (`203.0.113.x`, `2001:db8:1:xxxx::`); none where too little of it is left.
+fn masked(text: &str) -> Option<(NetworkClass, Option<String>)> {
+    let is_mask = |part: &str| !part.is_empty() && part.bytes().all(|byte| matches!(byte, b'x' | b'X' | b'*' | b'#'));
+    if let Some((front, last)) = text.rsplit_once('.')
+        && is_mask(last)
+    {
+        return Some(network(&[front, ".0"].concat())).filter(|(class, _)| *class != NetworkClass::Unknown);
+    }
+    let groups: Vec<&str> = text.split(':').take(9).collect();
+    let known = groups.iter().position(|group| is_mask(group)).filter(|known| *known >= 3)?;
+    let front = groups[..known].iter().take(3).copied().collect::<Vec<_>>().join(":");
+    Some(network(&[&front, "::"].concat())).filter(|(class, _)| *class != NetworkClass::Unknown)
+}
+
+/// Whether a text says where from, and does not only fill the place of an address (`<null>`, `[REDACTED]`, `x.x.x.x`).
+pub(super) fn is_address(text: &str) -> bool {
+    const FILLERS: [&str; 18] = [
+        "anonymised",
+        "anonymized",
+        "calleripaddress",
+        "hidden",
+        "ip",
+        "ipaddress",
+        "ipredacted",
+        "masked",
+        "na",
+        "nil",
+        "none",
+        "notavailable",
+        "null",
+        "redacted",
+        "redactedip",
+        "sanitized",
+        "undefined",
+        "unknown",
+    ];
+    let said = text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    let said: Vec<u8> = said.take(16).collect();
+    let is_mask = said.iter().all(|byte| *byte == b'x');
+    !is_mask && !FILLERS.iter().any(|filler| said == filler.as_bytes())
+}
+
 /// The address in a text that says more: the first of a list, as proxies write it (`X-Forwarded-For`), without port,
-/// brackets, quotation marks and zone (`[fe80::1%eth0]:443`); none where there is none in it.
+/// brackets, quotation marks, zone (`[fe80::1%eth0]:443`) and the mark that Java sets before it (`/10.1.2.3`); none where there is
+/// none in it.
 fn bare(text: &str) -> Option<&str> {
     let first = text.split(',').next()?.trim_matches([' ', '"', '\'']);
+    let first = first.strip_prefix('/').unwrap_or(first);
     let host = match first.strip_prefix('[') {
         Some(rest) => rest.split(']').next()?,
         None => first.rsplit_once(':').filter(|(host, _)| !host.contains(':')).map_or(first, |(host, _)| host),
@@ -150,12 +200,29 @@ mod tests {
             ("[2001:db8::1]", "2001:db8::1"),
             ("fe80::1%eth0", "fe80::1"),
             ("\"203.0.113.7\"", "203.0.113.7"),
+            ("/203.0.113.7:9092", "203.0.113.7"),
             ("2001:db8::1", "2001:db8::1"),
             ("host:80", "host:80"),
             ("gce-internal-ip", "gce-internal-ip"),
-            ("", ""),
+            ("203.0.113.x", "203.0.113.x"),
         ] {
             assert_eq!(origin(Some(text.into()), None).ip.as_deref(), Some(address), "{text}");
+        }
+        for text in
+            ["", "-", "<ip>", "[REDACTED]", "Redacted", "n/a", "N/A", "<null>", "x.x.x.x", "xxx.xxx.xxx.xxx", "***"]
+        {
+            assert_eq!(origin(Some(text.into()), None), Origin { ip: None, ..origin(None, None) }, "{text}");
+        }
+        for (text, class, prefix) in [
+            ("203.0.113.x", External, Some("203.0.113.0/24")),
+            ("203.0.113.XXX", External, Some("203.0.113.0/24")),
+            ("10.1.2.*", Private, Some("10.1.2.0/24")),
+            ("203.0.x.x", Unknown, None),
+            ("2001:db8:1:xxxx:xxxx:xxxx:xxxx:xxxx", External, Some("2001:db8:1::/48")),
+            ("2001:db8:x::1", Unknown, None),
+        ] {
+            let origin = origin(Some(text.into()), None);
+            assert_eq!((origin.class, origin.network.as_deref()), (class, prefix), "{text}");
         }
         for address in ["", "1.2.3", "1.2.3.4.5", "256.1.1.1", "0001.1.1.1", "+1.2.3.4", "host", "::g"] {
             assert_eq!(network(address), (Unknown, None), "{address}");

@@ -38,7 +38,11 @@ pub(super) fn decode<'a>(
     config: &DecodeConfig,
 ) -> Decoded<'a> {
     let record = PATHS.of(value);
-    let class = class(&record);
+    let class = match class(&record) {
+        // Cloud API of the schema's drafts (0.26.1), which Security Lake's preview wrote.
+        5001 if record.text(const { slot("api.operation") }).is_some() => 6003,
+        class => class,
+    };
     if !matches!(class, 3001..=3006 | 6001..=6006) {
         return Err(IgnoreReason::NotAudit.into());
     }

@@ -16,7 +16,8 @@ pub(super) enum Shape {
     Record(Span),
     /// `{"Records":[…]}`, `{"records":[…]}`, or `{"Events":[…]}` of CloudTrail's `LookupEvents`: the place of the list.
     Records(usize),
-    /// `{"items":[…]}`, or `{"value":[…]}` of a page of Microsoft's: the place of the list.
+    /// `{"items":[…]}`, or `{"value":[…]}` of a page of Microsoft's, `{"decoratedAuditLogEntries":[…]}` of Azure DevOps, the lists of
+    /// OpenTelemetry's logs: the place of the list.
     Items(usize),
     /// A CloudWatch Logs subscription message.
     LogEvents {
@@ -58,6 +59,10 @@ pub(super) fn may_wrap(key: &[u8]) -> bool {
             | b"detail"
             | b"detail-type"
             | b"digestS3Bucket"
+            | b"decoratedAuditLogEntries"
+            | b"resourceLogs"
+            | b"scopeLogs"
+            | b"logRecords"
     )
 }
 
@@ -106,7 +111,9 @@ fn list_to_walk(key: &[u8], text: &[u8], value: usize, met: &Met<'_>) -> Option<
     }
     match key {
         b"Records" | b"records" => Some(Shape::Records(value)),
-        b"items" => Some(Shape::Items(value)),
+        b"items" | b"decoratedAuditLogEntries" | b"resourceLogs" | b"scopeLogs" | b"logRecords" => {
+            Some(Shape::Items(value))
+        }
         b"Events" if is_looked_up(text, value) => Some(Shape::Records(value)),
         b"value" if met.page => Some(Shape::Items(value)),
         b"logEvents" if met.message_type == Some(b"DATA_MESSAGE") => Some(met.log_events(value)),

@@ -8,23 +8,28 @@
 //! |---|---|---|
 //! | Kafka Connect's JSON converter with schemas | `schema` and `payload` alone | `payload` |
 //! | CloudEvents, structured (CloudEvents 1.0.2, JSON format) | `specversion` | `data`, `data_base64` |
+//! | Azure Event Grid, in its own schema | `data` and `dataVersion` | `data` |
 //! | Pub/Sub push | `message.data` | `message.data`, base64 |
 //! | a page of OpenAI's, Anthropic's or another REST interface | `data` is a list, and `has_more` or `object` | `data` |
 //! | Pub/Sub as Splunk's add-on reads it | `data` is an object, and `publish_time` | `data` |
 //! | Okta event hook | `eventType` is `com.okta.event_hook` | `data.events` |
 //! | Splunk's HTTP event collector | `event` and `sourcetype` | `event` |
 //! | what Splunk answers a search with | `result` with `_raw`, or JSON in `_raw` | there |
+//! | Wazuh, its events and its alerts | `integration`, itself or in `data` | the member that it names |
 //! | a hit of Elasticsearch | `_source` and `_index` | `_source` |
 //! | an event of CloudTrail's `LookupEvents` | `CloudTrailEvent` | there, JSON in text |
 //! | another's event in CloudTrail Lake ("CloudTrail Lake integrations event schema") | `eventData` with an action | `eventData` |
 //! | what CloudWatch Logs Insights answers with | an object, or JSON, in `@message` | there |
+//! | whatever else carries logs (notifications, queues, archives of Datadog, GELF, RunReveal, LimaCharlie, Defender's stream …) | a record of a log that is known, or that a mapping describes, in a member or in a member's member | there |
 //! | Fluent Bit, Vector, Filebeat, Logstash, Pub/Sub by Connect | JSON in `message`, `log` or `event.original` | there |
 
-use super::format::Format;
+use super::embedded::Embedded;
+use super::format::{self, Format};
 use super::json::Value;
 use super::known::{Known, key};
-use super::{Delivery, Envelope, ecs, named_scope, syslog};
-use crate::event::Source;
+use super::{Delivery, Envelope, azure, ecs, generic, named_scope, syslog, unpack};
+use crate::config::DecodeConfig;
+use crate::event::{Source, Text};
 
 /// What an object wraps.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,12 +70,15 @@ fn explicit<'a>(known: &Known<'_, 'a>) -> Option<Wrapped<'a>> {
     if known.has(const { key("schema") }) && known.value.members().count() == 2 {
         return wrapped(Envelope::ConnectSchema, known.get(const { key("payload") })?);
     }
-    if known.has(const { key("specversion") }) {
+    if known.has(const { key("specversion") }) && !azure::is_of_grid(known) {
         return wrapped(Envelope::CloudEvents, data.or(known.get(const { key("data_base64") }))?);
     }
     let hit = known.get(const { key("_source") }).filter(|_| known.has(const { key("_index") }));
     if let Some(hit) = hit {
         return wrapped(Envelope::ElasticHit, hit);
+    }
+    if known.has(const { key("integration") }) {
+        return wrapped(Envelope::Shipper, integrated(known.value)?);
     }
     let event = known.get(const { key("event") }).filter(|_| known.has(const { key("sourcetype") }));
     if let Some(event) = event {
@@ -95,6 +103,12 @@ fn of_data<'a>(known: &Known<'_, 'a>, data: Value<'_, 'a>) -> Option<Option<Wrap
     if data.is_array() && is_page() {
         return Some(wrapped(Envelope::Items, data));
     }
+    if data.is_object() && known.value.member("dataVersion").is_some() && !azure::is_of_grid(known) {
+        return Some(wrapped(Envelope::CloudEvents, data));
+    }
+    if let Some(event) = integrated(data) {
+        return Some(wrapped(Envelope::Shipper, event));
+    }
     if data.is_object() && known.has(const { key("publish_time") }) {
         return Some(wrapped(Envelope::PubSub, data));
     }
@@ -102,6 +116,46 @@ fn of_data<'a>(known: &Known<'_, 'a>, data: Value<'_, 'a>) -> Option<Option<Wrap
     let scope = says(const { key("source") }).and_then(|source| named_scope::of_hook(&source));
     let events = data.member("events").and_then(|events| wrapped(Envelope::OktaHook, events));
     Some(events.map(|wrapped| Wrapped { scope, ..wrapped }))
+}
+
+/// What an object carries that is of no log that is known: a record of one that is, or that a mapping describes, in a member or in a
+/// member's member, as it is or as text.
+pub(super) fn carried<'a>(value: Value<'_, 'a>, config: &DecodeConfig) -> Option<Wrapped<'a>> {
+    const MEMBERS: usize = 64;
+    let record = |(_, member): (Text<'a>, Value<'_, 'a>)| {
+        let is_record = if member.is_object() { is_of_log(member, config) } else { is_text_of_log(member, config) };
+        is_record.then(|| wrapped(Envelope::Shipper, member)).flatten()
+    };
+    let own = value.members().take(MEMBERS).find_map(record);
+    own.or_else(|| value.members().take(MEMBERS).flat_map(|(_, it)| it.members().take(MEMBERS)).find_map(record))
+}
+
+/// Whether a value is text that holds a record of a log that is known, or a list of records; in base64, too.
+fn is_text_of_log(value: Value<'_, '_>, config: &DecodeConfig) -> bool {
+    let packed = value.escaped_text().filter(|text| unpack::is_base64_of_json(text.as_bytes()));
+    let embedded = match packed {
+        Some(text) => unpacked(text).and_then(|text| Embedded::read(text, config.max_depth)),
+        None => Embedded::of(value, config.max_depth),
+    };
+    embedded.is_some_and(|embedded| is_of_log(embedded.document().root(), config))
+}
+
+/// Whether an object is a record of a log that is known, or a list of records.
+fn is_of_log(value: Value<'_, '_>, config: &DecodeConfig) -> bool {
+    let lists = || ["records", "Records"].iter().any(|name| value.member(name).is_some_and(Value::is_array));
+    format::of(value).is_some() || lists() || generic::describes(value, config)
+}
+
+fn unpacked(text: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    unpack::unpack(unpack::Packing::Base64, text.as_bytes(), text.len(), &mut bytes).ok()?;
+    String::from_utf8(bytes).ok()
+}
+
+/// The event that a module of Wazuh collected: `{"integration":"gcp","gcp":{…}}`.
+fn integrated<'t, 'a>(value: Value<'t, 'a>) -> Option<Value<'t, 'a>> {
+    let name = value.member("integration")?.filled()?;
+    value.member(&name).filter(|event| event.is_object())
 }
 
 /// What services answer with that are asked for logs.
@@ -150,7 +204,5 @@ fn holds_json(value: Value<'_, '_>) -> bool {
     let Some(text) = value.escaped_text() else { return false };
     let text = text.trim_start();
     let list = text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{'));
-    list || text.starts_with('{')
-        || syslog::header(text.as_bytes()) > 0
-        || super::unpack::is_base64_of_json(text.as_bytes())
+    list || text.starts_with('{') || syslog::header(text.as_bytes()) > 0 || unpack::is_base64_of_json(text.as_bytes())
 }

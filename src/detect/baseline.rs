@@ -260,6 +260,11 @@ impl HourNews {
         self.values[dimension].iter().map(|count| u32::from(*count)).sum()
     }
 
+    /// The texts that are kept in a dimension, the first ones first.
+    pub fn texts_in(&self, dimension: usize) -> impl Iterator<Item = &String> {
+        self.texts.iter().filter(move |(of, _)| usize::from(*of) == dimension).map(|(_, text)| text)
+    }
+
     /// Whether the hour holds anything at all.
     pub fn is_empty(&self) -> bool {
         self.networks == 0 && self.sensitive == 0 && self.revival.is_none() && (0..DIMENSIONS).all(|d| !self.any_in(d))

@@ -2,6 +2,8 @@
 //!
 //! Reads the state and changes only what the identity keeps of its open hours; learning comes afterwards (law 1).
 
+use std::borrow::Cow;
+
 use crate::event::{Attributed, Expectation, Feature, Sensitivity, Timestamp};
 
 use super::baseline::Baseline;
@@ -9,7 +11,7 @@ use super::calibration::Calibration;
 use super::evidence::Open;
 use super::features::{Dimension, Value};
 use super::fleet::{Fleet, Group, MIN_MATURE, identities};
-use super::signal::{Judged, Signal, raise};
+use super::signal::{Judged, Observed, Signal, raise};
 use super::state::{Settings, State};
 use super::surprise::{self, bits, ordinal_probability, own_novelty, strangeness};
 use super::values::Slot;
@@ -193,21 +195,18 @@ impl Judge<'_> {
             let bits = (bits(novelty) + strange) * factor;
             let hour = &mut open.hours[self.open_hour];
             let (peers, elsewhere) = self.who_else(state, newest.value);
-            let observed = newest.value.text(self.event);
+            let before = hour.texts_in(index).count();
+            let observed = Observed::Value { value: newest.value, dimension: index, before };
             let expected = self.expected(baseline, novelty, (peers, elsewhere), newest);
-            let of_hour = hour.texts.iter().filter(|(d, _)| usize::from(*d) == index);
-            signals.push(Signal {
-                others: of_hour.map(|(_, text)| text.clone()).collect(),
-                values: hour.count_in(index),
-                ..Signal::of(dimension.feature(), bits, expected, observed)
-            });
+            let values = hour.count_in(index);
+            signals.push(Signal { values, ..Signal::of(dimension.feature(), bits, expected, observed) });
             self.keep_texts(hour, index, found, dimension);
         }
     }
 
     fn keep_texts(&self, hour: &mut super::baseline::HourNews, index: usize, found: &[Found], dimension: Dimension) {
         for found in found.iter().filter(|found| found.is_new && found.value.dimension == dimension) {
-            if hour.texts.iter().filter(|(d, _)| usize::from(*d) == index).count() < MAX_TEXTS {
+            if hour.texts_in(index).count() < MAX_TEXTS {
                 hour.texts.push((index as u8, found.value.text(self.event)));
             }
         }
@@ -234,20 +233,20 @@ impl Judge<'_> {
                 2 => "known and new network in one hour",
                 3.. => "known network and one of another operator in one hour",
             };
-            signals.push(self.ordinal(Feature::TwoNetworks, probability, observed));
+            signals.push(self.ordinal(Feature::TwoNetworks, probability, observed.into()));
         }
         if let Some(count) = hour.revival.filter(|count| *count > 0) {
             let category = usize::from(count).min(self.fleet.revivals.len() - 1);
             let probability = ordinal_probability(&self.fleet.revivals, category);
             let observed = match count {
-                1 => "7 days or more at rest, then 1 new thing".to_owned(),
-                _ => format!("7 days or more at rest, then {count} new things"),
+                1 => "7 days or more at rest, then 1 new thing".into(),
+                _ => format!("7 days or more at rest, then {count} new things").into(),
             };
-            signals.push(self.ordinal(Feature::Revival, probability, &observed));
+            signals.push(self.ordinal(Feature::Revival, probability, observed));
         }
     }
 
-    fn ordinal(&self, feature: Feature, probability: f64, observed: &str) -> Signal {
+    fn ordinal(&self, feature: Feature, probability: f64, observed: Cow<'static, str>) -> Signal {
         let peers = self.peers.map_or(0, |peers| peers.members.saturating_sub(1));
         let expected = Expectation {
             own_hours: f64::from(self.prior_hours),
@@ -257,7 +256,7 @@ impl Judge<'_> {
             others_with_value: 0,
             last_seen: None,
         };
-        Signal::of(feature, bits(probability), expected, observed.into())
+        Signal::of(feature, bits(probability), expected, Observed::Words(observed))
     }
 
     fn weigh_sensitive(&self, baseline: &Baseline, found: &[Found], signals: &mut Vec<Signal>) {
@@ -271,7 +270,8 @@ impl Judge<'_> {
         };
         let bits = IMPACT[self.class()] * bits(probability);
         let expected = self.expected(baseline, probability, (0, 0), found);
-        signals.push(Signal::of(Feature::Sensitive, bits, expected, Sensitivity::ALL[self.class()].name().into()));
+        let observed = Observed::Words(Sensitivity::ALL[self.class()].name().into());
+        signals.push(Signal::of(Feature::Sensitive, bits, expected, observed));
     }
 
     fn expected(&self, baseline: &Baseline, probability: f64, with_value: (u32, u32), found: &Found) -> Expectation {

@@ -1,10 +1,14 @@
 //! A feature of one event that carries bits, and what it does to the evidence: peers' waves off, scaled, the strongest
 //! of each family counts (model, sections 2.4 and 2.5).
 
+use std::borrow::Cow;
+
 use crate::event::{Attributed, Expectation, Family, Feature, Wave};
 
+use super::baseline::HourNews;
 use super::calibration::Calibration;
 use super::evidence::{FamilyEvidence, Open, family_evidence, looked_at};
+use super::features::Value;
 use super::finding::bounded;
 use super::fleet::Group;
 
@@ -21,12 +25,39 @@ pub struct Signal {
     pub scale: f64,
     /// What was to be expected.
     pub expected: Expectation,
-    /// The value, for people.
-    pub observed: String,
-    /// Further values of the same hour.
-    pub others: Vec<String>,
-    /// All of the same hour.
+    /// What was seen.
+    pub observed: Observed,
+    /// All values of the same hour.
     pub values: u32,
+}
+
+/// What a signal rests on. Its text for people is made only where evidence rises by it: most signals never get so far.
+#[derive(Debug)]
+pub enum Observed {
+    /// A value of the event in a scored dimension, the newest of so many kept texts of its hour and one more.
+    Value {
+        /// The value.
+        value: Value,
+        /// Its dimension, as counters have it.
+        dimension: usize,
+        /// Texts of the dimension that the hour had before.
+        before: usize,
+    },
+    /// Something that an hour showed, in words.
+    Words(Cow<'static, str>),
+}
+
+impl Observed {
+    /// The text for people, and those of further values of the same hour.
+    fn texts(&self, event: &Attributed<'_>, hour: &HourNews) -> (String, Vec<String>) {
+        match self {
+            Observed::Value { value, dimension, before } => {
+                let others = hour.texts_in(*dimension).take(*before).cloned().collect();
+                (value.text(event), others)
+            }
+            Observed::Words(words) => (words.clone().into_owned(), Vec::new()),
+        }
+    }
 }
 
 /// What judging an event brought.
@@ -42,8 +73,8 @@ pub struct Judged {
 
 impl Signal {
     /// One that rests on one value, not weighed yet.
-    pub fn of(feature: Feature, bits: f64, expected: Expectation, observed: String) -> Signal {
-        Signal { feature, bits, wave: None, scale: 0.0, expected, observed, others: Vec::new(), values: 1 }
+    pub fn of(feature: Feature, bits: f64, expected: Expectation, observed: Observed) -> Signal {
+        Signal { feature, bits, wave: None, scale: 0.0, expected, observed, values: 1 }
     }
 
     /// Weighs it by what peers did within hours, and by what such bits mean in this fleet.
@@ -89,14 +120,21 @@ pub fn raise(open: &mut Open, open_hour: usize, event: &Attributed<'_>, signals:
         open.raise_undiscounted(family, family_evidence(family, looked_at, undiscounted), time);
         let bits = family_evidence(family, looked_at, strongest.scaled());
         if bits > open.family_bits(family, time) + 1e-6 {
-            open.families[family as usize] = Some(Box::new(evidence(bits, strongest, signals, event)));
+            let texts = strongest.observed.texts(event, &open.hours[open_hour]);
+            open.families[family as usize] = Some(Box::new(evidence(bits, strongest, texts, signals, event)));
             judged.rose = true;
         }
     }
     judged
 }
 
-fn evidence(bits: f64, strongest: &Signal, signals: &[Signal], attributed: &Attributed<'_>) -> FamilyEvidence {
+fn evidence(
+    bits: f64,
+    strongest: &Signal,
+    (observed, others): (String, Vec<String>),
+    signals: &[Signal],
+    attributed: &Attributed<'_>,
+) -> FamilyEvidence {
     let event = &attributed.event;
     let family = strongest.feature.family();
     let same = |signal: &&Signal| signal.feature.family() == family && signal.feature != strongest.feature;
@@ -107,8 +145,8 @@ fn evidence(bits: f64, strongest: &Signal, signals: &[Signal], attributed: &Attr
         surprise_bits: strongest.bits as f32,
         scale: strongest.scale as f32,
         wave: strongest.wave,
-        observed: strongest.observed.clone(),
-        others: strongest.others.clone(),
+        observed,
+        others,
         values: strongest.values,
         expected: strongest.expected,
         event_id: bounded(&event.id),

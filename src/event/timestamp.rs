@@ -74,10 +74,8 @@ impl Timestamp {
             return Some((Timestamp(whole), rest));
         };
         let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
-        let millis = (0..3).fold(0, |millis, place| {
-            let digit = fraction.as_bytes().get(place).filter(|_| place < digits).map_or(0, |digit| digit - b'0');
-            millis * 10 + i64::from(digit)
-        });
+        let digit = |place: usize| if place < digits { i64::from(fraction.as_bytes()[place] - b'0') } else { 0 };
+        let millis = digit(0) * 100 + digit(1) * 10 + digit(2);
         (1..=9).contains(&digits).then(|| (Timestamp(whole + millis), &fraction[digits..]))
     }
 }

@@ -7,9 +7,11 @@
 //! guarantees built on them need no migration.
 
 mod read;
+mod said;
 mod write;
 
 use self::read::Reader;
+use self::said::Said;
 use self::write::Writer;
 use super::{Attributed, Event, Identity, Position, Text, Timestamp};
 
@@ -19,7 +21,7 @@ const MORE: u8 = 0x40;
 const LAST_BITS: u8 = MORE - 1;
 
 /// The first byte of every entry.
-pub const WIRE_VERSION: u8 = 5;
+pub const WIRE_VERSION: u8 = 6;
 
 /// One entry of the events topic.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,23 +86,53 @@ impl EntryError {
     }
 }
 
+/// A record that is being written, entry by entry.
+#[derive(Debug, Clone, Default)]
+pub struct Record {
+    bytes: Vec<u8>,
+    said: Said,
+}
+
+impl Record {
+    /// Its bytes; none before the first entry.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Adds an entry.
+    pub fn add(&mut self, entry: &Entry<'_>) {
+        self.writer().entry(entry);
+    }
+
+    /// Adds an event whose parts are not together: it is large, and need not be moved for this.
+    pub fn add_event(&mut self, position: &Position<'_>, identity: &Identity<'_>, event: &Event<'_>) {
+        self.writer().event_entry(position, identity, event);
+    }
+
+    /// Takes the newest entry back, which lies behind so many bytes. Nothing can be added any more before [`Record::clear`].
+    pub fn take_back(&mut self, bytes: usize) {
+        self.bytes.truncate(bytes);
+    }
+
+    /// Begins the next record.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.said.clear();
+    }
+
+    fn writer(&mut self) -> Writer<'_> {
+        if self.bytes.is_empty() {
+            self.bytes.push(WIRE_VERSION);
+        }
+        Writer { bytes: &mut self.bytes, said: Some(&mut self.said) }
+    }
+}
+
 /// Writes a record of one entry to `buffer`, which is cleared first.
 pub fn encode_entry(entry: &Entry<'_>, buffer: &mut Vec<u8>) {
     buffer.clear();
     buffer.push(WIRE_VERSION);
-    Writer(buffer).entry(entry);
-}
-
-/// Writes the same record for an event whose parts are not together: it is large, and need not be moved for this.
-pub fn encode_event(position: &Position<'_>, identity: &Identity<'_>, event: &Event<'_>, buffer: &mut Vec<u8>) {
-    buffer.clear();
-    buffer.push(WIRE_VERSION);
-    Writer(buffer).event_entry(position, identity, event);
-}
-
-/// Adds what [`encode_entry`] wrote behind the entries of a record; an empty one becomes the record.
-pub fn append_entry(record: &mut Vec<u8>, entry: &[u8]) {
-    record.extend_from_slice(if record.is_empty() { entry } else { &entry[1..] });
+    Writer { bytes: buffer, said: None }.entry(entry);
 }
 
 /// Reads the first entry of a record; its text borrows from `record`.

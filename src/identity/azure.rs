@@ -71,7 +71,7 @@ pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
         "MicrosoftServicePrincipal" => Some((Kind::CloudService, "a service of Microsoft's own signed in by itself")),
         "User" => Some(of_user(actor)),
         "ServicePrincipal" | "ManagedIdentity" => of_app(event),
-        "Unknown" if actor.short_name.as_deref().is_some_and(microsoft::is_named) => {
+        "Unknown" | "ServiceIdentity" if actor.short_name.as_deref().is_some_and(microsoft::is_named) => {
             Some((Kind::CloudService, "a service of Microsoft's own"))
         }
         _ => None,
@@ -83,6 +83,7 @@ pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
     match &*event.actor.class {
         "SAS" | "DelegationSas" => (Kind::ServiceAccount, "came with a shared access signature"),
         "AccountKey" | "SharedKey" => (Kind::ServiceAccount, "came with a key of the storage account"),
+        "ServiceIdentity" => (Kind::ServiceAccount, "an identity that Azure DevOps made for a service"),
         "SqlLogin" => (Kind::ServiceAccount, "a login that a database keeps by itself, nobody's of the directory"),
         _ => (Kind::Unknown, "nothing in the log says what it is"),
     }

@@ -22,7 +22,7 @@ use super::changelog::Standing;
 use super::connect::words;
 use super::publisher::{self, Handover};
 use super::worker::{self, Order, Start, Tenure};
-use super::{Setup, Stop, settings};
+use super::{Setup, Stop, group, settings};
 use crate::metrics::{Client, Stage};
 
 /// One wait for news of the group.
@@ -64,6 +64,7 @@ pub fn run(setup: &Setup, alerts_partitions: i32, stop: &Stop) -> Result<()> {
     // Where the publisher is gone it told why.
     let _ = outlet.send(Handover::End);
     let _ = publisher.join();
+    group::leave(consumer, &setup.kafka.detect_group, Duration::from_secs(setup.kafka.drain_timeout_s));
     outcome.and_then(|()| troubles.try_recv().map_or(Ok(()), Err))
 }
 

@@ -18,7 +18,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use self::intake::Intake;
 use self::membership::Membership;
 use super::connect::words;
-use super::{Setup, Stop, settings};
+use super::{Setup, Stop, group, settings};
 use crate::metrics::{Client, Stage};
 
 /// One wait for messages.
@@ -39,13 +39,19 @@ type IngestConsumer = BaseConsumer<Membership>;
 /// Where reading or producing cannot go on. A message that cannot be used is no error.
 pub fn run(setup: &Setup, worker: usize, events_partitions: i32, stop: &Stop) -> Result<()> {
     let consumer = subscribe(setup, worker, events_partitions, stop)?;
+    let outcome = read(&consumer, setup, stop).and_then(|()| drain(&consumer, setup));
+    group::leave(consumer, &setup.kafka.ingest_group, Duration::from_secs(setup.kafka.drain_timeout_s));
+    outcome
+}
+
+fn read(consumer: &IngestConsumer, setup: &Setup, stop: &Stop) -> Result<()> {
     let mut pace = Pace::new(setup);
     while !stop.is_requested() {
-        read_some(&consumer, setup)?;
-        serve(&consumer, setup, &mut pace)?;
-        hold_back(&consumer, setup, &mut pace)?;
+        read_some(consumer, setup)?;
+        serve(consumer, setup, &mut pace)?;
+        hold_back(consumer, setup, &mut pace)?;
     }
-    drain(&consumer, setup)
+    Ok(())
 }
 
 /// What happens by the clock in the loop.
@@ -219,7 +225,7 @@ fn commit(consumer: &IngestConsumer, setup: &Setup, offsets: &rdkafka::TopicPart
     }
 }
 
-/// Everything acknowledged, committed, and the group left.
+/// Everything acknowledged and committed.
 fn drain(consumer: &IngestConsumer, setup: &Setup) -> Result<()> {
     let wait = Duration::from_secs(setup.kafka.drain_timeout_s);
     let mut intake = consumer.context().intake();

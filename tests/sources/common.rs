@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use nhiwatch::config::{DecodeConfig, IdentityConfig};
-use nhiwatch::decode::{Decoded, Delivery, NoEvent, Scratch, decode_message};
+use nhiwatch::decode::{Delivery, NoEvent, Scratch, decode_message};
 use nhiwatch::event::{Source, Timestamp};
 use nhiwatch::identity::resolve;
 use serde_json::{Value, json};

@@ -26,15 +26,50 @@ fn the_samples_of_the_shipped_mappings_are_read_as_they_say() {
 }
 
 #[test]
-fn records_are_known_by_their_content_or_by_their_topic() {
+fn records_are_known_by_their_content() {
     let decode = shipped().decode;
     for mapping in &decode.mappings {
         let record = mapping.samples[0].record.as_bytes();
-        let topic = if mapping.when.is_empty() { "confluent-audit-log-events" } else { "audit.any" };
-        let seen = outcomes_with(record, Delivery::of_topic(topic, &decode, |_| None), &decode);
+        let seen = outcomes_with(record, Delivery::of_topic("audit.any", &decode, |_| None), &decode);
         assert_eq!(seen.len(), 1, "{}", mapping.name);
         assert_eq!(seen[0]["event"]["provider"], mapping.provider, "{}: {}", mapping.name, seen[0]);
         assert_eq!(seen[0]["event"]["source"], "generic");
+    }
+}
+
+#[test]
+fn partners_of_a_bus_send_what_a_mapping_describes() {
+    let decode = shipped().decode;
+    let stripe = decode.mappings.iter().find(|mapping| mapping.name == "stripe").unwrap();
+    let event = r#"{"detail-type":"payout.created","source":"aws.partner/stripe.com/ed_1","detail":"#;
+    let message = [event, &stripe.samples[0].record, "}"].concat();
+    let seen = outcomes_with(message.as_bytes(), Delivery::default(), &decode);
+    assert_eq!(seen[0]["event"]["provider"], "stripe", "{}", seen[0]);
+    let seen = outcomes_with(message.as_bytes(), Delivery::default(), &DecodeConfig::default());
+    assert_eq!(seen[0]["ignored"], "not_audit", "{}", seen[0]);
+}
+
+#[test]
+fn what_a_mapping_describes_is_read_in_whatever_carries_it() {
+    let decode = shipped().decode;
+    let office = decode.mappings.iter().find(|mapping| mapping.name == "microsoft365").unwrap();
+    let record: Value = serde_json::from_str(&office.samples[0].record).unwrap();
+    let row = |raw| {
+        json!({"time": "2026-02-03T10:31:00Z", "operationName": "Publish", "properties": {"RawEventData": raw},
+        "category": "AdvancedHunting-CloudAppEvents"})
+    };
+    let carriers = [
+        (json!({"short_message": "audit", "full_message": record.to_string()}), "dead_letter"),
+        (json!({"tags": ["audit"], "o365": {"audit": record}}), "dead_letter"),
+        (row(record.clone()), "ignored"),
+    ];
+    for (carrier, without) in carriers {
+        let message = carrier.to_string();
+        let seen = outcomes_with(message.as_bytes(), Delivery::default(), &decode);
+        assert_eq!(seen[0]["event"]["provider"], "microsoft365", "{}", seen[0]);
+        assert_eq!(seen[0]["event"]["actor"]["name"], "ann@example.com");
+        let seen = outcomes_with(message.as_bytes(), Delivery::default(), &DecodeConfig::default());
+        assert!(seen[0].get(without).is_some(), "{}", seen[0]);
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use nhiwatch::config::{DecodeConfig, IdentityConfig};
-use nhiwatch::decode::{Decoded, Scratch, decode_message};
+use nhiwatch::decode::{Scratch, decode_message};
 use nhiwatch::event::Event;
 use nhiwatch::identity::resolve;
 use proptest::prelude::*;

@@ -27,6 +27,7 @@ pub(super) fn actor<'a>(
     let claims = Claims::of(record);
     let owner = claims.tenant.clone().or_else(|| tenant(record, delivery)).map(lower).or_else(|| subscription.cloned());
     let caller = record.outer.text(Field::Caller).or_else(|| record.outer.text(Field::Identity));
+    let caller = caller.or_else(|| record.inner.text(Field::Caller)).or_else(|| record.outer.text(Field::User));
     let caller = caller.filter(|_| claims.upn.is_none() || !claims.any);
     match storage_class(record).filter(|_| claims.app.is_none() && claims.upn.is_none() && claims.object.is_none()) {
         Some(class) => by_key(record, class, subscription.cloned()),
@@ -75,7 +76,8 @@ fn by_claims<'a>(
     };
     let of_evidence = || evidence.as_ref().map(|(id, _)| id.clone());
     let by_id = |text: &Text<'a>| !text.contains('@');
-    let uid = claims.object.clone().or_else(|| caller.clone().filter(by_id)).or_else(of_evidence);
+    let own_id = caller.clone().filter(|caller| by_id(caller) && claims.app.as_ref() != Some(caller));
+    let uid = claims.object.clone().or(own_id).or_else(of_evidence);
     let name = match class {
         "User" => claims.upn.clone().or_else(|| caller.clone()).or_else(|| uid.clone()),
         _ => claims.app.clone().or_else(|| caller.clone()).or_else(|| uid.clone()).or_else(|| claims.upn.clone()),

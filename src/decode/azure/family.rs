@@ -2,8 +2,11 @@
 //!
 //! Told by the category, by the table of Log Analytics, else by what the record has.
 
+use super::super::json::Value;
 use super::super::text::{self, begins, small};
+use super::devops;
 use super::fields::{Field, Record};
+use super::tables::{self, Table};
 
 /// A log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,26 +25,42 @@ pub(super) enum Family {
     Audit,
     /// Requests to Microsoft Graph.
     Graph,
+    /// Another's log, in a table of Log Analytics.
+    Table(Table),
+    /// What was done in Azure DevOps.
+    DevOps,
     /// No audit of what somebody did.
     Other,
 }
 
 /// The log that a record is of.
 pub(super) fn of(record: &Record<'_, '_>) -> Family {
-    let table = record.outer.text(Field::Type).and_then(|table| of_word(&table));
+    let table = record.outer.text(Field::Type).and_then(|table| of_word(&table).or_else(|| of_connector(&table)));
     let category = || record.word(Field::Category).and_then(|category| of_word(&category));
     table.or_else(category).unwrap_or_else(|| by_shape(record))
 }
 
 /// Whether a table of Log Analytics has rows that say what somebody did.
 pub(super) fn is_table(table: &str) -> bool {
-    of_word(table).is_some_and(|family| family != Family::Other) || table == "AzureActivity"
+    let family = of_word(table).or_else(|| of_connector(table));
+    family.is_some_and(|family| family != Family::Other || begins(table, "aad")) || table == "AzureActivity"
+}
+
+/// Whether a row of Log Analytics that does not name its table has the columns of one of these.
+pub(super) fn is_row(row: Value<'_, '_>) -> bool {
+    tables::shaped(row).is_some() || devops::is_row(row)
+}
+
+/// Tables that connectors fill.
+fn of_connector(table: &str) -> Option<Family> {
+    tables::named(table).map(Family::Table).or_else(|| begins(table, "adoauditlogs").then_some(Family::DevOps))
 }
 
 fn of_word(word: &str) -> Option<Family> {
     let mut room = [0; 48];
     let folded = small(word, &mut room);
-    match folded.strip_prefix(b"aad").unwrap_or(folded) {
+    let folded = folded.strip_prefix(b"aad").unwrap_or(folded);
+    match folded {
         b"signinlogs"
         | b"noninteractiveusersigninlogs"
         | b"serviceprincipalsigninlogs"
@@ -53,9 +72,12 @@ fn of_word(word: &str) -> Option<Family> {
         b"kube-audit" | b"kube-audit-admin" => Some(Family::Kubernetes),
         b"aksaudit" | b"aksauditadmin" => Some(Family::KubernetesTable),
         b"sqlsecurityauditevents" | b"devopsoperationsaudit" => Some(Family::Database),
+        b"azuredevopsauditing" => Some(Family::DevOps),
         // The most frequent category of the activity log, which has no other.
         b"administrative" => None,
-        b"auditevent" | b"storageread" | b"storagewrite" | b"storagedelete" => Some(Family::Resource),
+        b"appserviceauditlogs" | b"auditevent" | b"storageread" | b"storagewrite" | b"storagedelete" => {
+            Some(Family::Resource)
+        }
         _ => is_no_audit(word, folded).then_some(Family::Other),
     }
 }
@@ -112,8 +134,11 @@ fn by_shape(record: &Record<'_, '_>) -> Family {
         Family::SignIn
     } else if record.outer.text(Field::ResourceId).is_some_and(|id| text::ends(&id, "microsoft.aadiam")) {
         Family::Audit
+    } else if devops::is_record(record) {
+        Family::DevOps
     } else {
-        Family::Resource
+        let row = (record.is_of_log_analytics() && !record.outer.has(Field::OperationName)).then_some(record.root);
+        row.and_then(tables::shaped).map_or(Family::Resource, Family::Table)
     }
 }
 

@@ -13,9 +13,15 @@ use crate::event::Text;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::decode) enum Field {
     AccountName,
+    ActionId,
     ActionName,
     ActivityDateTime,
     ActivityDisplayName,
+    ActorClient,
+    ActorCuid,
+    ActorName,
+    ActorUpn,
+    ActorUser,
     AdditionalDetails,
     Agent,
     AppDisplayName,
@@ -42,6 +48,7 @@ pub(in crate::decode) enum Field {
     CredentialKey,
     CredentialThumbprint,
     CredentialType,
+    Data,
     DatabasePrincipal,
     DirectoryTenant,
     EventDataId,
@@ -64,11 +71,14 @@ pub(in crate::decode) enum Field {
     LoggedByService,
     ManagedIdentity,
     ManagedIdentityType,
+    Mechanism,
     MetricResponse,
     ObjectId,
     ObjectKey,
     OperationName,
     OperationNameValue,
+    ProjectId,
+    ProjectName,
     Properties,
     RequestBody,
     RequestId,
@@ -85,8 +95,10 @@ pub(in crate::decode) enum Field {
     Response,
     ResponseStatus,
     Result,
+    ResultDescription,
     ResultSignature,
     ResultType,
+    ScopeName,
     SequenceNumber,
     ServerPrincipal,
     ServicePrincipalId,
@@ -105,9 +117,11 @@ pub(in crate::decode) enum Field {
     Tenant,
     Time,
     TimeGenerated,
+    Timestamp,
     TokenId,
     Type,
     Uri,
+    User,
     UserAgent,
     UserAgentHeader,
     UserDisplayName,
@@ -119,12 +133,13 @@ pub(in crate::decode) enum Field {
 const COUNT: usize = Field::UserPrincipalName as usize + 1;
 
 #[rustfmt::skip]
-static NAMES: [(&str, Field); 134] = [
+static NAMES: [(&str, Field); 151] = [
     ("_resourceid", Field::ResourceId),
     ("aadprincipalid", Field::RequesterObject),
     ("aadtenantid", Field::DirectoryTenant),
     ("accountname", Field::AccountName),
     ("action_name", Field::ActionName),
+    ("actionid", Field::ActionId),
     ("actionname", Field::ActionName),
     ("activitydatetime", Field::ActivityDateTime),
     ("activitydisplayname", Field::ActivityDisplayName),
@@ -133,7 +148,12 @@ static NAMES: [(&str, Field); 134] = [
     ("activitystatusvalue", Field::Status),
     ("activitysubstatus", Field::SubStatus),
     ("activitysubstatusvalue", Field::SubStatus),
+    ("actorclientid", Field::ActorClient),
+    ("actorcuid", Field::ActorCuid),
+    ("actordisplayname", Field::ActorName),
     ("actortype", Field::IdType),
+    ("actorupn", Field::ActorUpn),
+    ("actoruserid", Field::ActorUser),
     ("additionaldetails", Field::AdditionalDetails),
     ("agent", Field::Agent),
     ("appdisplayname", Field::AppDisplayName),
@@ -142,6 +162,7 @@ static NAMES: [(&str, Field); 134] = [
     ("applicationname", Field::ApplicationName),
     ("appownertenantid", Field::AppOwnerTenant),
     ("authenticationhash", Field::AuthenticationHash),
+    ("authenticationmechanism", Field::Mechanism),
     ("authenticationrequirement", Field::AuthenticationRequirement),
     ("authenticationtype", Field::AuthenticationType),
     ("authid", Field::AuthKey),
@@ -153,6 +174,7 @@ static NAMES: [(&str, Field); 134] = [
     ("c_idtyp", Field::IdType),
     ("caller", Field::Caller),
     ("calleripaddress", Field::CallerIp),
+    ("callername", Field::Caller),
     ("category", Field::Category),
     ("categoryvalue", Field::Category),
     ("claims", Field::Claims),
@@ -163,6 +185,7 @@ static NAMES: [(&str, Field); 134] = [
     ("clientip", Field::ClientIp),
     ("clientipaddress", Field::ClientIp),
     ("createddatetime", Field::CreatedDateTime),
+    ("data", Field::Data),
     ("database_principal_name", Field::DatabasePrincipal),
     ("databaseprincipalname", Field::DatabasePrincipal),
     ("event_id", Field::AuditEventId),
@@ -173,6 +196,7 @@ static NAMES: [(&str, Field); 134] = [
     ("eventtime", Field::AuditTime),
     ("eventtimestamp", Field::EventTime),
     ("eventtimestring", Field::EventTime),
+    ("extendedproperties", Field::Properties),
     ("federatedcredentialid", Field::FederatedCredential),
     ("httpmethod", Field::RequestMethod),
     ("httprequest", Field::HttpRequest),
@@ -201,6 +225,8 @@ static NAMES: [(&str, Field); 134] = [
     ("objectkey", Field::ObjectKey),
     ("operationname", Field::OperationName),
     ("operationnamevalue", Field::OperationNameValue),
+    ("projectid", Field::ProjectId),
+    ("projectname", Field::ProjectName),
     ("properties", Field::Properties),
     ("requestbody", Field::RequestBody),
     ("requesterappid", Field::RequesterApp),
@@ -219,8 +245,10 @@ static NAMES: [(&str, Field); 134] = [
     ("responsecode", Field::ResponseStatus),
     ("responsestatuscode", Field::ResponseStatus),
     ("result", Field::Result),
+    ("resultdescription", Field::ResultDescription),
     ("resultsignature", Field::ResultSignature),
     ("resulttype", Field::ResultType),
+    ("scopedisplayname", Field::ScopeName),
     ("sequence_number", Field::SequenceNumber),
     ("sequencenumber", Field::SequenceNumber),
     ("server_principal_name", Field::ServerPrincipal),
@@ -245,9 +273,12 @@ static NAMES: [(&str, Field); 134] = [
     ("tenantid", Field::Tenant),
     ("time", Field::Time),
     ("timegenerated", Field::TimeGenerated),
+    ("timestamp", Field::Timestamp),
     ("type", Field::Type),
     ("uniquetokenidentifier", Field::TokenId),
     ("uri", Field::Uri),
+    ("user", Field::User),
+    ("useraddress", Field::ClientIp),
     ("useragent", Field::UserAgent),
     ("useragentheader", Field::UserAgentHeader),
     ("userdisplayname", Field::UserDisplayName),
@@ -320,20 +351,30 @@ pub(in crate::decode) struct Record<'t, 'a> {
     pub root: Value<'t, 'a>,
     /// Its own.
     pub outer: Fields<'t, 'a>,
-    /// Those of `properties`.
+    /// Those of `properties`, or of Event Grid's `data`.
     pub inner: Fields<'t, 'a>,
 }
 
 impl<'t, 'a> Record<'t, 'a> {
     /// Of a record that was read.
     pub fn of(value: Value<'t, 'a>) -> Record<'t, 'a> {
-        let none = || Fields { record: value, places: [0; COUNT] };
-        let mut record = Record { root: value, outer: none(), inner: none() };
-        record.outer.find(value);
-        if let Some(properties) = record.outer.get(Field::Properties) {
-            record.inner.find(properties);
-        }
+        let mut record = Record::unseen(value);
+        record.find();
         record
+    }
+
+    /// One that was not looked at yet.
+    pub fn unseen(value: Value<'t, 'a>) -> Record<'t, 'a> {
+        let none = || Fields { record: value, places: [0; COUNT] };
+        Record { root: value, outer: none(), inner: none() }
+    }
+
+    /// Finds its members.
+    pub fn find(&mut self) {
+        self.outer.find(self.root);
+        if let Some(within) = self.outer.get(Field::Properties).or_else(|| self.outer.get(Field::Data)) {
+            self.inner.find(within);
+        }
     }
 
     /// A member of `properties`, else of the record itself.

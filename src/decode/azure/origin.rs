@@ -12,22 +12,17 @@ pub(in crate::decode) fn origin<'a>(
     user_agent: Option<Text<'a>>,
     by_service: bool,
 ) -> Origin<'a> {
-    let ip = address.map(network::without_port).filter(|ip| is_address(ip));
+    let ip = address.map(network::without_port).filter(|ip| network::is_address(ip));
     if by_service {
         return Origin { ip, class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };
     }
     network::origin(ip, user_agent)
 }
 
-/// Whether a text says where from, and does not only fill the place of an address (`<null>`).
-pub(in crate::decode) fn is_address(text: &str) -> bool {
-    !text.is_empty() && !["<null>", "null", "unknown", "none"].iter().any(|word| text.eq_ignore_ascii_case(word))
-}
-
 /// The address and the user agent of a record of Azure's resources.
 pub(super) fn of_record<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
     let requested = || record.get(Field::HttpRequest)?.text_at(&["clientIpAddress"]);
-    let said = |address: Option<Text<'a>>| address.filter(|address| is_address(address));
+    let said = |address: Option<Text<'a>>| address.filter(|address| network::is_address(address));
     let address = said(record.outer.text(Field::CallerIp)).or_else(|| said(record.inner.text(Field::CallerIp)));
     let address = address.or_else(requested).or_else(|| record.text(Field::ClientIp));
     let address = address.or_else(|| claims::address(record));

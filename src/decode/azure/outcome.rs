@@ -44,11 +44,13 @@ fn http_status(record: &Record<'_, '_>, signature: Option<&str>) -> Option<u32> 
         .or_else(|| signature.and_then(number))
         .or_else(|| number(&record.word(Field::ResultType)?))
         .or_else(|| number(&answered(record)?))
+        // Registries of containers ("Monitoring data reference for Azure Container Registry").
+        .or_else(|| field(Field::ResultDescription))
 }
 
 /// `403` of `{"statusCode":403,…}`, Databricks' answer ("Diagnostic log reference").
 fn answered(record: &Record<'_, '_>) -> Option<Text<'static>> {
-    let answer = record.inner.get(Field::Response)?;
+    let answer = record.get(Field::Response)?;
     let code = |it: Value<'_, '_>| it.at(&["statusCode"])?.text_or_digits().map(|code| Text::Owned(code.into_owned()));
     if answer.is_object() { code(answer) } else { code(Embedded::of(answer, MAX_DEPTH)?.document().root()) }
 }

@@ -36,7 +36,8 @@ pub(super) fn resource_id<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
     let authorization = record.outer.get(Field::Authorization);
     let identity = record.outer.get(Field::Identity).and_then(|identity| identity.at(&["authorization"]));
     let scope = || authorization.or(identity)?.text_at(&["scope"]);
-    record.outer.text(Field::ResourceId).or_else(scope).filter(|id| id.len() > 1)
+    let inner = || record.inner.text(Field::ResourceId).filter(|id| id.starts_with("/subscriptions/"));
+    record.outer.text(Field::ResourceId).or_else(scope).or_else(inner).filter(|id| id.len() > 1)
 }
 
 fn resource_target<'a>(id: Text<'a>, subscription: Option<Text<'a>>) -> Target<'a> {

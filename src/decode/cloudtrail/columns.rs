@@ -9,8 +9,8 @@
 
 use super::super::embedded::{Embedded, own, unfolded};
 use super::super::json::Value;
+use super::super::rebuilt::Rebuilt;
 use super::super::{DecodeError, Decoded, Delivery};
-use super::rebuilt::Rebuilt;
 use super::row;
 use crate::config::DecodeConfig;
 use crate::event::Text;
@@ -110,7 +110,10 @@ pub fn decode<'a>(
 
 fn of_columns<'a>(value: Value<'_, 'a>, record: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Decoded<'a> {
     // Parameters that stand as text may be deeper than records are read.
-    let decode = |rebuilt: Rebuilt| rebuilt.decode(record, delivery, config);
+    let decode = |rebuilt: Rebuilt| {
+        let rebuilt = rebuilt.read(config.max_depth)?;
+        Some(own(super::decode_value(rebuilt.document().root(), record, delivery, config)))
+    };
     let decoded = decode(rebuilt(value, &NESTED, config)).or_else(|| decode(rebuilt(value, &[], config)));
     decoded.unwrap_or(Err(DecodeError::WrongType { field: "userIdentity", expected: "an object" }.into()))
 }

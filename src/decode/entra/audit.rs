@@ -1,7 +1,8 @@
 //! What was done in the directory: Entra ID's audit log.
 
-use super::super::azure::{Field, Record, event_time, is_address, lower, origin, tenant};
+use super::super::azure::{Field, Record, event_time, lower, origin, tenant};
 use super::super::json::Value;
+use super::super::network::is_address;
 use super::super::text::{begins, small};
 use super::super::{DecodeError, Decoded, Delivery};
 use super::{directory, id, nested};

@@ -49,8 +49,10 @@ pub(in crate::decode) fn sign_in<'a>(
     })
 }
 
-/// An error code of 0 is success; others are refusals, and interruptions that the user may have overcome afterwards, which is
-/// another record.
+/// An error code of 0 is success. All others are failures, interrupts too (50058, 50072, 50074, 50076, 50125, 50140, 65001 …: another
+/// page is shown, another factor or consent is asked for), since no token was given: Microsoft's reference of error codes has them
+/// among the errors, its own parser for Sentinel (`ASimAuthenticationAADSigninLogs`) calls every code but 0 a failure, and where the
+/// user goes on, that is another record. The code says which it was.
 fn ending<'a>(record: &Record<'_, 'a>) -> (Outcome, Option<Text<'a>>) {
     let code = record.get(Field::Status).and_then(|status| nested(status, &["errorCode"])?.text_or_digits());
     let said =

@@ -1,7 +1,7 @@
 //! The wrappings that hold a record elsewhere than in a list: EventBridge's `detail`, CloudWatch Logs' `message`.
 
 use super::super::json::{Fault, Member, next_member, skip_space, string_end, unescape, value_end};
-use super::super::record::read;
+use super::super::record::{log_of, read};
 use super::super::restart::Restart;
 use super::super::wrapping::{Inner, Wrapped};
 use super::super::{DecodeError, Envelope, IgnoreReason, NoEvent};
@@ -26,11 +26,13 @@ impl Unwrapping<'_> {
         }
     }
 
-    /// Whether an object is a record of a log that is known: partners of the bus send theirs (Okta).
+    /// Whether an object is a record of a log that is known, or that a mapping of the configuration describes: partners of the bus send
+    /// theirs (Okta, Stripe).
     fn is_known(&mut self, object: &[u8]) -> bool {
         let mut tape = std::mem::take(self.tape);
         let document = read(object, self.config, &mut tape);
-        let known = document.is_ok_and(|document| format::of(document.root()).is_some());
+        let known =
+            document.is_ok_and(|document| log_of(document.root(), format::of(document.root()), self.config).is_some());
         *self.tape = tape;
         known
     }

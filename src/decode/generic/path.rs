@@ -14,18 +14,23 @@ impl Paths<'_> {
         self.alternatives().find_map(|path| walk(record, path))
     }
 
-    /// The text, number or truth at the first path that leads to one; a constant where the path is one.
+    /// The text, number or truth at the first path that leads to one which says anything, else to an empty text; a constant where
+    /// the path is one.
     pub fn text<'a>(self, record: Value<'_, 'a>) -> Option<Text<'a>> {
-        self.alternatives().find_map(|paths| {
-            let mut parts = paths.split(" + ").map(str::trim);
-            let first = one(record, parts.next()?)?;
-            parts.try_fold(first, |text, path| Some(Text::Owned([&text, " ", &one(record, path)?].concat())))
-        })
+        let found = || self.alternatives().filter_map(|paths| all(record, paths));
+        found().find(|text| !text.is_empty()).or_else(|| found().next())
     }
 
     fn alternatives(&self) -> impl Iterator<Item = &str> {
         self.0.split('|').map(str::trim).filter(|path| !path.is_empty())
     }
+}
+
+/// The texts at paths with ` + ` between them, where each of them is there.
+fn all<'a>(record: Value<'_, 'a>, paths: &str) -> Option<Text<'a>> {
+    let mut parts = paths.split(" + ").map(str::trim);
+    let first = one(record, parts.next()?)?;
+    parts.try_fold(first, |text, path| Some(Text::Owned([&text, " ", &one(record, path)?].concat())))
 }
 
 fn one<'a>(record: Value<'_, 'a>, path: &str) -> Option<Text<'a>> {

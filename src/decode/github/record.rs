@@ -27,6 +27,8 @@ pub(super) struct Record<'t, 'a> {
     /// Panther's copy of the time.
     pub copied_time: Option<Value<'t, 'a>>,
     pub created_at: Option<Value<'t, 'a>>,
+    /// Who was signed in; older records of hooks name nobody else.
+    pub current_user: Option<Value<'t, 'a>>,
     pub data: Option<Value<'t, 'a>>,
     pub document_id: Option<Value<'t, 'a>>,
     pub environment: Option<Value<'t, 'a>>,
@@ -61,6 +63,7 @@ impl<'t, 'a> Record<'t, 'a> {
             nested.take(data);
             self.fill(nested);
         }
+        self.actor = self.actor.or(self.current_user);
     }
 
     fn take(&mut self, object: Value<'t, 'a>) {
@@ -94,6 +97,7 @@ impl<'t, 'a> Record<'t, 'a> {
             b"business" => &mut self.business,
             b"conclusion" => &mut self.conclusion,
             b"created_at" => &mut self.created_at,
+            b"current_user" => &mut self.current_user,
             b"data" => &mut self.data,
             b"deploy_key_fingerprint" | b"fingerprint" => &mut self.key,
             b"environment_name" => &mut self.environment,
@@ -135,6 +139,7 @@ impl<'t, 'a> Record<'t, 'a> {
             (&mut self.workflow_run_id, nested.workflow_run_id),
             (&mut self.business, nested.business),
             (&mut self.created_at, nested.created_at),
+            (&mut self.current_user, nested.current_user),
             (&mut self.document_id, nested.document_id),
             (&mut self.environment, nested.environment),
             (&mut self.external_name_id, nested.external_name_id),

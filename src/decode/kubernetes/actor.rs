@@ -13,10 +13,14 @@ use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relati
 
 /// Reads who asked.
 pub fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
-    static NAMES: Names<3> = Names::new(["username", "uid", "extra"]);
-    let [name, uid, extra] = NAMES.within(record.user);
-    let name = name.and_then(Value::filled).unwrap_or_default();
+    static NAMES: Names<4> = Names::new(["username", "uid", "extra", "name"]);
+    let [name, uid, extra, own_name] = NAMES.within(record.user);
     let extra = Extra::find(extra);
+    let told = || record.login_name.clone().or_else(|| extra.login.clone());
+    let own = || told().or_else(|| own_name.and_then(Value::filled));
+    // Who signs in is nobody to the cluster yet.
+    let name = name.and_then(Value::filled).filter(|name| name != "system:anonymous" || told().is_none());
+    let name = name.or_else(own).unwrap_or_default();
     let scope = delivery.scope.map(|scope| Text::Owned(scope.to_owned()));
     Actor {
         class: Text::Borrowed(class(&name)),
@@ -53,6 +57,8 @@ struct Extra<'a> {
     access_key: Option<Text<'a>>,
     arn: Option<Text<'a>>,
     session: Option<Text<'a>>,
+    /// The name that a user of Rancher signs in by.
+    login: Option<Text<'a>>,
 }
 
 impl<'a> Extra<'a> {
@@ -67,6 +73,7 @@ impl<'a> Extra<'a> {
                 "accessKeyId" => found.access_key = first,
                 "canonicalArn" => found.arn = first,
                 "arn" if found.arn.is_none() => found.arn = first,
+                "username" => found.login = first,
                 "sessionName" => found.session = first,
                 _ => {}
             }

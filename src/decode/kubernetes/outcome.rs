@@ -12,13 +12,18 @@ use crate::event::{Outcome, Text};
 pub fn outcome<'a>(record: &Record<'_, 'a>) -> (Outcome, Option<Text<'a>>) {
     static NAMES: Names<3> = Names::new(["code", "status", "reason"]);
     let [code, status, given] = NAMES.within(record.response_status);
-    let code = code.and_then(Value::number);
+    // Rancher's audit log writes the code alone.
+    let alone = || record.response_status?.text_or_digits()?.parse().ok();
+    let code = code.and_then(Value::number).or_else(alone);
     let decided = |word| record.decision.as_deref() == Some(word);
     let forbidden = decided("forbid");
     let failed = match code {
         Some(code) if code >= 100.0 => Some(code >= 400.0),
         _ => status.and_then(Value::filled).map(|status| status == "Failure"),
     };
+    if let Some(word @ ("deny" | "error")) = record.sign_in.as_deref() {
+        return (Outcome::Failure, Some(Text::Borrowed(if word == "deny" { "Unauthorized" } else { "InternalError" })));
+    }
     let failed = failed.or_else(|| decided("allow").then_some(false));
     if failed == Some(true) || forbidden {
         let reason = given.and_then(Value::filled).or_else(|| code.and_then(reason).map(Text::Borrowed));

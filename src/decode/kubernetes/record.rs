@@ -27,14 +27,18 @@ pub struct Record<'t, 'a> {
     pub issued: Option<Text<'a>>,
     /// The name of the cluster, where a shipper added it.
     pub cluster: Option<Text<'a>>,
-    /// When the request came in, when the stage was reached; `timestamp` of v1alpha1.
-    times: [Option<Value<'t, 'a>>; 3],
+    /// The name that somebody signed in to Rancher or OpenShift by.
+    pub login_name: Option<Text<'a>>,
+    /// Whether a sign-in to OpenShift was let in: `allow`, `deny`, `error`.
+    pub sign_in: Option<Text<'a>>,
+    /// When the request came in, when the stage was reached; `timestamp` of v1alpha1, `requestTimestamp` of Rancher's audit log.
+    times: [Option<Value<'t, 'a>>; 4],
     /// Panther's copy of the time.
     copied_time: Option<Value<'t, 'a>>,
     metadata: Option<Value<'t, 'a>>,
 }
 
-static MEMBERS: Names<22> = Names::new([
+static MEMBERS: Names<28> = Names::new([
     "auditID",
     "stage",
     "verb",
@@ -50,17 +54,27 @@ static MEMBERS: Names<22> = Names::new([
     "annotations",
     "p_event_time",
     "metadata",
+    "method",
+    "remoteAddr",
+    "responseCode",
+    "userLoginName",
     "cluster",
     "clusterName",
     "cluster_name",
     "k8s_cluster",
+    // Google Distributed Cloud's forwarder.
+    "_gdch_cluster",
     "requestReceivedTimestamp",
     "stageTimestamp",
     "timestamp",
+    "requestTimestamp",
 ]);
 
 /// The second is how Elastic's integration writes the first.
-static ANNOTATIONS: Names<3> = Names::new([
+static ANNOTATIONS: Names<5> = Names::new([
+    // OpenShift's server for sign-ins: "Viewing audit logs" of Red Hat's documentation.
+    "authentication.openshift.io/decision",
+    "authentication.openshift.io/username",
     "authorization.k8s.io/decision",
     "authorization_k8s_io/decision",
     "authentication.kubernetes.io/issued-credential-id",
@@ -85,27 +99,33 @@ impl<'t, 'a> Record<'t, 'a> {
             annotations,
             copied_time,
             metadata,
+            method,
+            remote_address,
+            response_code,
+            login_name,
             rest @ ..,
         ] = MEMBERS.of(record);
-        let [clusters @ .., received, stage_reached, timestamp] = rest;
+        let [clusters @ .., received, stage_reached, timestamp, requested] = rest;
         let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
-        let [decision, decision_too, issued] = ANNOTATIONS.within(annotations).map(says);
+        let [sign_in, signed_in, decision, decision_too, issued] = ANNOTATIONS.within(annotations).map(says);
         Record {
             audit_id: says(audit_id),
             stage: says(stage),
-            verb,
+            verb: verb.or(method),
             user,
             impersonated_user,
-            source_ips: source_ips.or(source_ips_too),
+            source_ips: source_ips.or(source_ips_too).or(remote_address),
             user_agent: says(user_agent),
             object: Object::find(object),
             request_uri: says(request_uri),
             request_object,
-            response_status,
+            response_status: response_status.or(response_code),
+            login_name: says(login_name).or(signed_in),
+            sign_in,
             decision: decision.or(decision_too),
             issued,
             cluster: clusters.into_iter().flatten().find_map(cluster),
-            times: [received, stage_reached, timestamp],
+            times: [received, stage_reached, timestamp, requested],
             copied_time,
             metadata,
         }

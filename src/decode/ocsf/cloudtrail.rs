@@ -46,7 +46,7 @@ pub(super) fn kept<'t, 'a>(record: &Record<'t, 'a>, time: Timestamp, config: &De
         record: cloudtrail::Record {
             event_source: filled(const { slot("api.service.name") }),
             event_name: filled(const { slot("api.operation") }),
-            event_id: record.at(const { slot("metadata.uid") }),
+            event_id: record.at(const { slot("metadata.uid") }).or(record.at(const { slot("ref_event_uid") })),
             shared_event_id: record.at(const { slot("unmapped.sharedEventID") }),
             event_category: record.at(const { slot("unmapped.eventCategory") }).filter(is_known),
             read_only: record.at(const { slot("unmapped.readOnly") }),
@@ -76,7 +76,8 @@ fn identity<'t, 'a>(
     user: Option<&User<'t, 'a>>,
     session: &Session<'t, 'a>,
 ) -> UserIdentity<'t, 'a> {
-    let invoked_by = record.text(const { slot("actor.invoked_by") });
+    const INVOKED: [Slot; 2] = slots(["actor.invoked_by", "identity.invoked_by"]);
+    let invoked_by = record.first(&INVOKED);
     let Some(user) = user else { return UserIdentity { invoked_by, ..UserIdentity::default() } };
     let text = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
     let is_arn = |id: &Text<'_>| id.starts_with("arn:");
@@ -107,7 +108,7 @@ fn identity<'t, 'a>(
 
 fn user<'t, 'a>(record: &Record<'t, 'a>) -> Option<User<'t, 'a>> {
     // Of a sign-in the actor may have a type alone; who it was, is the user then.
-    let acting = record.at(const { slot("actor.user") }).map(User::find);
+    let acting = record.at(const { slot("actor.user") }).or(record.at(const { slot("identity.user") })).map(User::find);
     let is_named = acting.as_ref().is_some_and(User::is_named);
     let signed_in =
         || record.at(const { slot("user") }).map(User::find).filter(|user| acting.is_none() || user.is_named());

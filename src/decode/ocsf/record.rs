@@ -7,7 +7,7 @@ use super::super::text::part;
 use crate::event::Text;
 
 /// The paths, in order. What CloudTrail's mapping has no place for lies in `unmapped`, flat (`"userIdentity.type"`) or nested.
-const ALL: [&str; 70] = [
+const ALL: [&str; 74] = [
     "action_id",
     "activity",
     "activity_id",
@@ -36,6 +36,9 @@ const ALL: [&str; 70] = [
     "device.ip",
     "http_request.user_agent",
     "http_response.code",
+    "identity.invoked_by",
+    "identity.session",
+    "identity.user",
     "is_mfa",
     "message",
     "metadata.event_code",
@@ -47,6 +50,7 @@ const ALL: [&str; 70] = [
     "metadata.product.vendor_name",
     "metadata.tenant_uid",
     "metadata.uid",
+    "ref_event_uid",
     "resources",
     "service",
     "session",
@@ -224,6 +228,7 @@ impl<'t, 'a> Session<'t, 'a> {
         static NAMES: Names<8> =
             Names::new(["uid", "uuid", "issuer", "credential_uid", "created_time_dt", "created_time", "is_mfa", "mfa"]);
         let session = record.at(const { slot("actor.session") }).or(record.at(const { slot("session") }));
+        let session = session.or(record.at(const { slot("identity.session") }));
         let [uid, uuid, issuer, credential, created, created_number, is_mfa, mfa] = NAMES.within(session);
         let mfa = is_mfa.or(mfa);
         Session { exists: session.is_some(), uid, uuid, issuer, credential, created, created_number, mfa }

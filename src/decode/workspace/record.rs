@@ -35,7 +35,9 @@ pub struct Happening<'t, 'a> {
 impl<'t, 'a> Record<'t, 'a> {
     /// Finds the members of one activity.
     pub fn find(value: Value<'t, 'a>) -> Record<'t, 'a> {
-        static NAMES: Names<11> = Names::new([
+        static NAMES: Names<12> = Names::new([
+            // How Splunk's add-on writes an activity's only event.
+            "event",
             "ownerdomain",
             "ipaddress",
             "id",
@@ -48,14 +50,14 @@ impl<'t, 'a> Record<'t, 'a> {
             "type",
             "parameters",
         ]);
-        let [domain, address, id, actor, owner_domain, ip_address, events, rest @ ..] = NAMES.of(value);
+        let [event, domain, address, id, actor, owner_domain, ip_address, events, rest @ ..] = NAMES.of(value);
         let [copied_time, name, class, parameters] = rest;
         Record {
             id: Id::find(id),
             actor: Who::find(actor),
             owner_domain: owner_domain.or(domain).and_then(Value::filled),
             ip_address: ip_address.or(address).and_then(Value::filled),
-            events,
+            events: events.or(event.filter(|event| event.is_object())),
             lifted: Happening { name, class, parameters },
             copied_time,
         }

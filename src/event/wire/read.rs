@@ -6,17 +6,19 @@ use super::super::{
     Access, Action, Actor, Attributed, Credential, CredentialClass, Criticality, Delegator, Event, Identity, Issuer,
     Kind, NetworkClass, Origin, Outcome, Position, Relation, Sensitivity, Source, Tactic, Target, Text,
 };
+use super::said::Heard;
 use super::{Entry, LAST_BITS, MORE, PartitionProgress, Tick, Timestamp};
 
 /// A record, and how far it was read.
 pub(super) struct Reader<'a> {
     text: &'a str,
     at: usize,
+    heard: Heard<'a>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Reader<'a> {
-        Reader { text, at: 0 }
+        Reader { text, at: 0, heard: Heard::default() }
     }
 
     /// How many bytes were read.
@@ -67,7 +69,7 @@ impl<'a> Reader<'a> {
         Some(Event {
             source: self.one_of(&Source::ALL)?,
             provider: self.text()?,
-            id: self.text()?,
+            id: self.unique()?,
             time: self.time()?,
             actor: self.actor()?,
             action: self.action()?,
@@ -204,16 +206,31 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn text(&mut self) -> Option<Text<'a>> {
-        let bytes = self.number()?;
-        self.taken(bytes).map(Cow::Borrowed)
+        let number = self.number()?;
+        self.text_of(number).map(Cow::Borrowed)
     }
 
     #[inline]
     fn optional_text(&mut self) -> Option<Option<Text<'a>>> {
         match self.number()? {
             0 => Some(None),
-            bytes => self.taken(bytes - 1).map(|text| Some(Cow::Borrowed(text))),
+            number => self.text_of(number - 1).map(|text| Some(Cow::Borrowed(text))),
         }
+    }
+
+    #[inline]
+    fn text_of(&mut self, number: u64) -> Option<&'a str> {
+        if number % 2 == 1 {
+            return self.heard.get(number / 2);
+        }
+        let text = self.taken(number / 2)?;
+        self.heard.note(text);
+        Some(text)
+    }
+
+    fn unique(&mut self) -> Option<Text<'a>> {
+        let bytes = self.number()?;
+        self.taken(bytes).map(Cow::Borrowed)
     }
 
     #[inline]

@@ -28,11 +28,9 @@ fn tick(millis: i64) -> Entry<'static> {
 
 #[test]
 fn a_record_holds_entries_in_order_up_to_a_damage() {
-    let (mut record, mut buffer) = (Vec::new(), Vec::new());
-    for millis in 0..3 {
-        encode_entry(&tick(millis), &mut buffer);
-        append_entry(&mut record, &buffer);
-    }
+    let mut record = Record::default();
+    (0..3).for_each(|millis| record.add(&tick(millis)));
+    let mut record = record.bytes().to_vec();
     let read: Vec<_> = decode_entries(&record).map(Result::unwrap).collect();
     assert_eq!(read, [tick(0), tick(1), tick(2)]);
     record.push(9);
@@ -56,6 +54,22 @@ fn refuses_what_it_did_not_write() {
     assert_eq!(decode_entry(b"{}"), Err(EntryError::Version(b'{')));
     assert!(matches!(decode_entry(&[WIRE_VERSION, 0]), Err(EntryError::Damaged(_))));
     assert!(matches!(decode_entry(&[WIRE_VERSION]), Err(EntryError::Damaged(_))));
+}
+
+#[test]
+fn a_text_is_written_once_a_record_up_to_a_number_of_texts() {
+    let of = |topic: String| {
+        let progress = PartitionProgress { topic: topic.into(), partition: 0, newest: None, at_end: false };
+        Entry::Tick(Tick { clock: Timestamp::from_millis(0), partitions: vec![progress] })
+    };
+    let entries: Vec<_> = (0..10_000).map(|n| of(format!("topic-{}", n % 5_000))).collect();
+    let mut record = Record::default();
+    entries.iter().for_each(|entry| record.add(entry));
+    let read: Vec<_> = decode_entries(record.bytes()).map(Result::unwrap).collect();
+    assert_eq!(read, entries);
+    record.clear();
+    (0..2).for_each(|_| record.add(&of("a topic with a long name".into())));
+    assert_eq!(record.bytes().windows(6).filter(|bytes| bytes == b"a long").count(), 1);
 }
 
 /// The bytes of enumerations are places in these lists.
@@ -172,7 +186,7 @@ fn event(texts: &[Text<'static>], maybe: &[Option<Text<'static>>], n: [u64; 4]) 
 }
 
 proptest! {
-    /// Every event comes back as it was; a damaged record gives entries, or an error.
+    /// Entries come back as they were, alone and together; a damaged record gives entries, or an error.
     #[test]
     fn any_event_comes_back_as_it_was(
         texts in texts(),
@@ -183,7 +197,17 @@ proptest! {
         let entry = Entry::Event(event(&texts, &maybe, n));
         let mut buffer = Vec::new();
         encode_entry(&entry, &mut buffer);
-        prop_assert_eq!(decode_entry(&buffer), Ok(entry));
+        prop_assert!(decode_entry(&buffer).is_ok_and(|read| read == entry));
+        let mut record = Record::default();
+        let turned: Vec<_> = texts.iter().rev().cloned().collect();
+        let together = [entry, Entry::Event(event(&turned, &maybe, n)), tick(n[0].cast_signed())];
+        for _ in 0..2 {
+            record.clear();
+            together.iter().for_each(|entry| record.add(entry));
+        }
+        let read: Result<Vec<_>, _> = decode_entries(record.bytes()).collect();
+        prop_assert_eq!(read.as_deref(), Ok(&together[..]));
+        let mut buffer = record.bytes().to_vec();
         let at = flip.0.index(buffer.len());
         buffer[at] ^= flip.1;
         prop_assert!(decode_entries(&buffer).count() >= 1);

@@ -3,10 +3,15 @@
 use super::super::{
     Action, Actor, Attributed, Credential, Delegator, Event, Identity, Issuer, Origin, Position, Target,
 };
+use super::said::{Found, Said};
 use super::{Entry, LAST_BITS, MORE, PartitionProgress, Tick, Timestamp};
 
-/// The bytes of a record.
-pub(super) struct Writer<'b>(pub(super) &'b mut Vec<u8>);
+/// A record that is being written.
+pub(super) struct Writer<'b> {
+    pub(super) bytes: &'b mut Vec<u8>,
+    /// The texts in it; none where it gets one entry only.
+    pub(super) said: Option<&'b mut Said>,
+}
 
 impl Writer<'_> {
     pub(super) fn entry(&mut self, entry: &Entry<'_>) {
@@ -51,7 +56,7 @@ impl Writer<'_> {
         let Event { region, target_account, targets, issued, .. } = event;
         self.byte(*source as u8);
         self.text(provider);
-        self.text(id);
+        self.unique(id);
         self.time(*time);
         self.actor(actor);
         self.action(action);
@@ -140,7 +145,7 @@ impl Writer<'_> {
 
     fn byte(&mut self, byte: u8) {
         debug_assert!(byte < MORE, "what is written here has few values");
-        self.0.push(byte);
+        self.bytes.push(byte);
     }
 
     fn flag(&mut self, flag: bool) {
@@ -154,10 +159,10 @@ impl Writer<'_> {
     #[inline]
     fn number(&mut self, mut number: u64) {
         while number >= u64::from(MORE) {
-            self.0.push(MORE | (number & u64::from(LAST_BITS)) as u8);
+            self.bytes.push(MORE | (number & u64::from(LAST_BITS)) as u8);
             number >>= MORE.trailing_zeros();
         }
-        self.0.push(number as u8);
+        self.bytes.push(number as u8);
     }
 
     /// Small numbers of either sign take few bytes ("zigzag", as Protocol Buffers write `sint64`).
@@ -169,22 +174,37 @@ impl Writer<'_> {
         self.signed(time.as_millis());
     }
 
+    /// Twice its length and the text, or twice its number and one more.
     #[inline]
     fn text(&mut self, text: &str) {
-        self.number(text.len() as u64);
-        self.0.extend_from_slice(text.as_bytes());
+        self.text_behind(0, text);
     }
 
-    /// The length is that of the text and one more; 0 where there is none.
+    /// The same number and one more; 0 where there is none.
     #[inline]
     fn optional_text(&mut self, text: Option<&str>) {
         match text {
             None => self.byte(0),
-            Some(text) => {
-                self.number(text.len() as u64 + 1);
-                self.0.extend_from_slice(text.as_bytes());
-            }
+            Some(text) => self.text_behind(1, text),
         }
+    }
+
+    fn text_behind(&mut self, more: u64, text: &str) {
+        let found = self.said.as_deref().map_or(Found::Unworthy, |said| said.find(self.bytes, text));
+        if let Found::Before(number) = found {
+            return self.number(2 * number as u64 + 1 + more);
+        }
+        self.number(2 * text.len() as u64 + more);
+        if let (Found::New(place), Some(said)) = (found, self.said.as_deref_mut()) {
+            said.note(place, self.bytes.len(), text);
+        }
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    /// A text that hardly comes twice.
+    fn unique(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.bytes.extend_from_slice(text.as_bytes());
     }
 
     fn optional<T>(&mut self, value: Option<&T>, write: impl FnOnce(&mut Self, &T)) {

@@ -149,7 +149,7 @@ const APPS: [&str; 138] = [
 ];
 
 /// Names of services that the audit log gives without an id, in order.
-const NAMES: [&str; 47] = [
+const NAMES: [&str; 50] = [
     "AAD App Management",
     "AAD Terms Of Use",
     "Azure AD Cloud Sync",
@@ -159,6 +159,9 @@ const NAMES: [&str; 47] = [
     "Azure AD Identity Governance - Entitlement Management",
     "Azure AD Identity Protection",
     "Azure AD Notification",
+    "Azure DevOps",
+    "Azure DevOps Service",
+    "Azure DevOps Services",
     "Azure ESTS Service",
     "Azure Lighthouse",
     "Azure MFA StrongAuthenticationService",

@@ -25,6 +25,7 @@ pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
             let (method, name) = name.split_once('-')?;
             PEOPLE.contains(&method).then(|| account(name, "signed in by a method for people"))
         }
+        "confluent" => of_confluent(name.strip_prefix("User:").unwrap_or(name)),
         "microsoft365" if of_microsoft(name) => Some((Kind::CloudService, "a service of Microsoft's own")),
         "microsoft365" if name.starts_with("ServicePrincipal_") => Some((Kind::ServiceAccount, "a service principal")),
         "microsoft365" if name.starts_with("Sync_") => {
@@ -58,6 +59,16 @@ pub(super) fn otherwise(event: &Event<'_>) -> Option<Verdict> {
         return Some((Kind::ServiceAccount, "signed in by a method for programs"));
     }
     is_mail(name).then(|| account(name, "named by a mail address"))
+}
+
+/// What the front of a resource's id says ("Principals", Confluent Cloud); Kafka's own principals have names of any form.
+fn of_confluent(name: &str) -> Option<Verdict> {
+    match name.split_once('-')?.0 {
+        "sa" => Some((Kind::ServiceAccount, "a service account of Confluent Cloud")),
+        "u" => Some((Kind::Human, "a user of Confluent Cloud")),
+        "pool" => Some((Kind::Workload, "an identity pool, for workloads elsewhere")),
+        _ => None,
+    }
 }
 
 /// Whether a user of Microsoft 365's audit log is one of its own systems.

@@ -1,5 +1,6 @@
 //! Detection's place in its consumer group: partitions come with their standing, and go when their workers are done.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, Result};
@@ -24,12 +25,15 @@ pub(in crate::kafka) struct Membership {
     /// Partitions that came and have no worker yet, or why their standing is not known.
     arrivals: Mutex<Result<Vec<Standing>>>,
     hands: Mutex<Vec<Hand>>,
+    /// How many partitions are ours. librdkafka is not asked: a consumer that closes may never answer.
+    owned: AtomicUsize,
 }
 
 impl Membership {
     pub(super) fn new(setup: Setup) -> Membership {
         let log = ClientLog::new("detect consumer");
-        Membership { setup, log, arrivals: Mutex::new(Ok(Vec::new())), hands: Mutex::default() }
+        let (hands, owned) = (Mutex::default(), AtomicUsize::new(0));
+        Membership { setup, log, arrivals: Mutex::new(Ok(Vec::new())), hands, owned }
     }
 
     /// Partitions that came since this was asked last.
@@ -70,7 +74,9 @@ impl Membership {
             (Err(_), _) => {}
         }
         self.setup.health.set_assigned(Group::Detect);
-        group::show_coming(&self.setup, Client::DetectConsumer, coming, owned(consumer));
+        let owned = self.owned.load(Ordering::Relaxed) + coming.count();
+        self.owned.store(owned, Ordering::Relaxed);
+        group::show_coming(&self.setup, Client::DetectConsumer, coming, owned);
     }
 
     fn revoke(&self, consumer: &BaseConsumer<Membership>, leaving: &TopicPartitionList) {
@@ -86,12 +92,10 @@ impl Membership {
         if let Err(error) = consumer.incremental_unassign(leaving) {
             tracing::error!("the revoked partitions cannot be given away: {error}");
         }
-        group::show_leaving(&self.setup, Client::DetectConsumer, leaving, lost, owned(consumer));
+        let owned = self.owned.load(Ordering::Relaxed).saturating_sub(leaving.count());
+        self.owned.store(owned, Ordering::Relaxed);
+        group::show_leaving(&self.setup, Client::DetectConsumer, leaving, lost, owned);
     }
-}
-
-fn owned(consumer: &BaseConsumer<Membership>) -> usize {
-    consumer.assignment().map_or(0, |assignment| assignment.count())
 }
 
 /// Asks all of them first and waits then, so that they end side by side. What is left of them afterwards may not be

@@ -11,11 +11,11 @@ use rdkafka::message::{BorrowedMessage, Headers, Message};
 use super::super::dead_letter::{self, Complaint, Stage};
 use super::super::outbox::{Outbox, Outgoing, Sent};
 use super::super::{Setup, Stop, murmur2, settings};
-use super::bundles::Bundles;
+use super::bundles::{Bundles, Joined};
 use super::ownership::{Owned, Place};
 use crate::config::DecodeConfig;
 use crate::decode::{DecodeError, Decoded, Delivery, NoEvent, RecordInfo, Scratch, decode_message};
-use crate::event::{Entry, Event, Position, Source, Tick, Timestamp, encode_entry, encode_event};
+use crate::event::{Entry, Event, Identity, Position, Source, Tick, Timestamp, encode_entry};
 use crate::identity::Resolver;
 use crate::metrics::{Client, IngestCounts, Lags};
 
@@ -139,17 +139,23 @@ impl Intake {
         Ok(if self.in_flight >= self.setup.kafka.max_in_flight { Room::Full } else { Room::Free })
     }
 
-    /// Sends the entry in the buffer, or leaves it where it waits for others that go to the same partition.
-    fn post(&mut self, scope: &str) -> Result<Sent> {
-        let partition = murmur2::partition(scope.as_bytes(), self.events_partitions);
-        if self.bundles.is_full_for(partition, &self.buffer) {
+    /// Leaves an event where it waits for others that go to the same partition; a large one goes at once. The bytes of
+    /// one that is larger than the producer may send are returned.
+    fn post(&mut self, position: &Position<'_>, identity: &Identity<'_>, event: &Event<'_>) -> Result<Option<usize>> {
+        let partition = murmur2::partition(identity.scope.as_bytes(), self.events_partitions);
+        let mut joined = self.bundles.join(partition, position, identity, event);
+        if joined == Joined::Full {
             self.send_bundle(partition)?;
+            joined = self.bundles.join(partition, position, identity, event);
         }
-        if Bundles::is_large(&self.buffer) {
-            return send(&mut self.outbox, &self.setup, partition, &self.buffer);
+        if joined != Joined::Alone {
+            return Ok(None);
         }
-        self.bundles.add(partition, &self.buffer);
-        Ok(Sent::Queued)
+        let record = self.bundles.record(partition);
+        let sent = send(&mut self.outbox, &self.setup, partition, record)?;
+        let too_large = (sent == Sent::TooLarge).then_some(record.len());
+        self.bundles.clear(partition);
+        Ok(too_large)
     }
 
     fn send_bundle(&mut self, partition: i32) -> Result<()> {
@@ -320,7 +326,6 @@ impl<'i, 'm> Records<'i, 'm> {
             offset: self.message.offset(),
             index,
         };
-        encode_event(&position, &identity, &event, &mut intake.buffer);
         if identity.scope.ends_with(UNNAMED) {
             intake.counts.unnamed += 1;
             if !std::mem::replace(&mut intake.told_unnamed, true) {
@@ -332,11 +337,10 @@ impl<'i, 'm> Records<'i, 'm> {
                 );
             }
         }
-        match intake.post(&identity.scope) {
-            Ok(Sent::Queued) => self.written(source, time),
-            Ok(Sent::TooLarge) => {
+        match intake.post(&position, &identity, &event) {
+            Ok(None) => self.written(source, time),
+            Ok(Some(bytes)) => {
                 intake.counts.dead.count((Some(source), EVENT_TOO_LARGE));
-                let bytes = intake.buffer.len();
                 let sentence =
                     || format!("its event has {bytes} bytes, more than the producer may send (message.max.bytes)");
                 self.complaint.add(Some(index), EVENT_TOO_LARGE, sentence);

@@ -1,11 +1,10 @@
-//! A CloudTrail record, put together again from its parts.
+//! A record that is put together again from its parts: from a table's columns, say.
 //!
-//! In: the parts, wherever they were kept. Out: what the record says.
+//! In: the parts, wherever they were kept, and their places. Out: the record as its own log writes it, to be read by that log's
+//! decoder.
 
-use super::super::embedded::{Embedded, own};
-use super::super::json::Value;
-use super::super::{Decoded, Delivery};
-use crate::config::DecodeConfig;
+use super::embedded::Embedded;
+use super::json::Value;
 use crate::event::Text;
 
 /// The parts of a record: a path in it, and its text or the JSON that stands there.
@@ -24,17 +23,23 @@ impl Rebuilt {
         }
     }
 
+    /// Adds a value: a text that holds an object or a list as that, anything else as it is.
+    pub fn value(&mut self, path: &[&'static str], value: Value<'_, '_>) {
+        match held(value) {
+            Some(json) => self.raw(path, &json),
+            None if value.is_text() => self.raw(path, &["\"", value.as_written(), "\""].concat()),
+            None => self.raw(path, value.as_written()),
+        }
+    }
+
     /// Adds what a value says: an object or list as it is, a text that holds one as that.
     pub fn json(&mut self, path: &[&'static str], value: Option<Value<'_, '_>>) {
         let Some(value) = value else { return };
         if !value.is_text() {
             return self.raw(path, value.as_written());
         }
-        let is_json = |text: &Text<'_>| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
-        if let Some(text) =
-            value.filled().filter(|text| text.trim_ascii_start().starts_with(['{', '['])).filter(is_json)
-        {
-            self.raw(path, &text);
+        if let Some(json) = held(value) {
+            self.raw(path, &json);
         }
     }
 
@@ -65,14 +70,22 @@ impl Rebuilt {
         self.text.extend(["\"", name, "\":"]);
     }
 
-    /// What the record says; none where what was put together is no JSON.
-    pub fn decode(mut self, record: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Option<Decoded<'static>> {
+    /// The record; none where what was put together is no JSON.
+    pub fn read(mut self, max_depth: usize) -> Option<Embedded> {
+        if self.text.is_empty() {
+            self.text.push('{');
+        }
         for _ in 0..=self.open.len() {
             self.text.push('}');
         }
-        let rebuilt = Embedded::read(self.text, config.max_depth)?;
-        Some(own(super::decode_value(rebuilt.document().root(), record, delivery, config)))
+        Embedded::read(self.text, max_depth)
     }
+}
+
+/// The object or the list that a text holds.
+fn held<'a>(value: Value<'_, 'a>) -> Option<Text<'a>> {
+    let is_json = |text: &Text<'_>| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    value.filled().filter(|text| text.trim_ascii_start().starts_with(['{', '['])).filter(is_json)
 }
 
 #[cfg(test)]
