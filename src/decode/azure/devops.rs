@@ -63,7 +63,9 @@ const ROWS: &[Row] = &[
 
 /// Whether an object is a record of this log, by its members.
 pub(super) fn is_row(value: Value<'_, '_>) -> bool {
-    is_record(&Record::of(value))
+    let mut record = Record::unseen(value);
+    record.find();
+    is_record(&record)
 }
 
 /// The same of a record's members.

@@ -356,14 +356,7 @@ pub(in crate::decode) struct Record<'t, 'a> {
 }
 
 impl<'t, 'a> Record<'t, 'a> {
-    /// Of a record that was read.
-    pub fn of(value: Value<'t, 'a>) -> Record<'t, 'a> {
-        let mut record = Record::unseen(value);
-        record.find();
-        record
-    }
-
-    /// One that was not looked at yet.
+    /// A record that was not looked at yet.
     pub fn unseen(value: Value<'t, 'a>) -> Record<'t, 'a> {
         let none = || Fields { record: value, places: [0; COUNT] };
         Record { root: value, outer: none(), inner: none() }
