@@ -82,6 +82,10 @@ pub(super) fn is_address(text: &str) -> bool {
         "undefined",
         "unknown",
     ];
+    // Most are numbers, which no filler begins with.
+    if text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return true;
+    }
     let said = text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
     let said: Vec<u8> = said.take(16).collect();
     let is_mask = said.iter().all(|byte| *byte == b'x');
