@@ -193,7 +193,7 @@ fn measure(seed: u64) -> Null {
     while fleet.next(&mut record).is_some() {
         offset += 1;
         let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
-            if let Decoded::Event(event) = decoded {
+            if let Ok(event) = decoded {
                 let identity = identity::resolve(&event, &identity);
                 let position = Position { topic: "simulated".into(), partition: 0, epoch: 0, offset, index };
                 let event = Attributed { position, identity, event };

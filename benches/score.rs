@@ -92,7 +92,7 @@ impl Core {
         let Core { decode, resolver, scratch, detector, effects, offset, .. } = self;
         *offset += 1;
         let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
-            if let Decoded::Event(event) = decoded {
+            if let Ok(event) = decoded {
                 detector.apply(&attribute(event, *offset, index, resolver), effects);
             }
         };
@@ -105,7 +105,7 @@ impl Core {
         let Core { decode, resolver, scratch, detector, effects, entry, offset } = self;
         *offset += 1;
         let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
-            if let Decoded::Event(event) = decoded {
+            if let Ok(event) = decoded {
                 encode_entry(&Entry::Event(attribute(event, *offset, index, resolver)), entry);
                 if let Ok(Entry::Event(event)) = decode_entry(entry) {
                     detector.apply(&event, effects);
@@ -180,7 +180,7 @@ fn parts(group: &mut BenchmarkGroup<'_, WallTime>, records: &[Vec<u8>]) {
     });
     group.bench_function("bytes_to_attributed", |bencher| {
         let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
-            if let Decoded::Event(event) = decoded {
+            if let Ok(event) = decoded {
                 black_box(attribute(event, 1, index, &mut resolver));
             }
         };
@@ -211,7 +211,7 @@ fn entries(records: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let mut entries = Vec::with_capacity(records.len());
     for record in records {
         let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
-            if let Decoded::Event(event) = decoded {
+            if let Ok(event) = decoded {
                 let mut entry = Vec::new();
                 encode_entry(&Entry::Event(attribute(event, 0, index, &mut resolver)), &mut entry);
                 entries.push(entry);

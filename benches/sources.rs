@@ -15,6 +15,10 @@ use nhiwatch::config::DecodeConfig;
 use nhiwatch::decode::{Decoded, Scratch, decode_message};
 use serde_json::Value;
 
+/// As the service has it; for serde_json too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROUNDS: usize = 41;
 const ROUND: Duration = Duration::from_millis(20);
 
@@ -78,7 +82,7 @@ fn records(folder: &Path, file: &str) -> Vec<Vec<u8>> {
 
 fn is_event(record: &[u8]) -> bool {
     let mut events = 0;
-    let each = &mut |_, decoded: Decoded<'_>| events += usize::from(matches!(decoded, Decoded::Event(_)));
+    let each = &mut |_, decoded: Decoded<'_>| events += usize::from(decoded.is_ok());
     let whole = decode_message(Some(record), None, &DecodeConfig::default(), &mut Scratch::default(), each);
     whole.is_ok() && events == 1 && record.len() < 20_000
 }

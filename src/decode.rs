@@ -75,27 +75,16 @@ impl Scratch {
     }
 }
 
-/// What became of one record of a message.
+/// What became of one record of a message: an event, or why there is none. A plain result, so that what a decoder returns is
+/// handed on where it lies: events are large.
+pub type Decoded<'a> = Result<Event<'a>, NoEvent>;
+
+/// Why a record gives no event.
 #[derive(Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "events are the rule and the others the exception; a box would cost an allocation an event"
-)]
-pub enum Decoded<'a> {
-    /// An event.
-    Event(Event<'a>),
+pub enum NoEvent {
     /// Read, understood, and not an event to be scored.
     Ignored(IgnoreReason),
     /// Not understood.
-    Dead(DecodeError),
-}
-
-/// Why a record gives no event.
-#[derive(Debug)]
-enum NoEvent {
-    /// It is none to be scored.
-    Ignored(IgnoreReason),
-    /// It cannot be understood.
     Dead(DecodeError),
 }
 
@@ -108,20 +97,6 @@ impl From<IgnoreReason> for NoEvent {
 impl From<DecodeError> for NoEvent {
     fn from(error: DecodeError) -> NoEvent {
         NoEvent::Dead(error)
-    }
-}
-
-/// What a decoder makes of one record.
-type Read<'a> = Result<Event<'a>, NoEvent>;
-
-impl<'a> From<Read<'a>> for Decoded<'a> {
-    #[inline(always)]
-    fn from(read: Read<'a>) -> Decoded<'a> {
-        match read {
-            Ok(event) => Decoded::Event(event),
-            Err(NoEvent::Ignored(reason)) => Decoded::Ignored(reason),
-            Err(NoEvent::Dead(error)) => Decoded::Dead(error),
-        }
     }
 }
 
@@ -240,7 +215,7 @@ pub fn decode_message<'m>(
 ) -> Result<Envelope, DecodeError> {
     let Some(payload) = payload else {
         let source = delivery.into().format;
-        each(RecordInfo { index: 0, source }, Decoded::Ignored(IgnoreReason::Tombstone));
+        each(RecordInfo { index: 0, source }, Err(IgnoreReason::Tombstone.into()));
         return Ok(Envelope::Nothing);
     };
     let (bytes, limit) = (payload.len(), config.max_message_bytes);
@@ -262,7 +237,7 @@ pub fn decode_message<'m>(
     };
     unwrapping.payload(payload, 0, None)?;
     if unwrapping.next_index == 0 {
-        unwrapping.emit(Decoded::Ignored(IgnoreReason::Empty));
+        unwrapping.emit(Err(IgnoreReason::Empty.into()));
     }
     Ok(unwrapping.envelope.unwrap_or(Envelope::Nothing))
 }

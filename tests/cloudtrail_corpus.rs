@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use nhiwatch::config::DecodeConfig;
-use nhiwatch::decode::{Decoded, cloudtrail};
+use nhiwatch::decode::{NoEvent, cloudtrail};
 use nhiwatch::event::{Event, Outcome, Timestamp};
 use serde_json::Value;
 
@@ -105,7 +105,9 @@ fn check_event(event: &Event<'_>, record: &Value, place: &str) {
     if let Some(arn) = text(record, "/userIdentity/arn") {
         assert_eq!(event.actor.name, arn, "{place}");
     }
-    assert_eq!(event.origin.ip.as_deref(), text(record, "/sourceIPAddress"), "{place}");
+    // Dots alone only fill the place of an address.
+    let address = text(record, "/sourceIPAddress").filter(|address| *address != "...");
+    assert_eq!(event.origin.ip.as_deref(), address, "{place}");
     check_region(event, text(record, "/awsRegion"), place);
     assert_eq!(event.error.as_deref(), text(record, "/errorCode"), "{place}");
     let failed = text(record, "/errorCode").is_some()
@@ -124,17 +126,17 @@ fn every_recorded_record_decodes_to_what_it_says() {
         for (line, record) in records(&corpus.join(file)) {
             let (place, bytes) = (format!("{file}:{line}"), record.to_string());
             match cloudtrail::decode(bytes.as_bytes(), None, &DecodeConfig::default()) {
-                Decoded::Event(_) if record.get("eventname").is_some() => events += 1,
-                Decoded::Event(event) => {
+                Ok(_) if record.get("eventname").is_some() => events += 1,
+                Ok(event) => {
                     assert!(!is_no_event(&record) && !is_insight(&record), "{place} is an event");
                     check_event(&event, &record, &place);
                     events += 1;
                 }
-                Decoded::Ignored(reason) => {
+                Err(NoEvent::Ignored(reason)) => {
                     assert!(is_insight(&record), "{place} is ignored: {}", reason.reason());
                     ignored += 1;
                 }
-                Decoded::Dead(error) => {
+                Err(NoEvent::Dead(error)) => {
                     assert!(is_no_event(&record), "{place}: {error}");
                     dead += 1;
                 }

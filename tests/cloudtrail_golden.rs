@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use nhiwatch::config::DecodeConfig;
-use nhiwatch::decode::{Decoded, cloudtrail};
+use nhiwatch::decode::{NoEvent, cloudtrail};
 use nhiwatch::event::Timestamp;
 use serde_json::{Value, json};
 
@@ -22,9 +22,9 @@ fn cases() -> Vec<PathBuf> {
 fn outcome(record: &[u8]) -> Value {
     let arrival = Timestamp::parse("2026-03-02T04:10:00Z").ok();
     match cloudtrail::decode(record, arrival, &DecodeConfig::default()) {
-        Decoded::Event(event) => json!({ "event": event }),
-        Decoded::Ignored(reason) => json!({ "ignored": reason.reason() }),
-        Decoded::Dead(error) => json!({ "dead_letter": error.reason(), "sentence": error.to_string() }),
+        Ok(event) => json!({ "event": event }),
+        Err(NoEvent::Ignored(reason)) => json!({ "ignored": reason.reason() }),
+        Err(NoEvent::Dead(error)) => json!({ "dead_letter": error.reason(), "sentence": error.to_string() }),
     }
 }
 

@@ -2,7 +2,7 @@
 //! matter costs that one thing only.
 
 use nhiwatch::config::DecodeConfig;
-use nhiwatch::decode::{Decoded, cloudtrail};
+use nhiwatch::decode::{Decoded, NoEvent, cloudtrail};
 use nhiwatch::event::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -126,16 +126,16 @@ fn a_wrong_type_costs_no_more_than_its_own_field() {
             let mut mutant = record.clone();
             *mutant.pointer_mut(&path).expect("the path was taken from the record") = oddity.clone();
             match decode(&mutant) {
-                Decoded::Event(event) => {
+                Ok(event) => {
                     let largest = event.actor.name.len().max(event.origin.user_agent.map_or(0, |agent| agent.len()));
                     assert!(largest <= DecodeConfig::default().max_text_bytes);
                 }
-                Decoded::Dead(error) => {
+                Err(NoEvent::Dead(error)) => {
                     assert!(matters, "{path} = {oddity:.50}: {error}");
                     let named = error.to_string();
                     assert!(named.contains(&path[1..]), "{named} does not name {path}");
                 }
-                Decoded::Ignored(reason) => panic!("{path} = {oddity:.50}: {reason:?}"),
+                Err(NoEvent::Ignored(reason)) => panic!("{path} = {oddity:.50}: {reason:?}"),
             }
         }
     }
@@ -148,7 +148,7 @@ fn a_field_left_out_costs_no_more_than_itself() {
         let mut mutant = record.clone();
         mutant.as_object_mut().expect("an object").remove(key);
         let matters = ["eventTime", "eventSource", "eventName"].contains(&key.as_str());
-        assert_eq!(matches!(decode(&mutant), Decoded::Dead(_)), matters, "{key}");
+        assert_eq!(matches!(decode(&mutant), Err(NoEvent::Dead(_))), matters, "{key}");
     }
 }
 
@@ -168,7 +168,7 @@ fn broken_text_is_named_as_such() {
         (b"[]".to_vec(), "not_json"),
     ] {
         match cloudtrail::decode(&record, None, &config) {
-            Decoded::Dead(error) => assert_eq!(error.reason(), reason, "{error}"),
+            Err(NoEvent::Dead(error)) => assert_eq!(error.reason(), reason, "{error}"),
             other => panic!("{reason}: {other:?}"),
         }
     }
@@ -180,7 +180,7 @@ fn targets_are_bounded() {
     let resources = (0..5_000).map(|n| json!({ "ARN": format!("arn:aws:s3:::bucket-{n}/key") }));
     record["resources"] = resources.collect();
     match decode(&record) {
-        Decoded::Event(event) => assert_eq!(event.targets.len(), DecodeConfig::default().max_targets),
+        Ok(event) => assert_eq!(event.targets.len(), DecodeConfig::default().max_targets),
         other => panic!("{other:?}"),
     }
 }
@@ -235,12 +235,12 @@ proptest! {
         let is_object = identity.is_object() || identity.is_null() || identity.as_str().is_some_and(is_text);
         record.insert("userIdentity".into(), identity);
         match decode(&Value::Object(record)) {
-            Decoded::Event(event) => {
+            Ok(event) => {
                 prop_assert!(is_object);
                 prop_assert_eq!(event.time, Timestamp::parse("2026-03-02T04:05:06Z").expect("a time"));
             }
-            Decoded::Dead(_) => prop_assert!(!is_object),
-            Decoded::Ignored(_) => prop_assert!(false, "nothing here is ignored"),
+            Err(NoEvent::Dead(_)) => prop_assert!(!is_object),
+            Err(NoEvent::Ignored(_)) => prop_assert!(false, "nothing here is ignored"),
         }
     }
 

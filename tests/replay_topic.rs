@@ -112,7 +112,7 @@ fn entry(config: &Config, record: &str, offset: i64) -> Vec<u8> {
     let mut buffer = Vec::new();
     let mut scratch = nhiwatch::decode::Scratch::default();
     let mut take = |nhiwatch::decode::RecordInfo { index, .. }, decoded: nhiwatch::decode::Decoded<'_>| {
-        let nhiwatch::decode::Decoded::Event(event) = decoded else { panic!("{decoded:?}") };
+        let Ok(event) = decoded else { panic!("{decoded:?}") };
         let identity = nhiwatch::identity::resolve(&event, &config.identity);
         let position = Position { topic: AUDIT.into(), partition: 0, epoch: 0, offset, index };
         encode_entry(&Entry::Event(Attributed { position, identity, event }), &mut buffer);

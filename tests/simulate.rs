@@ -317,7 +317,7 @@ fn identities_resolve_to_the_kind_that_they_are_meant_to_be() {
     let end = at("2026-03-05T00:00:00Z");
     run(&FleetConfig { end, identities: 400, ..config(9, AttackPlan::None) }, |fleet, emitted, record| {
         let each = &mut |_, decoded: Decoded<'_>| {
-            let Decoded::Event(event) = decoded else { panic!("the simulator writes events only") };
+            let Ok(event) = decoded else { panic!("the simulator writes events only") };
             let resolved = identity::resolve(&event, &identity);
             let Some(actor) = emitted.identity else { return };
             assert_eq!(resolved.principal, fleet.principal(actor));
@@ -352,7 +352,7 @@ fn those_elsewhere_write_events_of_their_logs_and_are_what_they_are_meant_to_be(
         newest = emitted.arrival;
         let Some((source, _, kinds)) = ELSEWHERE.iter().find(|(source, ..)| *source == emitted.source) else { return };
         let each = &mut |_, decoded: Decoded<'_>| {
-            let Decoded::Event(event) = decoded else { panic!("{decoded:?}: {}", String::from_utf8_lossy(record)) };
+            let Ok(event) = decoded else { panic!("{decoded:?}: {}", String::from_utf8_lossy(record)) };
             assert_eq!((event.source, event.time), (*source, emitted.time));
             assert!(ids.insert(event.id.to_string()), "{} comes twice", event.id);
             let resolved = identity::resolve(&event, &identity);

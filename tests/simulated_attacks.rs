@@ -31,7 +31,7 @@ fn play(config: &FleetConfig) -> Outcome {
     while fleet.next(&mut record).is_some() {
         offset += 1;
         let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
-            let Decoded::Event(event) = decoded else { panic!("the simulator writes events only") };
+            let Ok(event) = decoded else { panic!("the simulator writes events only") };
             let identity = identity::resolve(&event, &identity);
             let position = Position { topic: "simulated".into(), partition: 0, epoch: 0, offset, index };
             let event = Attributed { position, identity, event };

@@ -48,7 +48,7 @@ struct Past {
 pub fn read(record: &[u8], each: &mut dyn FnMut(&Attributed<'_>)) {
     let (decode, identity) = (DecodeConfig::default(), IdentityConfig::default());
     let take = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
-        if let Decoded::Event(event) = decoded {
+        if let Ok(event) = decoded {
             let identity = identity::resolve(&event, &identity);
             let position = Position { topic: "spliced".into(), partition: 0, epoch: 0, offset: 0, index };
             each(&Attributed { position, identity, event });

@@ -91,7 +91,7 @@ fn action(record: &Value) -> Option<String> {
     let mut action = None;
     let text = record.to_string();
     let each = &mut |_, decoded: Decoded<'_>| {
-        if let Decoded::Event(event) = decoded {
+        if let Ok(event) = decoded {
             action = Some(event.action.name());
         }
     };

@@ -1,7 +1,7 @@
 //! What every fuzz target asks: no panic, at least one outcome, bounded texts, an identity that is never empty.
 
 use nhiwatch::config::{Config, DecodeConfig};
-use nhiwatch::decode::{Decoded, Delivery, Scratch, decode_message};
+use nhiwatch::decode::{Delivery, Scratch, decode_message};
 use nhiwatch::event::Source;
 use nhiwatch::identity::resolve;
 
@@ -29,7 +29,7 @@ fn check(data: &[u8], delivery: Delivery<'_>, decode: &DecodeConfig) {
     let mut outcomes = 0;
     let whole = decode_message(Some(data), delivery, decode, &mut Scratch::default(), &mut |_, decoded| {
         outcomes += 1;
-        if let Decoded::Event(event) = decoded {
+        if let Ok(event) = decoded {
             assert!(event.id.len() <= decode.max_text_bytes && event.actor.name.len() <= decode.max_text_bytes);
             assert!(event.targets.len() <= decode.max_targets);
             let identity = resolve(&event, &config);

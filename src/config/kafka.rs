@@ -61,7 +61,8 @@ pub struct KafkaConfig {
     /// Largest dead letter, in bytes; what is larger is cut and says so in its headers. Keep it below the topic's
     /// `max.message.bytes`.
     pub dead_letter_max_bytes: usize,
-    /// Longest wait for acknowledgements and a last checkpoint when stopping or giving a partition away, in seconds.
+    /// Longest wait for acknowledgements and a last checkpoint when stopping or giving a partition away, and then for
+    /// leaving the group; in seconds.
     pub drain_timeout_s: u64,
     /// What `topics create` makes.
     pub create: TopicsConfig,

@@ -13,7 +13,7 @@ use super::known::{Keys, Known, bits, key};
 use super::names::{Names, required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
-use super::{DecodeError, Delivery, Read, text};
+use super::{DecodeError, Decoded, Delivery, text};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text};
 
@@ -21,12 +21,12 @@ use crate::event::{Access, Action, Event, Outcome, Source, Target, Text};
 pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
     const ORGANISATION: Keys = bits(&["organization_id", "organization_uuid"]);
     let actor = known.get(const { key("actor") });
-    let class = actor.and_then(|actor| actor.member("type")?.escaped_text());
+    let class = || actor.and_then(|actor| actor.member("type")?.escaped_text());
     let id = || known.get(const { key("id") }).and_then(Value::escaped_text);
-    class.is_some_and(|class| class.ends_with("_actor"))
-        || known.has(const { key("created_at") })
-            && known.keys & ORGANISATION != 0
-            && (actor.is_some() || id().is_some_and(|id| id.starts_with("activity_")))
+    known.has(const { key("created_at") })
+        && known.keys() & ORGANISATION != 0
+        && (actor.is_some() || id().is_some_and(|id| id.starts_with("activity_")))
+        || class().is_some_and(|class| class.ends_with("_actor"))
 }
 
 /// Decodes one record.
@@ -35,7 +35,7 @@ pub(super) fn decode<'a>(
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     static NAMES: Names<11> = Names::new([
         "id",
         "created_at",
@@ -92,7 +92,7 @@ fn action<'a>(class: Option<Value<'_, 'a>>) -> Result<Action<'a>, DecodeError> {
 /// What an activity is about: its type without what happened to it (`claude_chat` of `claude_chat_access_failed`).
 fn subject(name: &str) -> &str {
     const BETWEEN: [&str; 5] = ["_access", "_sharing", "_deletion", "_add", "_settings"];
-    let front = name.rsplit_once('_').map_or(name, |(front, _)| front);
+    let front = text::split_last(name, b'_').map_or(name, |(front, _)| front);
     let bare = BETWEEN.iter().find_map(|word| front.strip_suffix(word)).unwrap_or(front);
     if bare.is_empty() { name } else { bare }
 }

@@ -32,7 +32,7 @@ use super::embedded::{own, unfolded};
 use super::json::Value;
 use super::known::{Known, key};
 use super::record::hash_of;
-use super::{DecodeError, Delivery, IgnoreReason, Read, entra, format, generic, time};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, entra, format, generic, time};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Text, Timestamp};
 
@@ -119,7 +119,7 @@ pub(super) fn decode<'a>(
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let wanted = |key: &str| key.len() < 24 && NESTED.contains(&&*key.to_ascii_lowercase());
     match unfolded(value, wanted, config.max_depth) {
         Some(unfolded) => own(decode_flat(unfolded.document().root(), record, delivery, config)),
@@ -128,8 +128,15 @@ pub(super) fn decode<'a>(
 }
 
 /// Decodes one record whose nested members are no text.
-fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &'a [u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
-    let record = Record::of(value);
+fn decode_flat<'a>(
+    value: Value<'_, 'a>,
+    bytes: &'a [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
+    // Where it lies: it is large.
+    let mut record = Record::unseen(value);
+    record.find();
     match family::of(&record) {
         Family::Resource => of_resource(bytes, &record, delivery, config),
         Family::Database => database::decode(bytes, &record, delivery, config),
@@ -145,14 +152,24 @@ fn decode_flat<'a>(value: Value<'_, 'a>, bytes: &'a [u8], delivery: &Delivery<'_
 }
 
 /// What is no audit of Azure's own may be Defender's wrapping of a record that a mapping of the configuration describes.
-fn of_another<'a>(value: Value<'_, 'a>, bytes: &'a [u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
+fn of_another<'a>(
+    value: Value<'_, 'a>,
+    bytes: &'a [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
     match value.at(&["properties", "RawEventData"]).filter(|raw| generic::describes(*raw, config)) {
         Some(raw) => generic::decode(raw, bytes, delivery, config),
         None => Err(IgnoreReason::NotAudit.into()),
     }
 }
 
-fn of_resource<'a>(bytes: &[u8], record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
+fn of_resource<'a>(
+    bytes: &[u8],
+    record: &Record<'_, 'a>,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
     let ending = outcome::ending(record);
     let time =
         event_time(record, &[Field::EventTime, Field::Time, Field::TimeGenerated, Field::AuditTime], delivery, config)?;
@@ -175,8 +192,8 @@ fn of_resource<'a>(bytes: &[u8], record: &Record<'_, 'a>, delivery: &Delivery<'_
         error: ending.error,
         origin: origin::of_record(record),
         region: record.outer.text(Field::Location).filter(|region| &**region != "global"),
+        targets: target::targets(record, resource, subscription.clone(), config.max_targets),
         target_account: subscription.filter(|subscription| actor.account.as_ref() != Some(subscription)),
-        targets: target::targets(record, config.max_targets),
         issued: Vec::new(),
         actor,
     })

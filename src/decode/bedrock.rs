@@ -8,7 +8,7 @@ use super::json::Value;
 use super::known::{Known, key};
 use super::names::{Names, required, time_of};
 use super::record::hash_of;
-use super::{DecodeError, Delivery, Read, aws_actions, cloudtrail, network};
+use super::{DecodeError, Decoded, Delivery, aws_actions, cloudtrail, network};
 use crate::config::DecodeConfig;
 use crate::event::{Action, Event, Outcome, Source, Text};
 
@@ -24,7 +24,7 @@ pub(super) fn decode<'a>(
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     static NAMES: Names<8> =
         Names::new(["timestamp", "operation", "accountId", "errorCode", "identity", "requestId", "region", "modelId"]);
     let [timestamp, operation, account, texts @ ..] = NAMES.of(record);

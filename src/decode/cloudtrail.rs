@@ -33,7 +33,7 @@ pub(super) use target::model;
 
 use super::json::{Tape, Value};
 use super::record::{explain, hash_of, read};
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, Read, aws_actions, format, text, time};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, NoEvent, aws_actions, format, text, time};
 use crate::config::DecodeConfig;
 use crate::event::{Action, Actor, Event, Source, Target, Text, Timestamp};
 
@@ -47,7 +47,7 @@ pub fn recognises(record: &[u8]) -> bool {
 pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeConfig) -> Decoded<'a> {
     let (bytes, limit) = (record.len(), config.max_record_bytes);
     if bytes > limit {
-        return Decoded::Dead(DecodeError::RecordTooLarge { bytes, limit });
+        return Err(NoEvent::Dead(DecodeError::RecordTooLarge { bytes, limit }));
     }
     match read(record, config, &mut Tape::default()) {
         Ok(document) => {
@@ -55,9 +55,9 @@ pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeC
             if let Ok(event) = &mut read {
                 text::bound(event, config.max_text_bytes);
             }
-            read.into()
+            read
         }
-        Err(malformed) => Decoded::Dead(explain(malformed, record, config.max_depth)),
+        Err(malformed) => Err(NoEvent::Dead(explain(malformed, record, config.max_depth))),
     }
 }
 
@@ -67,7 +67,7 @@ pub(super) fn decode_value<'a>(
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let found = Record::find(value);
     let in_columns = match found.user_identity {
         Some(identity) => columns::is_text(identity),
@@ -88,7 +88,7 @@ fn check_own(record: &Record<'_, '_>) -> Result<(), IgnoreReason> {
     if record.is_of("AwsAggregatedEvent", "Aggregated") { Err(IgnoreReason::NotAudit) } else { Ok(()) }
 }
 
-fn event<'a>(bytes: &'a [u8], record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
+fn event<'a>(bytes: &'a [u8], record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Decoded<'a> {
     let time = event_time(record, delivery, config)?;
     let action = action(record, record)?;
     let actor = actor::actor(record)?;

@@ -21,7 +21,7 @@ use super::paths::{Slot, texts};
 use super::record::hash_of;
 use super::text::{self, part};
 use super::{
-    DecodeError, Delivery, IgnoreReason, NoEvent, Read, azure, format, github, names, network, vendor, workspace,
+    DecodeError, Decoded, Delivery, IgnoreReason, NoEvent, azure, format, github, names, network, vendor, workspace,
 };
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text, Timestamp};
@@ -88,7 +88,7 @@ pub(super) fn decode<'a>(
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let document = PATHS.of(value);
     if let Some(decoded) = native(&document, delivery, config) {
         return decoded;
@@ -108,7 +108,7 @@ pub(super) fn decode<'a>(
 }
 
 /// What the native record says that the document holds; none where it holds none that can be read.
-fn native(document: &Document<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Option<Read<'static>> {
+fn native(document: &Document<'_, '_>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Option<Decoded<'static>> {
     const PLACES: [Slot; 2] = slots(["event.original", "message"]);
     let delivery = Delivery { format: None, ..*delivery };
     PLACES.into_iter().filter_map(|place| document.at(place)).find_map(|original| {
@@ -167,7 +167,7 @@ fn event<'a>(
     time: Timestamp,
     record: &[u8],
     (delivery, config): (&Delivery<'_>, &DecodeConfig),
-) -> Read<'a> {
+) -> Decoded<'a> {
     // The directory's audit log says it of the user alone.
     const ADDRESSES: [Slot; 6] = slots([
         "source.ip",

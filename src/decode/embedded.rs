@@ -4,7 +4,7 @@
 //! say ([`unfolded`]), so that a decoder reads one form only. What was read from either lives as long as its text; [`own`]
 //! makes of it something that lives on.
 
-use super::Read;
+use super::Decoded;
 use super::json::{Document, Extent, Tape, Value, skip_space};
 use crate::event::{Action, Actor, Credential, Delegator, Event, Issuer, Origin, Target, Text};
 
@@ -18,7 +18,7 @@ impl Embedded {
     /// Reads a text that holds one JSON object; none where it holds anything else.
     pub fn read(text: String, max_depth: usize) -> Option<Embedded> {
         let mut tape = Tape::with_room(text.len());
-        match tape.read(text.as_bytes(), max_depth, |_| false) {
+        match tape.read(text.as_bytes(), max_depth, |_, _| false) {
             Ok(Extent::Whole(end) | Extent::Doubtful(end)) if skip_space(text.as_bytes(), end) == text.len() => {
                 Some(Embedded { text, tape })
             }
@@ -74,13 +74,13 @@ pub(super) fn unfolded(record: Value<'_, '_>, wanted: impl Fn(&str) -> bool, max
 }
 
 /// Whether a value is text that may be an object or a list.
+#[inline(always)]
 fn holds_json(value: Value<'_, '_>) -> bool {
-    let opens = |text: &str| match text.as_bytes().first() {
+    match value.first_of_text() {
         Some(b'{' | b'[') => true,
-        Some(byte) if byte.is_ascii_whitespace() => text.trim_ascii_start().starts_with(['{', '[']),
+        Some(byte) if byte <= b' ' => value.as_written().trim_ascii_start().starts_with(['{', '[']),
         _ => false,
-    };
-    value.is_text() && opens(value.as_written())
+    }
 }
 
 fn inner_json(value: Value<'_, '_>) -> Option<String> {
@@ -93,7 +93,7 @@ fn as_json(value: Value<'_, '_>) -> String {
 }
 
 /// The same with texts of its own.
-pub(super) fn own(read: Read<'_>) -> Read<'static> {
+pub(super) fn own(read: Decoded<'_>) -> Decoded<'static> {
     read.map(own_event)
 }
 

@@ -15,14 +15,15 @@ mod wrapped;
 use std::ops::Range;
 
 use super::azure;
-use super::json::{Extent, Tape, Value, is_member, skip_space, stray, stray_end};
+use super::json::{Extent, Tape, is_member, skip_space, stray, stray_end};
+use super::known::{Found, Known};
 use super::record::{decode_as, decode_record, log_of};
 use super::restart::Restart;
 use super::shape::{Shape, look, may_wrap};
 use super::syslog;
 use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
 use super::wrapping::{self, Wrapped};
-use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, NoEvent, Read, RecordInfo, format, generic, text};
+use super::{DecodeError, Decoded, Delivery, Envelope, IgnoreReason, NoEvent, RecordInfo, format, generic, text};
 use crate::config::DecodeConfig;
 use crate::event::Source;
 
@@ -101,7 +102,7 @@ impl Unwrapping<'_> {
         let (index, limit) = (self.next_index, self.config.max_records);
         self.next_index += 1;
         if index as usize >= limit {
-            (self.each)(RecordInfo { index, source: log }, Decoded::Dead(DecodeError::TooManyRecords { limit }));
+            (self.each)(RecordInfo { index, source: log }, Err(NoEvent::Dead(DecodeError::TooManyRecords { limit })));
             return None;
         }
         Some(RecordInfo { index, source: of_event.or(log) })
@@ -145,7 +146,9 @@ impl Unwrapping<'_> {
         let mut restart = Restart::default();
         let mut at = skip_space(text, 0);
         while at < text.len() && !self.is_full() {
-            at += syslog::header(&text[at..]);
+            if text[at] != b'{' {
+                at += syslog::header(&text[at..]);
+            }
             let taken = match text[at] {
                 b'{' | b'[' => self.value(text, at, wraps, &mut restart),
                 b'"' if holds_record(text, at) => self.string(text, at, wraps),
@@ -167,7 +170,7 @@ impl Unwrapping<'_> {
         if self.next_index == before {
             return Err(error);
         }
-        self.emit(Decoded::Dead(error));
+        self.emit(Err(NoEvent::Dead(error)));
         Ok(())
     }
 
@@ -178,7 +181,7 @@ impl Unwrapping<'_> {
         if end == text.len() && self.next_index == before {
             return Err(error);
         }
-        self.emit(Decoded::Dead(error));
+        self.emit(Err(NoEvent::Dead(error)));
         Ok(end)
     }
 
@@ -211,7 +214,7 @@ impl Unwrapping<'_> {
                 Some(b'{') if envelope == Envelope::CloudwatchLogs => self.log_event(text, at, wraps, &mut restart)?,
                 Some(b'{' | b'[') => self.value(text, at, wraps, &mut restart)?,
                 Some(_) => {
-                    self.emit(Decoded::Dead(stray(text, at)));
+                    self.emit(Err(NoEvent::Dead(stray(text, at))));
                     stray_end(text, at).min(restart.find(text, at))
                 }
             };
@@ -257,12 +260,12 @@ impl Unwrapping<'_> {
             }
             Shape::ControlMessage(span) => {
                 self.mark(Envelope::CloudwatchLogs);
-                self.emit(Decoded::Ignored(IgnoreReason::ControlMessage));
+                self.emit(Err(NoEvent::Ignored(IgnoreReason::ControlMessage)));
                 Ok(span.end)
             }
             Shape::Digest(span) => {
                 self.mark(Envelope::Single);
-                self.emit_of(Some(Source::AwsCloudtrail), Decoded::Ignored(IgnoreReason::Digest));
+                self.emit_of(Some(Source::AwsCloudtrail), Err(NoEvent::Ignored(IgnoreReason::Digest)));
                 Ok(span.end)
             }
         }
@@ -274,15 +277,21 @@ impl Unwrapping<'_> {
         let rest = &text[open..];
         let within = &rest[..rest.len().min(self.config.max_record_bytes)];
         let mut tape = std::mem::take(self.tape);
-        let found = match tape.read(within, self.config.max_depth, may_wrap) {
-            Ok(Extent::Whole(length)) => {
-                let document = tape.document(&rest[..length]).ok();
-                document.map(|document| self.content(text, open..open + length, document.root(), restart))
-            }
+        let mut found = Found::nothing();
+        let meets = |key: &[u8], place| {
+            // More than tells them is not asked of the most frequent records.
+            let is_noted = !format::is_cloudtrail(found.telling()) && found.note(key, place);
+            !is_noted && may_wrap(key)
+        };
+        let content = match tape.read(within, self.config.max_depth, meets) {
+            Ok(Extent::Whole(length)) => tape.document(&rest[..length]).ok().map(|document| {
+                let known = Known { value: document.root(), found: &found };
+                self.content(text, open..open + length, &known, restart)
+            }),
             _ => None,
         };
         *self.tape = tape;
-        let (end, wrapped) = found?;
+        let (end, wrapped) = content?;
         if let Some(wrapped) = wrapped {
             self.unwrap(wrapped, wraps);
         }
@@ -295,15 +304,14 @@ impl Unwrapping<'_> {
         &mut self,
         text: &'r [u8],
         at: Range<usize>,
-        value: Value<'_, 'r>,
+        known: &Known<'_, 'r>,
         restart: &mut Restart,
     ) -> (usize, Option<Wrapped<'r>>) {
-        let known = format::known(value);
-        let format = format::look(&known);
+        let (value, format) = (known.value, format::look(known));
         // What a mapping of the configuration describes as it is, it reads as it is.
         let may_be_described = format.may_wrap && format.log.is_none() && self.delivery.format.is_none();
         let is_described = may_be_described && generic::describes(value, self.config);
-        let wrapped = (!is_described).then(|| wrapping::find(&known, format, &self.delivery)).flatten();
+        let wrapped = (!is_described).then(|| wrapping::find(known, format, &self.delivery)).flatten();
         if wrapped.is_some() {
             return (at.end, wrapped);
         }
@@ -324,7 +332,7 @@ impl Unwrapping<'_> {
         text: &[u8],
         at: Range<usize>,
         log: Option<Source>,
-        mut read: Read<'_>,
+        mut read: Decoded<'_>,
         restart: &mut Restart,
     ) -> usize {
         self.mark(Envelope::Single);
@@ -338,7 +346,7 @@ impl Unwrapping<'_> {
             Err(NoEvent::Ignored(_)) => {}
         }
         if let Some(info) = self.admit(log.or(self.delivery.format), of_event) {
-            (self.each)(info, read.into());
+            (self.each)(info, read);
         }
         end
     }

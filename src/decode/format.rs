@@ -4,10 +4,10 @@
 //! keys of the record are looked at once, and no decoder is tried; CloudTrail, the most frequent, is told by its first keys.
 
 use super::json::Value;
-use super::known::{Keys, Known, bits, numbers};
+use super::known::{Found, Keys, Known, bits, numbers};
 use super::{
-    Delivery, Read, anthropic, azure, bedrock, cloudtrail, ecs, gcp, generic, github, kubernetes, ocsf, okta, openai,
-    workspace,
+    Decoded, Delivery, anthropic, azure, bedrock, cloudtrail, ecs, gcp, generic, github, kubernetes, ocsf, okta,
+    openai, workspace,
 };
 use crate::config::DecodeConfig;
 use crate::event::Source;
@@ -40,35 +40,30 @@ pub(super) struct Format {
 
 /// The log that a record is of; none where it is of none that is known.
 pub(super) fn of(value: Value<'_, '_>) -> Option<Source> {
-    look(&known(value)).log
-}
-
-/// What an object has under the keys that tell; of CloudTrail's records no more than tell them.
-#[inline(always)]
-pub(super) fn known<'t, 'a>(value: Value<'t, 'a>) -> Known<'t, 'a> {
-    Known::of(value, |keys| !is_cloudtrail(keys))
+    look(&Known { value, found: &Found::of(value) }).log
 }
 
 /// What an object is.
 pub(super) fn look(known: &Known<'_, '_>) -> Format {
-    if is_cloudtrail(known.keys) {
+    if is_cloudtrail(known.telling()) {
         let log = if azure::is_of_rest(known) { Source::AzureActivity } else { Source::AwsCloudtrail };
         return Format { log: Some(log), may_wrap: false };
     }
     let asked = numbers(known.telling()).fold(0, |rules, name| rules | ASKED[name]);
-    let fits = |(_, needed, also): &&Rule| known.keys & needed == *needed && also(known);
+    let keys = known.keys();
+    let fits = |(_, needed, also): &&Rule| keys & needed == *needed && also(known);
     let log = numbers(asked).map(|rule| &RULES[rule]).find(fits).map(|(source, _, _)| *source);
-    Format { log, may_wrap: known.keys & WRAPPING != 0 }
+    Format { log, may_wrap: keys & WRAPPING != 0 }
 }
 
 /// Two of the keys that every version has, and those of Insights, make a CloudTrail record.
-fn is_cloudtrail(keys: Keys) -> bool {
-    let found = keys & CLOUDTRAIL;
+#[inline(always)]
+pub(super) fn is_cloudtrail(telling: u64) -> bool {
+    #[expect(clippy::cast_possible_truncation, reason = "they are among the first 64")]
+    const OWN: u64 = bits(&["eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails"]) as u64;
+    let found = telling & OWN;
     found & found.wrapping_sub(1) != 0
 }
-
-/// CloudTrail's keys.
-const CLOUDTRAIL: Keys = bits(&["eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails"]);
 
 /// Whether a record with the keys of a rule is of its log after all.
 type Check = fn(&Known<'_, '_>) -> bool;
@@ -166,7 +161,7 @@ pub(super) fn decode<'a>(
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let decode = match log {
         Source::AwsCloudtrail => cloudtrail::decode_value,
         Source::GcpAudit => gcp::decode,

@@ -21,7 +21,7 @@ mod target;
 
 use super::json::Value;
 use super::record::hash_of;
-use super::{DecodeError, Delivery, IgnoreReason, Read, spelling, text, time};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, spelling, text, time};
 use crate::config::DecodeConfig;
 use crate::event::{Actor, Event, Source, Text, Timestamp};
 use entry::{AuditLog, Entry};
@@ -32,7 +32,7 @@ pub(super) fn decode<'a>(
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let entry = &Entry::find(value);
     let log = &entry.audit_log();
     if entry.is_no_audit(log) {

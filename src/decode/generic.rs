@@ -8,7 +8,7 @@ mod samples;
 
 use super::json::{Value, first_keys};
 use super::record::hash_of;
-use super::{DecodeError, Delivery, IgnoreReason, Read, network, text, time};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, network, text, time};
 use crate::config::DecodeConfig;
 use crate::config::decode::{MappingConfig, matches};
 use crate::event::{
@@ -38,7 +38,7 @@ pub(super) fn decode<'a>(
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let named = |mapping: &&MappingConfig| delivery.mapping.is_none_or(|name| mapping.name == name);
     let described = |mapping: &&MappingConfig| mapping.when.is_empty() || is_described(value, mapping);
     let Some(mapping) = config.mappings.iter().filter(named).find(described) else {

@@ -14,7 +14,7 @@ use super::json::Value;
 use super::known::{Keys, Known, bits, key};
 use super::names::{required, time_of};
 use super::record::hash_of;
-use super::{DecodeError, Delivery, Read, network, platform_actions, text};
+use super::{DecodeError, Decoded, Delivery, network, platform_actions, text};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text, Timestamp};
 use record::{Record, named};
@@ -39,7 +39,9 @@ pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
     ]);
     let [action, actor] = const { [key("action"), key("actor")] }.map(|key| known.get(key));
     let is_text = |value: Value<'_, '_>| value.is_text() || value.is_null();
-    action.is_none_or(is_text) && actor.is_none_or(is_text) && (known.keys & OWN != 0 || action.is_some_and(is_dotted))
+    action.is_none_or(is_text)
+        && actor.is_none_or(is_text)
+        && (known.keys() & OWN != 0 || action.is_some_and(is_dotted))
 }
 
 /// An action in GitHub's form, which tells where nothing else does.
@@ -53,18 +55,22 @@ pub(super) fn decode<'a>(
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
-    let record = &Record::find(value);
+) -> Decoded<'a> {
+    let mut record = Record::default();
+    record.find(value);
+    let record = &record;
     let time = event_time(record, delivery, config)?;
     let action = action(record)?;
     let ip = record.actor_ip.and_then(Value::filled).or_else(|| record.actor_location?.text_at(&["ip"]));
-    let mut event = Event {
+    let outcome = outcome(record, &action.operation);
+    let reason = || record.conclusion.and_then(Value::filled).or_else(|| record.status_code?.text_or_digits());
+    Ok(Event {
         source: Source::GithubAudit,
         provider: Text::Borrowed("github"),
         id: record.document_id.and_then(Value::filled).unwrap_or_else(|| hash_of(bytes).into()),
         time,
-        outcome: outcome(record, &action.operation),
-        error: None,
+        outcome,
+        error: (outcome == Outcome::Failure).then(reason).flatten(),
         origin: network::origin(ip, record.user_agent.and_then(Value::filled)),
         region: None,
         target_account: None,
@@ -72,10 +78,7 @@ pub(super) fn decode<'a>(
         issued: Vec::new(),
         actor: actor::actor(record, delivery),
         action,
-    };
-    let reason = || record.conclusion.and_then(Value::filled).or_else(|| record.status_code?.text_or_digits());
-    event.error = (event.outcome == Outcome::Failure).then(reason).flatten();
-    Ok(event)
+    })
 }
 
 /// GitHub's own times are numbers, or dates where an export has made them so. A date in `@timestamp` beside a number in
@@ -97,7 +100,7 @@ fn event_time(
 
 fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
     let operation = required(record.action, "action")?;
-    let category = text::part(&operation, |name| name.split('.').next().filter(|category| category.len() < name.len()));
+    let category = text::part(&operation, |name| Some(text::split_first(name, b'.')?.0));
     let service = category.unwrap_or(Text::Borrowed("github"));
     let said = record.operation_type.and_then(Value::text);
     let mut action = platform_actions::action(service, operation, &actions::TABLE, by_type(said.as_deref()));
@@ -134,8 +137,9 @@ fn outcome(record: &Record<'_, '_>, operation: &str) -> Outcome {
 
 /// Whether the name of an action says that it failed.
 fn says_failure(operation: &str) -> bool {
-    let verb = operation.rsplit('.').next().unwrap_or_default();
-    verb == "rejected_ref_update" || verb.split('_').any(|word| matches!(word, "failed" | "failure" | "blocked"))
+    let verb = text::last_part(operation, b'.');
+    let mut words = verb.as_bytes().split(|byte| *byte == b'_');
+    verb == "rejected_ref_update" || words.any(|word| matches!(word, b"failed" | b"failure" | b"blocked"))
 }
 
 /// How an action ended as far as its name tells, where how it ended was not kept.
@@ -154,38 +158,42 @@ fn targets<'a>(record: &Record<'_, 'a>, category: &str, limit: usize) -> Vec<Tar
     let actor = record.actor.and_then(Value::filled);
     let other = named(record.user).filter(|user| actor.as_ref() != Some(user));
     let app = named(record.integration).or_else(|| named(record.name).filter(|_| category.starts_with("integration")));
-    let mut found = [
-        ("github:repository", record.repository()),
-        ("github:user", other),
-        ("github:team", named(record.team)),
-        ("github:app", app),
-        ("github:oauth_app", named(record.application).filter(|_| category.starts_with("oauth"))),
-        ("github:environment", named(record.environment)),
-        ("github:ruleset", named(record.ruleset)),
-        ("github:branch", named(record.branch)),
-        ("github:hook", named(record.hook_id)),
-        ("github:organisation", owner.clone()),
-    ]
-    .into_iter()
-    .filter_map(|(kind, name)| Some(target(kind, name?, owner.clone())))
-    .collect::<Vec<_>>();
-    found.sort_by_key(|target| !is_about(category, &target.kind));
+    let mut found = Vec::with_capacity(4);
+    let mut add = |kind, name: Option<Text<'a>>| {
+        if let Some(name) = name {
+            found.push(target(kind, name, owner.clone()));
+        }
+    };
+    add("github:repository", record.repository());
+    add("github:user", other);
+    add("github:team", named(record.team));
+    add("github:app", app);
+    add("github:oauth_app", named(record.application).filter(|_| category.starts_with("oauth")));
+    add("github:environment", named(record.environment));
+    add("github:ruleset", named(record.ruleset));
+    add("github:branch", named(record.branch));
+    add("github:hook", named(record.hook_id));
+    add("github:organisation", owner.clone());
+    let about = about(category).and_then(|kind| found.iter().position(|target| target.kind == kind));
+    if let Some(at) = about {
+        found[..=at].rotate_right(1);
+    }
     found.truncate(limit);
     found
 }
 
-/// Whether the actions of a category are about things of a kind.
-fn is_about(category: &str, kind: &str) -> bool {
-    matches!(
-        (category, kind),
-        ("team", "github:team")
-            | ("hook", "github:hook")
-            | ("environment", "github:environment")
-            | ("repository_ruleset", "github:ruleset")
-            | ("integration_installation" | "integration_installation_request" | "integration", "github:app")
-            | ("oauth_application", "github:oauth_app")
-            | ("user" | "staff" | "external_identity", "github:user")
-    )
+/// The kind of thing that the actions of a category are about.
+fn about(category: &str) -> Option<&'static str> {
+    Some(match category {
+        "team" => "github:team",
+        "hook" => "github:hook",
+        "environment" => "github:environment",
+        "repository_ruleset" => "github:ruleset",
+        "integration_installation" | "integration_installation_request" | "integration" => "github:app",
+        "oauth_application" => "github:oauth_app",
+        "user" | "staff" | "external_identity" => "github:user",
+        _ => return None,
+    })
 }
 
 /// Numbers of hooks are random: they are all one container.

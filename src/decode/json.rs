@@ -14,6 +14,7 @@
 mod block;
 mod scan;
 mod seek;
+mod token;
 mod unescape;
 mod value;
 

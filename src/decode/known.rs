@@ -1,4 +1,4 @@
-//! What an object has under the keys by which logs and wrappings are told, found in one walk over its own members.
+//! What an object has under the keys by which logs and wrappings are told, found while it is read, or in one walk over its own members.
 //!
 //! In: an object that was read. Out: which of these keys it has, and the value of each. What they tell, `format` and
 //! `wrapping` know; the decoders are asked for the rest.
@@ -62,45 +62,89 @@ pub(super) fn numbers(mut bits: u64) -> impl Iterator<Item = usize> {
     })
 }
 
+/// Which of `NAMES` an object has, and where: noted while it is read.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The keys: the first 64, and the others.
+    halves: [u64; 2],
+    /// Where the value of each lies, of several of one name the last; 0, where the object itself lies, for those that it lacks.
+    places: [u32; NAMES.len()],
+}
+
+impl Found {
+    /// Nothing.
+    #[inline(always)]
+    pub fn nothing() -> Found {
+        Found { halves: [0; 2], places: [0; NAMES.len()] }
+    }
+
+    /// Notes a key whose value lies at a place; whether it is one of `NAMES`.
+    #[inline(always)]
+    pub fn note(&mut self, key: &[u8], place: u32) -> bool {
+        let Some(name) = PLACES.find(key) else { return false };
+        self.halves[name / 64] |= 1 << (name % 64);
+        self.places[name] = place;
+        true
+    }
+
+    /// The keys of the first 64.
+    #[inline(always)]
+    pub fn telling(&self) -> u64 {
+        self.halves[0]
+    }
+
+    /// What an object has.
+    pub fn of(value: Value<'_, '_>) -> Found {
+        let mut found = Found::nothing();
+        value.visit(|key, value| {
+            found.note(key, value.place());
+            true
+        });
+        found
+    }
+}
+
 /// An object, and what it has under the keys of `NAMES`.
 #[derive(Debug)]
 pub(super) struct Known<'t, 'a> {
     /// The object.
     pub value: Value<'t, 'a>,
-    /// The keys that it has.
-    pub keys: Keys,
-    /// Where the value of each lies, of several of one name the last; 0, where the object itself lies, for those that it lacks.
-    places: [u32; NAMES.len()],
+    /// What it has.
+    pub found: &'t Found,
 }
 
 impl<'t, 'a> Known<'t, 'a> {
-    /// Walks over the members for as long as `goes_on` says so of the keys so far.
-    #[inline(always)]
-    pub fn of(value: Value<'t, 'a>, goes_on: impl Fn(Keys) -> bool) -> Known<'t, 'a> {
-        let mut known = Known { value, keys: 0, places: [0; NAMES.len()] };
-        value.visit(|key, value| {
-            let Some(name) = PLACES.find(key) else { return true };
-            known.keys |= 1 << name;
-            known.places[name] = value.place();
-            goes_on(known.keys)
-        });
-        known
+    /// The keys that it has.
+    pub fn keys(&self) -> Keys {
+        let [first, others] = self.found.halves.map(Keys::from);
+        others << 64 | first
     }
 
     /// The keys that it has of the first 64.
-    #[expect(clippy::cast_possible_truncation, reason = "the others are left out")]
     pub fn telling(&self) -> u64 {
-        self.keys as u64
+        self.found.telling()
     }
 
     /// What the object has under a key, `null` too.
     pub fn get(&self, Key(name): Key) -> Option<Value<'t, 'a>> {
-        let place = self.places[name];
+        let place = self.found.places[name];
         (place > 0).then(|| self.value.placed(place))
     }
 
     /// Whether the object has a key.
     pub fn has(&self, Key(name): Key) -> bool {
-        self.places[name] > 0
+        self.found.places[name] > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shape::may_wrap;
+    use super::*;
+
+    /// Who reads an object asks about a key here first, and only of those that are not noted whether they may be a wrapping's.
+    #[test]
+    fn no_name_is_one_of_those_that_shapes_are_told_by() {
+        assert!(!NAMES.iter().any(|name| may_wrap(name.as_bytes())));
     }
 }

@@ -21,7 +21,7 @@ use super::json::Value;
 use super::known::{Known, key};
 use super::names::time_of;
 use super::record::hash_of;
-use super::{Delivery, IgnoreReason, Read, network};
+use super::{Decoded, Delivery, IgnoreReason, network};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Origin, Source, Text};
 use record::Record;
@@ -45,7 +45,7 @@ pub(super) fn decode<'a>(
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let record = &Record::find(value);
     if matches!(record.stage.as_deref(), Some("RequestReceived" | "ResponseStarted")) {
         return Err(IgnoreReason::Part.into());

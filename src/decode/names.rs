@@ -56,22 +56,32 @@ impl<const N: usize> Names<N> {
     }
 
     /// The members of these names: of several of one name the last; none where it is not there, or `null`.
-    #[inline]
+    #[inline(always)]
     pub fn of<'t, 'a>(&self, object: Value<'t, 'a>) -> [Option<Value<'t, 'a>>; N] {
         let mut found = [None; N];
+        self.find_in(object, &mut found);
+        found
+    }
+
+    /// Not in line, and into the caller's array: arrays are returned by a copy.
+    #[inline(never)]
+    fn find_in<'t, 'a>(&self, object: Value<'t, 'a>, found: &mut [Option<Value<'t, 'a>>; N]) {
         object.visit(|key, value| {
             if let Some(name) = self.find(key) {
                 found[name] = (!value.is_null()).then_some(value);
             }
             true
         });
-        found
     }
 
     /// The same for an object that may not be there.
-    #[inline]
+    #[inline(always)]
     pub fn within<'t, 'a>(&self, object: Option<Value<'t, 'a>>) -> [Option<Value<'t, 'a>>; N] {
-        object.map_or([None; N], |object| self.of(object))
+        let mut found = [None; N];
+        if let Some(object) = object {
+            self.find_in(object, &mut found);
+        }
+        found
     }
 
     /// A name's number.
@@ -80,7 +90,7 @@ impl<const N: usize> Names<N> {
         let mut place = hash(key) % PLACES;
         loop {
             let name = usize::from(self.places[place]).checked_sub(1)?;
-            if self.names[name].as_bytes() == key {
+            if is_name(key, self.names[name].as_bytes()) {
                 return Some(name);
             }
             place = (place + 1) % PLACES;
@@ -105,6 +115,24 @@ pub(super) const fn hash(key: &[u8]) -> usize {
         },
     };
     ((mixed ^ key.len() as u64).wrapping_mul(ODD) >> 40) as usize
+}
+
+/// Whether a key is a name: in line, as most are short, by their first and last bytes and what is between.
+#[inline(always)]
+pub(super) fn is_name(key: &[u8], name: &[u8]) -> bool {
+    if key.len() != name.len() {
+        return false;
+    }
+    match (key.first_chunk::<8>(), name.first_chunk::<8>()) {
+        (Some(front), Some(front_of_name)) => {
+            let between = || key.as_chunks::<8>().0.iter().eq(name.as_chunks::<8>().0);
+            front == front_of_name && key.last_chunk::<8>() == name.last_chunk() && (key.len() <= 16 || between())
+        }
+        _ => match (key.first_chunk::<4>(), name.first_chunk::<4>()) {
+            (Some(front), Some(front_of_name)) => front == front_of_name && key.last_chunk::<4>() == name.last_chunk(),
+            _ => key.iter().eq(name),
+        },
+    }
 }
 
 /// The text of a member without which a record says nothing.

@@ -7,6 +7,10 @@ use crate::event::{NetworkClass, Origin, Text};
 
 /// An address without the port and the brackets that some logs write with it (`[2001:db8::1]:443`).
 pub(super) fn without_port(address: Text<'_>) -> Text<'_> {
+    // Most have neither.
+    if !address.bytes().fold(false, |any, byte| any | matches!(byte, b':' | b'[')) {
+        return address;
+    }
     text::part(&address, |address| {
         if let Some(rest) = address.strip_prefix('[') {
             return rest.split(']').next();
@@ -78,6 +82,10 @@ pub(super) fn is_address(text: &str) -> bool {
         "undefined",
         "unknown",
     ];
+    // Most are numbers, which no filler begins with.
+    if text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return true;
+    }
     let said = text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
     let said: Vec<u8> = said.take(16).collect();
     let is_mask = said.iter().all(|byte| *byte == b'x');
@@ -100,21 +108,24 @@ fn bare(text: &str) -> Option<&str> {
 
 /// The class of an address and the prefix that stands for it: /24 of IPv4, /48 of IPv6.
 pub(super) fn network(address: &str) -> (NetworkClass, Option<String>) {
-    if let Some(v4) = ipv4(address) {
-        return network_v4(v4);
+    if let Some((v4, is_usual)) = ipv4(address) {
+        let front = address.bytes().rposition(|byte| byte == b'.').filter(|_| is_usual);
+        return (class_v4(v4), Some(front.map_or_else(|| prefix_v4(v4), |dot| slash_24(&address[..dot]))));
     }
     match address.parse::<Ipv6Addr>() {
-        Ok(v6) => v6.to_ipv4_mapped().map_or_else(|| network_v6(v6), network_v4),
+        Ok(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => (class_v4(v4), Some(prefix_v4(v4))),
+            None => network_v6(v6),
+        },
         Err(_) => (NetworkClass::Unknown, None),
     }
 }
 
-fn network_v4(address: Ipv4Addr) -> (NetworkClass, Option<String>) {
-    let [a, b, c, _] = address.octets();
+fn class_v4(address: Ipv4Addr) -> NetworkClass {
+    let [a, b, ..] = address.octets();
     let carrier = a == 100 && (64..128).contains(&b); // RFC 6598
     let private = address.is_private() || address.is_loopback() || address.is_link_local() || carrier;
-    let class = if private { NetworkClass::Private } else { NetworkClass::External };
-    (class, Some(prefix_v4([a, b, c])))
+    if private { NetworkClass::Private } else { NetworkClass::External }
 }
 
 fn network_v6(address: Ipv6Addr) -> (NetworkClass, Option<String>) {
@@ -124,35 +135,41 @@ fn network_v6(address: Ipv6Addr) -> (NetworkClass, Option<String>) {
     (class, Some(format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))))
 }
 
-/// `a.b.c.0/24`, without the cost of the general formatter.
-fn prefix_v4(octets: [u8; 3]) -> String {
-    let mut prefix = String::with_capacity("255.255.255.0/24".len());
-    for octet in octets {
-        let digits = [octet / 100, octet / 10 % 10, octet % 10];
-        let leading = usize::from(octet < 100) + usize::from(octet < 10);
-        prefix.extend(digits[leading..].iter().map(|digit| char::from(b'0' + digit)));
-        prefix.push('.');
-    }
-    prefix.push_str("0/24");
+/// `a.b.c.0/24`.
+fn prefix_v4(address: Ipv4Addr) -> String {
+    let [a, b, c, _] = address.octets();
+    slash_24(&format!("{a}.{b}.{c}"))
+}
+
+/// The same of the first three numbers as they are usually written.
+fn slash_24(front: &str) -> String {
+    const REST: &str = ".0/24";
+    let mut prefix = String::with_capacity(front.len() + REST.len());
+    prefix.push_str(front);
+    prefix.push_str(REST);
     prefix
 }
 
-/// An IPv4 address; leading zeros are decimal, as log pipelines write them.
-fn ipv4(text: &str) -> Option<Ipv4Addr> {
-    let (mut octets, mut octet, mut digits) = ([0u16; 4], 0, 0);
+/// An IPv4 address, and whether it is written as usual; leading zeros are decimal, as log pipelines write them.
+fn ipv4(text: &str) -> Option<(Ipv4Addr, bool)> {
+    let (mut octets, mut octet, mut number, mut digits, mut is_usual) = ([0; 3], 0, 0u16, 0, true);
     for byte in text.bytes() {
         match byte {
             b'0'..=b'9' if digits < 3 => {
-                octets[octet] = octets[octet] * 10 + u16::from(byte - b'0');
+                is_usual &= digits == 0 || number > 0;
+                number = number * 10 + u16::from(byte - b'0');
                 digits += 1;
             }
-            b'.' if digits > 0 && octet < 3 => (octet, digits) = (octet + 1, 0),
+            b'.' if digits > 0 => {
+                *octets.get_mut(octet)? = u8::try_from(number).ok()?;
+                (octet, number, digits) = (octet + 1, 0, 0);
+            }
             _ => return None,
         }
     }
-    let whole = octet == 3 && digits > 0;
-    let [a, b, c, d] = octets.map(|octet| u8::try_from(octet).ok());
-    whole.then_some(Ipv4Addr::new(a?, b?, c?, d?))
+    let [a, b, c] = octets;
+    let last = u8::try_from(number).ok().filter(|_| octet == 3 && digits > 0);
+    last.map(|d| (Ipv4Addr::new(a, b, c, d), is_usual))
 }
 
 #[cfg(test)]

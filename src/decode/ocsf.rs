@@ -24,7 +24,7 @@ use super::json::Value;
 use super::paths::Slot;
 use super::record::hash_of;
 use super::text::holds;
-use super::{DecodeError, Delivery, IgnoreReason, Read, names, network, vendor};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, names, network, vendor};
 use crate::config::DecodeConfig;
 use crate::event::{Event, NetworkClass, Origin, Source, Text, Timestamp};
 
@@ -36,7 +36,7 @@ pub(super) fn decode<'a>(
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let record = PATHS.of(value);
     let class = match class(&record) {
         // Cloud API of the schema's drafts (0.26.1), which Security Lake's preview wrote.
@@ -59,7 +59,7 @@ fn event<'a>(
     (class, time): (u32, Timestamp),
     bytes: &[u8],
     (delivery, config): (&Delivery<'_>, &DecodeConfig),
-) -> Read<'a> {
+) -> Decoded<'a> {
     const UID: [Slot; 2] = slots(["metadata.uid", "metadata.original_event_uid"]);
     let provider = provider(record);
     let outcome = outcome::outcome(record);

@@ -13,7 +13,7 @@ use super::known::{Known, key};
 use super::names::{required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
-use super::{DecodeError, Delivery, Read, network, text};
+use super::{DecodeError, Decoded, Delivery, network, text};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, NetworkClass, Origin, Outcome, Source, Target, Text};
 
@@ -83,7 +83,7 @@ pub(super) fn decode<'a>(
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let record = &Record::find(value);
     let time =
         time_of(record.published.or(record.copied_time), ("published", "a date in RFC 3339 form"), delivery, config)?;
@@ -110,7 +110,7 @@ pub(super) fn decode<'a>(
 
 fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
     let operation = required(record.event_type, "eventType")?;
-    let category = text::part(&operation, |name| name.split('.').next().filter(|category| !category.is_empty()));
+    let category = text::part(&operation, |name| Some(text::first_part(name, b'.')).filter(|it| !it.is_empty()));
     let service = category.unwrap_or(Text::Borrowed("okta"));
     Ok(platform_actions::action(service, operation, &actions::TABLE, Access::Unknown))
 }

@@ -11,7 +11,7 @@ use super::known::{Known, key};
 use super::names::{Names, required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
-use super::{DecodeError, Delivery, Read, network, text};
+use super::{DecodeError, Decoded, Delivery, network, text};
 use crate::config::DecodeConfig;
 use crate::event::{
     Access, Action, Actor, Credential, CredentialClass, Delegator, Event, Origin, Outcome, Relation, Source, Target,
@@ -30,7 +30,7 @@ pub(super) fn decode<'a>(
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     static NAMES: Names<7> =
         Names::new(["id", "effective_at", "type", "actor", "project", "organization_id", "organization"]);
     let [id, effective, class, actor, project, organisations @ ..] = NAMES.of(record);
@@ -60,7 +60,7 @@ pub(super) fn decode<'a>(
 
 fn action<'a>(class: Option<Value<'_, 'a>>) -> Result<Action<'a>, DecodeError> {
     let operation = required(class, "type")?;
-    let category = text::part(&operation, |name| name.split('.').next().filter(|category| !category.is_empty()));
+    let category = text::part(&operation, |name| Some(text::first_part(name, b'.')).filter(|it| !it.is_empty()));
     let service = category.unwrap_or(Text::Borrowed("openai"));
     Ok(platform_actions::action(service, operation, &actions::TABLE, Access::Unknown))
 }

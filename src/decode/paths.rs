@@ -4,7 +4,7 @@
 //! one pass over the document; what lies under no path is passed over.
 
 use super::json::Value;
-use super::names::{hash, is_same, place_in};
+use super::names::{hash, is_name, is_same, place_in};
 use crate::event::Text;
 
 /// Items of a list that are looked at.
@@ -104,7 +104,7 @@ impl<const N: usize> Paths<N> {
     fn find(&self, name: &[u8]) -> Option<(u8, u8)> {
         let mut place = hash(name) % PLACES;
         while self.places[place].1 != 0 {
-            if self.name(self.places[place]).as_bytes() == name {
+            if is_name(name, self.name(self.places[place]).as_bytes()) {
                 return Some(self.places[place]);
             }
             place = (place + 1) % PLACES;

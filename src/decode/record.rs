@@ -6,12 +6,12 @@ use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 
 use super::json::{Document, Extent, Malformed, Tape, Value, first_keys, grammar_error, skip_space};
-use super::{DecodeError, Delivery, Read, cloudtrail, format, generic};
+use super::{DecodeError, Decoded, Delivery, cloudtrail, format, generic};
 use crate::config::DecodeConfig;
 use crate::event::Source;
 
 /// The log that a record is of, where that could be told, and what became of it.
-pub(super) type Found<'r> = (Option<Source>, Read<'r>);
+pub(super) type Found<'r> = (Option<Source>, Decoded<'r>);
 
 /// Decodes one record that was cut out by its braces and is nested `depth` deep.
 pub(super) fn decode_record<'r>(
@@ -52,7 +52,7 @@ pub(super) fn decode_as<'r>(
     record: &'r [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'r> {
+) -> Decoded<'r> {
     match log {
         Some(log) => format::decode(log, value, record, delivery, config),
         None => Err(DecodeError::UnknownFormat { keys: first_keys(record) }.into()),
@@ -61,12 +61,16 @@ pub(super) fn decode_as<'r>(
 
 /// What stands for the id of a record that has none: its SHA-256.
 pub(super) fn hash_of(record: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut digits = [0; 64];
+    const FRONT: &[u8; 7] = b"sha256:";
+    // Digits by arithmetic, so that many are made at once.
+    let digit = |half: u8| half + if half < 10 { b'0' } else { b'a' - 10 };
+    let mut text = vec![0; FRONT.len() + 64];
+    let (front, digits) = text.split_at_mut(FRONT.len());
+    front.copy_from_slice(FRONT);
     for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(Sha256::digest(record)) {
-        *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+        *pair = [digit(byte >> 4), digit(byte & 15)];
     }
-    ["sha256:", std::str::from_utf8(&digits).expect("digits are ASCII")].concat()
+    String::from_utf8(text).expect("digits are ASCII")
 }
 
 /// Reads a record that nothing but space may follow.
@@ -81,7 +85,7 @@ pub(super) fn read<'t, 'r>(
     if let Err(error) = std::str::from_utf8(record) {
         return Err(Malformed::Utf8(error.valid_up_to()));
     }
-    match tape.read(record, config.max_depth, |_| false)? {
+    match tape.read(record, config.max_depth, |_, _| false)? {
         Extent::Whole(end) | Extent::Doubtful(end) if skip_space(record, end) < record.len() => {
             Err(Malformed::Syntax(skip_space(record, end)))
         }

@@ -1,5 +1,7 @@
 //! Parts of borrowed text that stay borrowed, and the limit on its length.
 
+use wide::u8x16;
+
 use crate::event::{Actor, Event, Issuer, Origin, Target, Text};
 
 /// A part of `text`, borrowed from where `text` is borrowed from.
@@ -26,14 +28,60 @@ pub fn cut(text: Text<'_>, max_bytes: usize) -> Text<'_> {
 
 /// The parts of a text between separators (ASCII), as `str::split` gives them, in one search.
 pub fn segments(text: &str, separator: u8) -> impl Iterator<Item = &str> + Clone {
-    let mut ends = memchr::memchr_iter(separator, text.as_bytes());
-    let mut next = Some(0);
+    let (mut next, mut block, mut found) = (Some(0), 0, places_of(separator, text.as_bytes(), 0));
     std::iter::from_fn(move || {
         let start = next?;
-        let end = ends.next();
-        next = end.map(|end| end + 1);
-        Some(&text[start..end.unwrap_or(text.len())])
+        while found == 0 && block + LANE < text.len() {
+            block += LANE;
+            found = places_of(separator, text.as_bytes(), block);
+        }
+        let end = if found == 0 { text.len() } else { block + found.trailing_zeros() as usize };
+        next = (found != 0).then_some(end + 1);
+        found &= found.wrapping_sub(1);
+        Some(&text[start..end])
     })
+}
+
+/// What stands before and behind the first of these bytes (ASCII). For names, which are short: a search that is made for long
+/// texts costs several times as much.
+#[inline]
+pub fn split_first(name: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = name.bytes().position(|byte| byte == separator)?;
+    Some((&name[..at], &name[at + 1..]))
+}
+
+/// The same of the last of these bytes.
+#[inline]
+pub fn split_last(name: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = name.bytes().rposition(|byte| byte == separator)?;
+    Some((&name[..at], &name[at + 1..]))
+}
+
+/// What stands before the first of these bytes, or all where there is none.
+#[inline]
+pub fn first_part(name: &str, separator: u8) -> &str {
+    split_first(name, separator).map_or(name, |(first, _)| first)
+}
+
+/// What stands behind the last of these bytes, or all where there is none.
+#[inline]
+pub fn last_part(name: &str, separator: u8) -> &str {
+    split_last(name, separator).map_or(name, |(_, last)| last)
+}
+
+/// Bytes that are compared at once.
+const LANE: usize = 16;
+
+/// A bit for each of the bytes from here on that is this one.
+#[inline]
+fn places_of(byte: u8, text: &[u8], block: usize) -> u32 {
+    let rest = text.get(block..).unwrap_or_default();
+    let of_lane = |lane: &[u8; LANE]| u8x16::new(*lane).simd_eq(u8x16::splat(byte)).to_bitmask();
+    match (rest.first_chunk(), text.last_chunk()) {
+        (Some(lane), _) => of_lane(lane),
+        (None, Some(last)) => of_lane(last) >> (LANE - rest.len()),
+        (None, None) => rest.iter().rev().fold(0, |bits, other| bits << 1 | u32::from(*other == byte)),
+    }
 }
 
 /// A word in small letters; empty where there is no room for it, as it is none of those that are looked for then.
@@ -45,19 +93,24 @@ pub fn small<'b, const LONGEST: usize>(word: &str, room: &'b mut [u8; LONGEST]) 
 }
 
 /// Whether a text is a word, in capitals or small letters; the word is in small letters, digits, and what stands before
-/// them in ASCII. Eight bytes at a time: keys and names are compared with many words.
-#[inline]
+/// them in ASCII. Keys and names are compared with many words, of which most have another length.
+#[inline(always)]
 pub fn is(text: &[u8], word: &[u8]) -> bool {
-    if text.len() != word.len() {
-        return false;
-    }
-    match (text.last_chunk::<8>(), word.last_chunk::<8>()) {
-        (Some(last), Some(last_of_word)) => {
-            let (parts, words) = (text.as_chunks::<8>().0, word.as_chunks::<8>().0);
-            differing(last, last_of_word) == 0 && parts.iter().zip(words).all(|(part, word)| differing(part, word) == 0)
-        }
-        _ => text.eq_ignore_ascii_case(word),
-    }
+    text.len() == word.len() && is_of_length(text, word)
+}
+
+/// The same for a text as long as the word, eight bytes at a time.
+fn is_of_length(text: &[u8], word: &[u8]) -> bool {
+    let (Some(front), Some(front_of_word)) = (text.first_chunk::<8>(), word.first_chunk::<8>()) else {
+        return text.eq_ignore_ascii_case(word);
+    };
+    let (Some(last), Some(last_of_word)) = (text.last_chunk::<8>(), word.last_chunk::<8>()) else { return false };
+    let ends = differing(front, front_of_word) | differing(last, last_of_word);
+    let middle = || {
+        let (parts, words) = (text.as_chunks::<8>().0, word.as_chunks::<8>().0);
+        parts.iter().zip(words).all(|(part, word)| differing(part, word) == 0)
+    };
+    ends == 0 && (text.len() <= 16 || middle())
 }
 
 /// The bits in which eight bytes differ from those of a word, but for the bit that capitals lack.
@@ -85,7 +138,10 @@ pub fn ends(text: &str, end: &str) -> bool {
 /// Whether a word stands in a text, in capitals or small letters.
 pub fn holds(text: &str, word: &str) -> bool {
     let (text, word) = (text.as_bytes(), word.as_bytes());
-    text.windows(word.len().max(1)).any(|part| part[0].eq_ignore_ascii_case(&word[0]) && is(part, word))
+    let Some(last) = text.len().checked_sub(word.len()) else { return false };
+    // The bit that capitals lack.
+    let first = word.first().map(|byte| byte | 0x20);
+    (0..=last).any(|at| text.get(at).map(|byte| byte | 0x20) == first && is(&text[at..at + word.len()], word))
 }
 
 /// Credentials that one event may have issued.

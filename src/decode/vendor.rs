@@ -27,14 +27,15 @@ const WORDS: [(&str, &str); 21] = [
     ("cloudflare", "cloudflare"),
 ];
 
-/// The letters that the words begin with, one bit each.
-const FIRST_LETTERS: u32 = {
-    let (mut letters, mut at) = (0, 0);
+/// By the letter that words begin with, what stands second in them: a bit for each byte of ASCII.
+const SECONDS: [u128; 26] = {
+    let (mut seconds, mut at) = ([0; 26], 0);
     while at < WORDS.len() {
-        letters |= 1 << (WORDS[at].0.as_bytes()[0] - b'a');
+        let word = WORDS[at].0.as_bytes();
+        seconds[(word[0] - b'a') as usize] |= 1 << word[1];
         at += 1;
     }
-    letters
+    seconds
 };
 
 /// The provider that these words name, the most telling first; the first word itself where none is known.
@@ -53,12 +54,12 @@ pub(super) fn provider<'a>(words: impl Iterator<Item = Text<'a>> + Clone, unknow
 pub(super) fn named(text: &str) -> Option<&'static str> {
     let text = text.as_bytes();
     let mut best = WORDS.len();
-    for (at, byte) in text.iter().enumerate() {
-        let letter = byte.to_ascii_lowercase().wrapping_sub(b'a');
-        if letter < 26 && FIRST_LETTERS & 1 << letter != 0 {
+    for (at, pair) in text.windows(2).enumerate() {
+        let [first, second] = [pair[0], pair[1]].map(|byte| byte.to_ascii_lowercase());
+        let seconds = SECONDS.get(usize::from(first.wrapping_sub(b'a'))).copied().unwrap_or(0);
+        if second.is_ascii() && seconds >> second & 1 == 1 {
             let stands_here = |(word, _): &(&str, &str)| {
-                word.as_bytes()[0] == b'a' + letter
-                    && text[at..].get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+                text[at..].get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
             };
             best = WORDS[..best].iter().position(stands_here).unwrap_or(best);
         }

@@ -20,7 +20,7 @@ use super::json::Value;
 use super::known::{Known, key};
 use super::names::time_of;
 use super::record::hash_of;
-use super::{DecodeError, Delivery, Read, network};
+use super::{DecodeError, Decoded, Delivery, network};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Text};
 use record::{Happening, Record};
@@ -43,7 +43,7 @@ pub(super) fn decode<'a>(
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let record = &Record::find(value);
     let time = time_of(record.time(), ("id.time", "a string"), delivery, config)?;
     let service = record.id.application.and_then(Value::filled).unwrap_or(Text::Borrowed("unknown"));

@@ -67,35 +67,29 @@ impl Timestamp {
     /// fraction or without, with a space in place of the `T` too), and what stands behind it: `Z` in RFC 3339. None where it
     /// begins in another form, which may be RFC 3339 all the same.
     pub fn in_front(text: &str) -> Option<(Timestamp, &str)> {
-        let (plain, rest) = text.split_at_checked("2026-01-31T23:59:59".len())?;
-        let Timestamp(whole) = plain_utc(plain.as_bytes())?;
+        let plain = text.as_bytes().first_chunk()?;
+        let Timestamp(whole) = plain_utc(plain)?;
+        let rest = &text[plain.len()..];
         let Some(fraction) = rest.strip_prefix('.').filter(|_| whole >= 0) else {
             return Some((Timestamp(whole), rest));
         };
         let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
-        let millis = (0..3).fold(0, |millis, place| {
-            let digit = fraction.as_bytes().get(place).filter(|_| place < digits).map_or(0, |digit| digit - b'0');
-            millis * 10 + i64::from(digit)
-        });
+        let digit = |place: usize| if place < digits { i64::from(fraction.as_bytes()[place] - b'0') } else { 0 };
+        let millis = digit(0) * 100 + digit(1) * 10 + digit(2);
         (1..=9).contains(&digits).then(|| (Timestamp(whole + millis), &fraction[digits..]))
     }
 }
 
 /// `YYYY-MM-DDThh:mm:ss`, without the general parser's cost.
-fn plain_utc(text: &[u8]) -> Option<Timestamp> {
-    if text.len() != 19 || text[4] != b'-' || text[7] != b'-' || !matches!(text[10], b'T' | b' ') {
+fn plain_utc(text: &[u8; 19]) -> Option<Timestamp> {
+    const DIGITS: [usize; 14] = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18];
+    let separated = [text[4], text[7], text[13], text[16]] == *b"--::" && matches!(text[10], b'T' | b' ');
+    if !separated || !DIGITS.iter().fold(true, |all, at| all & text[*at].is_ascii_digit()) {
         return None;
     }
-    if text[13] != b':' || text[16] != b':' {
-        return None;
-    }
-    let number = |range: std::ops::Range<usize>| {
-        text[range]
-            .iter()
-            .try_fold(0i64, |value, digit| digit.is_ascii_digit().then(|| value * 10 + i64::from(digit - b'0')))
-    };
-    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
-    let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
+    let two = |at: usize| i64::from(text[at] - b'0') * 10 + i64::from(text[at + 1] - b'0');
+    let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8));
+    let (hour, minute, second) = (two(11), two(14), two(17));
     if !(1..=12).contains(&month) || day < 1 || day > days_in_month(year, month) {
         return None;
     }

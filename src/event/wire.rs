@@ -109,9 +109,10 @@ impl Record {
         self.writer().event_entry(position, identity, event);
     }
 
-    /// Takes the newest entry back, which lies behind so many bytes. Nothing can be added any more before [`Record::clear`].
+    /// Takes back what was added behind so many bytes, which were all of it at some time.
     pub fn take_back(&mut self, bytes: usize) {
         self.bytes.truncate(bytes);
+        self.said.take_back(bytes);
     }
 
     /// Begins the next record.

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::config::IdentityConfig;
-use crate::decode::Decoded;
+use crate::decode::{Decoded, NoEvent};
 use crate::event::{
     Access, CredentialClass, Criticality, Event, Identity, Kind, NetworkClass, Outcome, Relation, Sensitivity, Source,
     Tactic, Target, Timestamp,
@@ -85,7 +85,7 @@ fn as_text<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::E
 /// The kind that a record's event belongs to; none where it is no event.
 pub(super) fn identity_of<'a>(decoded: &Decoded<'a>, config: &IdentityConfig) -> Option<Identity<'a>> {
     match decoded {
-        Decoded::Event(event) => Some(resolve(event, config)),
+        Ok(event) => Some(resolve(event, config)),
         _ => None,
     }
 }
@@ -93,9 +93,9 @@ pub(super) fn identity_of<'a>(decoded: &Decoded<'a>, config: &IdentityConfig) ->
 /// What became of a record, and why: `event`, `ignored` or `dead_letter`.
 pub(super) fn outcome(decoded: &Decoded<'_>) -> (&'static str, Option<&'static str>) {
     match decoded {
-        Decoded::Event(_) => ("event", None),
-        Decoded::Ignored(reason) => ("ignored", Some(reason.reason())),
-        Decoded::Dead(error) => ("dead_letter", Some(error.reason())),
+        Ok(_) => ("event", None),
+        Err(NoEvent::Ignored(reason)) => ("ignored", Some(reason.reason())),
+        Err(NoEvent::Dead(error)) => ("dead_letter", Some(error.reason())),
     }
 }
 
@@ -108,9 +108,9 @@ impl<'l> Line<'l> {
         identity: Option<&'l Identity<'l>>,
     ) -> Line<'l> {
         let (outcome, reason) = outcome(decoded);
-        let detail = if let Decoded::Dead(error) = decoded { Some(error.to_string()) } else { None };
+        let detail = if let Err(NoEvent::Dead(error)) = decoded { Some(error.to_string()) } else { None };
         let event = match (decoded, identity) {
-            (Decoded::Event(event), Some(identity)) => Some(EventView::new(event, identity)),
+            (Ok(event), Some(identity)) => Some(EventView::new(event, identity)),
             _ => None,
         };
         Line { file, record, outcome, reason, detail, event }

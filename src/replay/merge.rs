@@ -137,9 +137,7 @@ impl<'c> Merge<'c> {
         window.fill(self.config.reorder_events, &mut |record, decoded| {
             self.tally.count(&decoded);
             match decoded {
-                Decoded::Event(event) => {
-                    Some(waiting(event, &self.inputs[file].name, file, record, &mut self.resolver))
-                }
+                Ok(event) => Some(waiting(event, &self.inputs[file].name, file, record, &mut self.resolver)),
                 _ => None,
             }
         })?;

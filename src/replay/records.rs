@@ -8,7 +8,7 @@ use super::input::Input;
 use super::open::{Opener, Unpacked};
 use super::split::{Piece, Splitter};
 use crate::config::{DecodeConfig, ReplayConfig};
-use crate::decode::{DecodeError, Decoded, Delivery, IgnoreReason, RecordInfo, Scratch, decode_message};
+use crate::decode::{DecodeError, Decoded, Delivery, IgnoreReason, NoEvent, RecordInfo, Scratch, decode_message};
 use crate::event::{Source, Timestamp};
 use crate::network::Networks;
 
@@ -78,9 +78,9 @@ impl<'c> Records<'c> {
             }
             Some(Piece::LongLine(bytes)) => {
                 let limit = self.reading.decode.max_record_bytes;
-                take(None, Decoded::Dead(DecodeError::RecordTooLarge { bytes, limit }));
+                take(None, Err(NoEvent::Dead(DecodeError::RecordTooLarge { bytes, limit })));
             }
-            Some(Piece::Unfinished(bytes)) => take(None, Decoded::Dead(DecodeError::Truncated { bytes })),
+            Some(Piece::Unfinished(bytes)) => take(None, Err(NoEvent::Dead(DecodeError::Truncated { bytes }))),
             None => {
                 self.at_end = true;
                 return self.finish(each);
@@ -97,7 +97,7 @@ impl<'c> Records<'c> {
                 let early = error.kind() == ErrorKind::UnexpectedEof;
                 let problem = if early { "it ends early".to_owned() } else { error.to_string() };
                 self.read += 1;
-                each(self.read, None, Decoded::Dead(DecodeError::Compression { format, problem }));
+                each(self.read, None, Err(NoEvent::Dead(DecodeError::Compression { format, problem })));
             }
             (Some((error, _)), _) => bail!("cannot read {}: {error}", self.name.escape_debug()),
         }
@@ -118,16 +118,17 @@ fn decode_text(
     take: &mut dyn FnMut(Option<Source>, Decoded<'_>),
 ) {
     let mut take_true = |source, decoded: Decoded<'_>| match decoded {
-        Decoded::Dead(DecodeError::Truncated { .. }) | Decoded::Ignored(IgnoreReason::Empty) if is_damaged => {}
-        Decoded::Event(mut event) => {
+        Err(NoEvent::Dead(DecodeError::Truncated { .. })) | Err(NoEvent::Ignored(IgnoreReason::Empty))
+            if is_damaged => {}
+        Ok(mut event) => {
             reading.networks.describe(&mut event.origin);
-            take(source, Decoded::Event(event));
+            take(source, Ok(event));
         }
         decoded => take(source, decoded),
     };
     let mut each = |RecordInfo { source, .. }, decoded: Decoded<'_>| take_true(source, decoded);
     let delivery = Delivery::of_topic(name, &reading.decode, |_| None).at(reading.now);
     if let Err(error) = decode_message(Some(text), delivery, &reading.decode, scratch, &mut each) {
-        take_true(delivery.format, Decoded::Dead(error));
+        take_true(delivery.format, Err(NoEvent::Dead(error)));
     }
 }

@@ -1,6 +1,6 @@
 //! What became of the records that were read, in numbers.
 
-use crate::decode::{DecodeError, Decoded, IgnoreReason};
+use crate::decode::{DecodeError, Decoded, IgnoreReason, NoEvent};
 use crate::event::Timestamp;
 
 /// Counts by outcome and reason.
@@ -26,9 +26,9 @@ impl Tally {
     /// Counts one record.
     pub fn count(&mut self, decoded: &Decoded<'_>) {
         match decoded {
-            Decoded::Event(event) => return self.count_event(event.time),
-            Decoded::Ignored(reason) => self.ignored[*reason as usize] += 1,
-            Decoded::Dead(error) => self.dead[error.index()] += 1,
+            Ok(event) => return self.count_event(event.time),
+            Err(NoEvent::Ignored(reason)) => self.ignored[*reason as usize] += 1,
+            Err(NoEvent::Dead(error)) => self.dead[error.index()] += 1,
         }
         self.records += 1;
     }

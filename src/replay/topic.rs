@@ -18,7 +18,7 @@ use super::running::Streams;
 use super::summary::Summary;
 use super::tally::Tally;
 use crate::config::Config;
-use crate::decode::{Decoded, Delivery, RecordInfo, Scratch, decode_message};
+use crate::decode::{Decoded, Delivery, NoEvent, RecordInfo, Scratch, decode_message};
 use crate::detect::Detector;
 use crate::event::{Attributed, Entry, EntryError, Position, Timestamp, decode_entries};
 use crate::identity::Resolver;
@@ -91,7 +91,7 @@ impl Audit<'_> {
         let mut judged = Ok(());
         let mut record = |RecordInfo { index, .. }, decoded: Decoded<'_>| {
             tally.count(&decoded);
-            if let (Decoded::Event(mut event), true) = (decoded, judged.is_ok()) {
+            if let (Ok(mut event), true) = (decoded, judged.is_ok()) {
                 networks.describe(&mut event.origin);
                 let identity = resolver.attribute(&mut event);
                 let position = Position { index, ..message.position.clone() };
@@ -101,7 +101,7 @@ impl Audit<'_> {
         let delivery = Delivery::of_topic(&message.position.topic, &config.decode, |_| None).at(*now);
         let decoded = decode_message(message.payload, delivery, &config.decode, scratch, &mut record);
         if let Err(error) = decoded {
-            tally.count(&Decoded::Dead(error));
+            tally.count(&Err(NoEvent::Dead(error)));
         }
         judged
     }

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 use nhiwatch::config::DecodeConfig;
-use nhiwatch::decode::{DecodeError, Decoded, Envelope, IgnoreReason, Scratch, decode_message};
+use nhiwatch::decode::{DecodeError, Decoded, Envelope, IgnoreReason, NoEvent, Scratch, decode_message};
 use nhiwatch::event::Timestamp;
 
 /// What became of one record.
@@ -49,9 +49,9 @@ impl Outcome {
 
     fn of(index: u32, decoded: &Decoded<'_>) -> Outcome {
         let kind = match decoded {
-            Decoded::Event(event) => Kind::Event(format!("{} {} {}", event.id, event.time, event.action.name())),
-            Decoded::Ignored(reason) => Kind::Ignored(*reason),
-            Decoded::Dead(error) => Kind::Dead(error.reason(), error.to_string()),
+            Ok(event) => Kind::Event(format!("{} {} {}", event.id, event.time, event.action.name())),
+            Err(NoEvent::Ignored(reason)) => Kind::Ignored(*reason),
+            Err(NoEvent::Dead(error)) => Kind::Dead(error.reason(), error.to_string()),
         };
         Outcome { index, kind }
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use nhiwatch::config::{DecodeConfig, IdentityConfig};
-use nhiwatch::decode::{Decoded, Delivery, Scratch, decode_message};
+use nhiwatch::decode::{Delivery, NoEvent, Scratch, decode_message};
 use nhiwatch::event::{Source, Timestamp};
 use nhiwatch::identity::resolve;
 use serde_json::{Value, json};
@@ -15,14 +15,14 @@ pub fn outcomes_with(message: &[u8], delivery: Delivery<'_>, decode: &DecodeConf
     let whole = decode_message(Some(message), delivery, decode, &mut Scratch::default(), &mut |info, decoded| {
         let source = info.source.map(Source::name);
         seen.push(match decoded {
-            Decoded::Event(event) => {
+            Ok(event) => {
                 let mut identity = json!(resolve(&event, &IdentityConfig::default()));
                 let facts = identity.as_object_mut().expect("an identity is an object");
                 facts.retain(|name, _| !matches!(name.as_str(), "owner" | "vendor" | "criticality"));
                 json!({ "identity": identity, "event": event })
             }
-            Decoded::Ignored(reason) => json!({ "ignored": reason.reason(), "source": source }),
-            Decoded::Dead(error) => {
+            Err(NoEvent::Ignored(reason)) => json!({ "ignored": reason.reason(), "source": source }),
+            Err(NoEvent::Dead(error)) => {
                 json!({ "dead_letter": error.reason(), "source": source, "sentence": error.to_string() })
             }
         });

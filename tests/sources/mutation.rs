@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use nhiwatch::config::{DecodeConfig, IdentityConfig};
-use nhiwatch::decode::{Decoded, Scratch, decode_message};
+use nhiwatch::decode::{Scratch, decode_message};
 use nhiwatch::event::Event;
 use nhiwatch::identity::resolve;
 use proptest::prelude::*;
@@ -123,7 +123,7 @@ pub fn check_mutations(source: &str) {
         let mut outcomes = 0;
         let whole = decode_message(Some(text.as_bytes()), None, &config, &mut Scratch::default(), &mut |_, decoded| {
             outcomes += 1;
-            if let Decoded::Event(event) = decoded {
+            if let Ok(event) = decoded {
                 check_texts(&event, config.max_text_bytes);
                 let identity = resolve(&event, &IdentityConfig::default());
                 assert!(!identity.scope.is_empty() && !identity.principal.is_empty() && !identity.template.is_empty());

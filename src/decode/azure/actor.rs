@@ -10,7 +10,7 @@
 
 use super::super::Delivery;
 use super::super::client::is_uuid;
-use super::super::text::part;
+use super::super::text::{part, segments};
 use super::claims::Claims;
 use super::fields::{Field, Record};
 use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relation, Text};
@@ -18,19 +18,19 @@ use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relati
 /// The class of an actor of whom nothing is known.
 pub(super) const UNKNOWN: &str = "Unknown";
 
-/// Who did it, and whose subscription it was done in.
+/// Who did it, in whose subscription (in small letters).
 pub(super) fn actor<'a>(
     record: &Record<'_, 'a>,
     subscription: Option<&Text<'a>>,
     delivery: &Delivery<'_>,
 ) -> Actor<'a> {
     let claims = Claims::of(record);
-    let owner = claims.tenant.clone().or_else(|| tenant(record, delivery)).or_else(|| subscription.cloned()).map(lower);
+    let owner = claims.tenant.clone().or_else(|| tenant(record, delivery)).map(lower).or_else(|| subscription.cloned());
     let caller = record.outer.text(Field::Caller).or_else(|| record.outer.text(Field::Identity));
     let caller = caller.or_else(|| record.inner.text(Field::Caller)).or_else(|| record.outer.text(Field::User));
     let caller = caller.filter(|_| claims.upn.is_none() || !claims.any);
     match storage_class(record).filter(|_| claims.app.is_none() && claims.upn.is_none() && claims.object.is_none()) {
-        Some(class) => by_key(record, class, subscription.cloned().map(lower)),
+        Some(class) => by_key(record, class, subscription.cloned()),
         None => by_claims(record, claims, caller, owner),
     }
 }
@@ -116,7 +116,7 @@ pub(in crate::decode) fn managed_by(resource: Text<'_>) -> Issuer<'_> {
 pub(super) fn subscription_of<'a>(resource: &Text<'a>) -> Option<Text<'a>> {
     part(resource, |path| {
         let (front, rest) = path.split_at_checked("/subscriptions/".len())?;
-        let id = rest.split('/').next().filter(|id| !id.is_empty());
+        let id = segments(rest, b'/').next().filter(|id| !id.is_empty());
         id.filter(|_| front.eq_ignore_ascii_case("/subscriptions/"))
     })
 }

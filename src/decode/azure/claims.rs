@@ -172,8 +172,9 @@ fn type_of(object: &str, granted: Value<'_, '_>) -> Option<Text<'static>> {
 /// Azure OpenAI and its like name the caller by his object id alone, where he came with a token and not with the account's key
 /// ("Monitoring data reference for Azure OpenAI", `RequestResponse`).
 fn caller_of_model<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
-    let is_model = |id: &Text<'_>| holds(id, "/microsoft.cognitiveservices/");
-    record.outer.text(Field::ResourceId).filter(is_model).and_then(|_| record.inner.text(Field::ObjectId))
+    let object = record.inner.text(Field::ObjectId)?;
+    let resource = record.outer.text(Field::ResourceId)?;
+    holds(&resource, "/microsoft.cognitiveservices/").then_some(object)
 }
 
 /// Lists of claims as one text: `["pwd","mfa"]`.

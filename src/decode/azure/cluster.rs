@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 use super::super::embedded::{Embedded, own};
 use super::super::json::Value;
 use super::super::text::part;
-use super::super::{DecodeError, Delivery, Read, kubernetes};
+use super::super::{DecodeError, Decoded, Delivery, kubernetes};
 use super::fields::{Field, Record};
 use super::{lower, target};
 use crate::config::DecodeConfig;
@@ -35,7 +35,7 @@ const COLUMNS: [(&str, &str, bool); 14] = [
 ];
 
 /// Decodes the event that lies in a record: as text, or as it is where a pipeline read that.
-pub(super) fn of_record<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
+pub(super) fn of_record<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Decoded<'a> {
     const FIELD: &str = "properties.log";
     let log = record.get(Field::Log).ok_or(DecodeError::MissingField { field: FIELD })?;
     if log.is_object() {
@@ -47,12 +47,17 @@ pub(super) fn of_record<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, co
 }
 
 /// Decodes a row of the table.
-pub(super) fn of_row<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
+pub(super) fn of_row<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Decoded<'a> {
     let wrong = DecodeError::WrongType { field: "AKSAudit", expected: "a row of the table" };
     decode(record, &event(record.root, config.max_depth).ok_or(wrong)?, delivery, config)
 }
 
-fn decode<'a>(record: &Record<'_, 'a>, event: &Embedded, delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
+fn decode<'a>(
+    record: &Record<'_, 'a>,
+    event: &Embedded,
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
     let cluster = cluster(record);
     own(kubernetes::decode(event.document().root(), event.bytes(), &within(cluster.as_ref(), delivery), config))
 }

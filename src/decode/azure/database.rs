@@ -16,7 +16,7 @@
 use super::super::client::is_uuid;
 use super::super::record::hash_of;
 use super::super::text::part;
-use super::super::{DecodeError, Delivery, IgnoreReason, Read};
+use super::super::{DecodeError, Decoded, Delivery, IgnoreReason};
 use super::actor::{self, lower, subscription_of, tenant};
 use super::fields::{Field, Record};
 use super::{event_time, operation, origin, target};
@@ -29,7 +29,7 @@ pub(super) fn decode<'a>(
     record: &Record<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     if record.text(Field::SequenceNumber).and_then(|number| number.parse().ok()).is_some_and(|number: u32| number > 1) {
         return Err(IgnoreReason::Part.into());
     }
@@ -51,8 +51,8 @@ pub(super) fn decode<'a>(
         error: None,
         origin: origin(record.text(Field::ClientIp), record.text(Field::ApplicationName), false),
         region: record.outer.text(Field::Location),
+        targets: target::targets(record, resource, subscription.clone(), config.max_targets),
         target_account: subscription.filter(|subscription| actor.account.as_ref() != Some(subscription)),
-        targets: target::targets(record, config.max_targets),
         issued: Vec::new(),
         actor,
     })

@@ -17,7 +17,7 @@ use super::super::json::Value;
 use super::super::platform_actions::{self, Row, Table};
 use super::super::record::hash_of;
 use super::super::text::{begins, part};
-use super::super::{DecodeError, Delivery, Read};
+use super::super::{DecodeError, Decoded, Delivery};
 use super::actor::{UNKNOWN, lower};
 use super::fields::{Field, Record};
 use super::{event_time, origin};
@@ -63,7 +63,9 @@ const ROWS: &[Row] = &[
 
 /// Whether an object is a record of this log, by its members.
 pub(super) fn is_row(value: Value<'_, '_>) -> bool {
-    is_record(&Record::of(value))
+    let mut record = Record::unseen(value);
+    record.find();
+    is_record(&record)
 }
 
 /// The same of a record's members.
@@ -80,7 +82,7 @@ pub(super) fn decode<'a>(
     record: &Record<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let time = event_time(record, &[Field::Timestamp, Field::Time, Field::TimeGenerated], delivery, config)?;
     let operation = record.outer.text(Field::ActionId).or_else(|| record.outer.text(Field::OperationName));
     let operation = operation.ok_or(DecodeError::MissingField { field: "actionId" })?;

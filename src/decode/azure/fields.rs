@@ -315,20 +315,16 @@ pub(in crate::decode) struct Fields<'t, 'a> {
 }
 
 impl<'t, 'a> Fields<'t, 'a> {
-    /// Of an object of a record; without any where there is none. `null` and empty text are as if they were not there. Of
-    /// several spellings in one object the first counts, but an object more than a text that says the same.
-    fn of(record: Value<'t, 'a>, object: Option<Value<'t, 'a>>) -> Fields<'t, 'a> {
-        let mut fields = Fields { record, places: [0; COUNT] };
-        let Some(object) = object else { return fields };
+    /// Finds those of an object of the record. `null` and empty text are as if they were not there. Of several spellings in one
+    /// object the first counts, but an object more than a text that says the same.
+    fn find(&mut self, object: Value<'t, 'a>) {
         object.visit(|key, value| {
             let Some(field) = field_of(key) else { return true };
-            let silent = value.is_null() || (value.is_text() && value.as_written().is_empty());
-            if !silent && fields.get(field).is_none_or(|known| known.is_text() && value.is_object()) {
-                fields.places[field as usize] = value.place();
+            if !value.is_silent() && self.get(field).is_none_or(|known| known.is_text() && value.is_object()) {
+                self.places[field as usize] = value.place();
             }
             true
         });
-        fields
     }
 
     /// A member.
@@ -360,11 +356,18 @@ pub(in crate::decode) struct Record<'t, 'a> {
 }
 
 impl<'t, 'a> Record<'t, 'a> {
-    /// Of a record that was read.
-    pub fn of(value: Value<'t, 'a>) -> Record<'t, 'a> {
-        let outer = Fields::of(value, Some(value));
-        let inner = Fields::of(value, outer.get(Field::Properties).or_else(|| outer.get(Field::Data)));
-        Record { root: value, outer, inner }
+    /// A record that was not looked at yet.
+    pub fn unseen(value: Value<'t, 'a>) -> Record<'t, 'a> {
+        let none = || Fields { record: value, places: [0; COUNT] };
+        Record { root: value, outer: none(), inner: none() }
+    }
+
+    /// Finds its members.
+    pub fn find(&mut self) {
+        self.outer.find(self.root);
+        if let Some(within) = self.outer.get(Field::Properties).or_else(|| self.outer.get(Field::Data)) {
+            self.inner.find(within);
+        }
     }
 
     /// A member of `properties`, else of the record itself.

@@ -3,13 +3,14 @@
 //! Three kinds of name: `Microsoft.Storage/storageAccounts/listKeys/action` of the resource manager, `SecretGet` of Key
 //! Vault, `GetBlob` of storage. The operation stays as the log writes it; everything else looks at it in small letters.
 
-use super::super::text::{is, segments};
+use super::super::text::{is, last_part, segments, split_first, split_last};
+use super::actor::lower;
 use super::known;
 use crate::event::{Access, Action, Sensitivity, Tactic, Text};
 
 /// The action that an operation's name, and the resource that it was called on, make.
 pub(in crate::decode) fn action<'a>(operation: Text<'a>, resource: Option<&str>) -> Action<'a> {
-    let name = operation.trim().to_ascii_lowercase();
+    let name = lower(Text::Borrowed(operation.trim()));
     let known = known::find(&name);
     let hands_out = known.is_none() && hands_out_secrets(&name);
     let sensitivity = known.and_then(|known| known.1).or_else(|| hands_out.then_some(Sensitivity::SecretRead));
@@ -30,9 +31,10 @@ fn service(operation: &str, resource: Option<&str>) -> Text<'static> {
         let provider = provider_of(resource?)?.to_ascii_lowercase();
         Some(short(&provider).to_owned())
     };
-    let named = operation.split_once('/').map(|(provider, _)| short(provider).to_owned());
+    let named = split_first(operation, b'/').map(|(provider, _)| short(provider).to_owned());
     let found = named.or_else(of_resource).filter(|service| !service.is_empty());
-    found.map_or(Text::Borrowed(if operation.contains("blob") { "storage" } else { "azure" }), Text::Owned)
+    let unnamed = || Text::Borrowed(if operation.contains("blob") { "storage" } else { "azure" });
+    found.map_or_else(unnamed, Text::Owned)
 }
 
 /// What stands behind the last `/providers/` of a resource's path.
@@ -53,7 +55,7 @@ fn short(provider: &str) -> &str {
 
 /// What an operation in small letters does to its target.
 fn access(operation: &str) -> Access {
-    match operation.rsplit_once('/') {
+    match split_last(operation, b'/') {
         Some((front, "read")) => {
             if front.ends_with("/providers") {
                 Access::List
@@ -62,7 +64,7 @@ fn access(operation: &str) -> Access {
             }
         }
         Some((front, "write" | "delete")) => change(front),
-        Some((front, "action")) => by_verb(front.rsplit('/').next().unwrap_or(front)),
+        Some((front, "action")) => by_verb(last_part(front, b'/')),
         Some(_) => Access::Unknown,
         None => of_data(operation),
     }
@@ -104,7 +106,7 @@ fn by_verb(verb: &str) -> Access {
 /// `listAccountSas`, `listAdminKeys`, `listPublishingCredentials` …
 fn hands_out_secrets(operation: &str) -> bool {
     let Some(front) = operation.strip_suffix("/action") else { return false };
-    is_secrets(front.rsplit('/').next().unwrap_or(front))
+    is_secrets(last_part(front, b'/'))
 }
 
 fn is_secrets(verb: &str) -> bool {

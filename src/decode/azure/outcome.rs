@@ -110,8 +110,10 @@ fn says_failure(word: &str) -> bool {
         "clientothererror",
         "precondition",
     ];
+    let may =
+        matches!(word.as_bytes().first().map(u8::to_ascii_lowercase), Some(b'a'..=b'f' | b'n' | b'p' | b't' | b'u'));
     // `SASAuthorizationError`, `ServerTimeoutError`, `AnonymousClientOtherError` …
-    FRONTS.iter().any(|front| begins(word, front)) || ends(word, "error") || ends(word, "failure")
+    may && FRONTS.iter().any(|front| begins(word, front)) || ends(word, "error") || ends(word, "failure")
 }
 
 /// The provider's code for a failure, the most exact that there is.

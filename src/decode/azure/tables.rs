@@ -10,7 +10,7 @@ use super::super::embedded::{Embedded, own};
 use super::super::json::Value;
 use super::super::rebuilt::Rebuilt;
 use super::super::text::begins;
-use super::super::{DecodeError, Delivery, Read, gcp, github, okta, workspace};
+use super::super::{DecodeError, Decoded, Delivery, gcp, github, okta, workspace};
 use crate::config::DecodeConfig;
 
 /// A member of a record, and the columns that say it: the first that is there, in small letters and without its type.
@@ -143,7 +143,7 @@ pub(super) fn decode<'a>(
     bytes: &[u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let decode = match table {
         Table::Gcp => gcp::decode,
         Table::Github => github::decode,

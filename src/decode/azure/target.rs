@@ -7,18 +7,23 @@ use super::super::client::is_uuid;
 use super::super::embedded::Embedded;
 use super::super::json::Value;
 use super::super::text::{begins, holds, is, part, segments};
-use super::actor::{lower, subscription_of};
 use super::fields::{Field, Record};
 use crate::event::{Target, Text};
 
 /// How deep the body of a request is read.
 const MAX_DEPTH: usize = 16;
 
-/// What a call was done to, most telling first; at most `limit` targets.
-pub(super) fn targets<'a>(record: &Record<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
-    let resource = resource_id(record);
+/// What a call was done to, most telling first; at most `limit` targets. The resource is the record's, and in this subscription.
+pub(super) fn targets<'a>(
+    record: &Record<'_, 'a>,
+    resource: Option<Text<'a>>,
+    subscription: Option<Text<'a>>,
+    limit: usize,
+) -> Vec<Target<'a>> {
     let within = object(record).or_else(|| secret(record, resource.as_ref()));
-    let mut targets: Vec<Target<'a>> = within.into_iter().chain(resource.map(resource_target)).collect();
+    let mut targets: Vec<Target<'a>> = Vec::with_capacity(2);
+    targets.extend(within);
+    targets.extend(resource.map(|resource| resource_target(resource, subscription)));
     if targets.iter().any(|target| target.kind == "authorization:roleassignments") {
         targets.extend(granted(record));
     }
@@ -35,10 +40,10 @@ pub(super) fn resource_id<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
     record.outer.text(Field::ResourceId).or_else(scope).or_else(inner).filter(|id| id.len() > 1)
 }
 
-fn resource_target(id: Text<'_>) -> Target<'_> {
+fn resource_target<'a>(id: Text<'a>, subscription: Option<Text<'a>>) -> Target<'a> {
     let path = Path::of(&id);
     let (kind, container) = if path.providers.is_some() { path.of_provider() } else { path.of_scope() };
-    Target { kind, container: Text::Owned(container), account: subscription_of(&id).map(lower), name: id }
+    Target { kind, container: Text::Owned(container), account: subscription, name: id }
 }
 
 /// The segments of a resource's path that tell what it is; empty where there are none.
@@ -93,12 +98,12 @@ impl<'p> Path<'p> {
         const VENDOR: &str = "microsoft.";
         let service = if begins(self.provider, VENDOR) { &self.provider[VENDOR.len()..] } else { self.provider };
         let colon = if self.innermost.is_empty() { "" } else { ":" };
-        let kind = small([service, colon, self.innermost].concat());
+        let kind = small(&[service, colon, self.innermost]);
         let group = self.group.filter(|_| self.groups < self.providers);
         let container = match group {
             _ if self.name.is_empty() || is_uuid(self.name) => kind.clone(),
-            Some(group) => small([group, "/", self.name].concat()),
-            None => small(self.name.to_owned()),
+            Some(group) => small(&[group, "/", self.name]),
+            None => small(&[self.name]),
         };
         (Text::Owned(kind), container)
     }
@@ -113,11 +118,14 @@ impl<'p> Path<'p> {
         let known = kinds.iter().find(|(collection, _)| self.before_last.eq_ignore_ascii_case(collection));
         let kind = known.map_or("resources:scope", |(_, kind)| *kind);
         let nameless = self.last.is_empty() || is_uuid(self.last);
-        (Text::Borrowed(kind), small(if nameless { kind } else { self.last }.to_owned()))
+        (Text::Borrowed(kind), small(&[if nameless { kind } else { self.last }]))
     }
 }
 
-fn small(mut text: String) -> String {
+/// Parts behind one another in small letters.
+fn small(parts: &[&str]) -> String {
+    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+    parts.iter().for_each(|part| text.push_str(part));
     text.make_ascii_lowercase();
     text
 }
@@ -209,7 +217,7 @@ mod tests {
             ("/", "resources:scope", "resources:scope"),
             ("x", "resources:scope", "x"),
         ] {
-            let target = resource_target(id.into());
+            let target = resource_target(id.into(), None);
             assert_eq!((&*target.kind, &*target.container), (kind, container), "{id}");
         }
     }

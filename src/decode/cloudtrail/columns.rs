@@ -10,7 +10,7 @@
 use super::super::embedded::{Embedded, own, unfolded};
 use super::super::json::Value;
 use super::super::rebuilt::Rebuilt;
-use super::super::{DecodeError, Delivery, Read};
+use super::super::{DecodeError, Decoded, Delivery};
 use super::row;
 use crate::config::DecodeConfig;
 use crate::event::Text;
@@ -95,7 +95,12 @@ pub fn is_text(identity: Value<'_, '_>) -> bool {
 }
 
 /// Decodes the record that the columns are of.
-pub fn decode<'a>(value: Value<'_, 'a>, record: &'a [u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
+pub fn decode<'a>(
+    value: Value<'_, 'a>,
+    record: &'a [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
     let wanted = |key: &str| matches!(&*fold(key), "useridentity" | "resources");
     match unfolded(value, wanted, config.max_depth) {
         Some(unfolded) => own(of_columns(unfolded.document().root(), record, delivery, config)),
@@ -103,7 +108,7 @@ pub fn decode<'a>(value: Value<'_, 'a>, record: &'a [u8], delivery: &Delivery<'_
     }
 }
 
-fn of_columns<'a>(value: Value<'_, 'a>, record: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Read<'a> {
+fn of_columns<'a>(value: Value<'_, 'a>, record: &[u8], delivery: &Delivery<'_>, config: &DecodeConfig) -> Decoded<'a> {
     // Parameters that stand as text may be deeper than records are read.
     let decode = |rebuilt: Rebuilt| {
         let rebuilt = rebuilt.read(config.max_depth)?;

@@ -4,7 +4,7 @@
 //! In: the record's members, wherever the schema has them, and who did it, put together from where the schema has that. Request and
 //! answer may be objects, or texts that hold one. Out: an event of the schema's source.
 
-use super::super::Read;
+use super::super::Decoded;
 use super::super::embedded::{Embedded, own_target, own_text};
 use super::super::json::{Document, Value};
 use super::actor::{self, UserIdentity};
@@ -31,12 +31,12 @@ pub struct Kept<'t, 'a> {
 
 impl<'a> Kept<'_, 'a> {
     /// Decodes it; `bytes` are those of the schema's record.
-    pub fn decode(self, bytes: &[u8], config: &DecodeConfig) -> Read<'a> {
+    pub fn decode(self, bytes: &[u8], config: &DecodeConfig) -> Decoded<'a> {
         check_own(&self.record)?;
         self.event(bytes, config)
     }
 
-    fn event(self, bytes: &[u8], config: &DecodeConfig) -> Read<'a> {
+    fn event(self, bytes: &[u8], config: &DecodeConfig) -> Decoded<'a> {
         let matters = self.outcome.is_none() || self.issues();
         let Kept { record, identity, session, resources, time, outcome, source } = self;
         let request = embedded(record.request_parameters, config);

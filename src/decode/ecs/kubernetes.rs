@@ -2,7 +2,7 @@
 //!
 //! In: a document. Out: what the event's own decoder makes of it. The cluster is the document's `orchestrator.cluster.name`.
 
-use super::super::{Delivery, Read, kubernetes};
+use super::super::{Decoded, Delivery, kubernetes};
 use super::document::{Document, slot};
 use crate::config::DecodeConfig;
 use crate::event::Source;
@@ -13,7 +13,7 @@ pub(super) fn decode<'a>(
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Option<Read<'a>> {
+) -> Option<Decoded<'a>> {
     let kept = document.at(const { slot("kubernetes.audit") }).filter(|kept| kept.is_object())?;
     let cluster = document.single(const { slot("orchestrator.cluster.name") });
     let delivery = Delivery { scope: cluster.as_deref().or(delivery.scope), ..*delivery };

@@ -4,7 +4,7 @@ use super::super::azure::{Field, Record, event_time, lower, origin, tenant};
 use super::super::json::Value;
 use super::super::network::is_address;
 use super::super::text::{begins, small};
-use super::super::{DecodeError, Delivery, Read};
+use super::super::{DecodeError, Decoded, Delivery};
 use super::{directory, id, nested};
 use crate::config::DecodeConfig;
 use crate::event::{Actor, Delegator, Event, Origin, Outcome, Relation, Source, Target, Text};
@@ -15,7 +15,7 @@ pub(in crate::decode) fn audit<'a>(
     record: &Record<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let time = event_time(record, &[Field::ActivityDateTime, Field::Time, Field::TimeGenerated], delivery, config)?;
     let operation = record.word(Field::OperationName).or_else(|| record.word(Field::ActivityDisplayName));
     let operation = operation.ok_or(DecodeError::MissingField { field: "operationName" })?;

@@ -4,7 +4,7 @@
 //! the same for all of them.
 
 use super::super::azure::{Field, Record, event_time, lower, origin, tenant};
-use super::super::{DecodeError, Delivery, Read};
+use super::super::{DecodeError, Decoded, Delivery};
 use super::{id, path};
 use crate::config::DecodeConfig;
 use crate::event::{
@@ -18,7 +18,7 @@ pub(in crate::decode) fn graph<'a>(
     record: &Record<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let time = event_time(record, &[Field::TimeGenerated, Field::Time], delivery, config)?;
     let method = record.text(Field::RequestMethod).ok_or(DecodeError::MissingField { field: "requestMethod" })?;
     let address = record.text(Field::RequestUri).ok_or(DecodeError::MissingField { field: "requestUri" })?;

@@ -3,7 +3,7 @@
 use super::super::azure::{Field, Record, event_time, lower, managed_by, origin, tenant};
 use super::super::json::Value;
 use super::super::text::{begins, ends, holds};
-use super::super::{Delivery, Read};
+use super::super::{Decoded, Delivery};
 use super::{id, nested};
 use crate::config::DecodeConfig;
 use crate::event::{
@@ -20,7 +20,7 @@ pub(in crate::decode) fn sign_in<'a>(
     record: &Record<'_, 'a>,
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
-) -> Read<'a> {
+) -> Decoded<'a> {
     let time = event_time(record, &[Field::CreatedDateTime, Field::Time, Field::TimeGenerated], delivery, config)?;
     let (outcome, error) = ending(record);
     let actor = actor(record, delivery);

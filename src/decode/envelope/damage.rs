@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::super::json::{Fault, Member, next_member, object_end, skip_space, value_end};
 use super::super::record::is_broken;
 use super::super::restart::Restart;
-use super::super::{DecodeError, Decoded};
+use super::super::{DecodeError, NoEvent};
 use super::Unwrapping;
 
 /// Times the length of all texts that may be walked in search of the ends of damaged records.
@@ -43,7 +43,7 @@ impl Unwrapping<'_> {
         if found.is_none() || self.is_too_costly(walked_to - open) {
             return Err(error);
         }
-        self.emit(Decoded::Dead(error));
+        self.emit(Err(NoEvent::Dead(error)));
         Ok(self.behind_damage(text, end, next))
     }
 
@@ -99,7 +99,7 @@ impl Unwrapping<'_> {
             Err(Fault::NextRecord(at)) => (at, "`}`"),
             Err(Fault::Syntax { at, expected }) => (at, expected),
         };
-        self.emit(Decoded::Dead(DecodeError::NotJson { offset: at, expected }));
+        self.emit(Err(NoEvent::Dead(DecodeError::NotJson { offset: at, expected })));
         Ok(restart.find(text, at))
     }
 
@@ -111,7 +111,7 @@ impl Unwrapping<'_> {
             Err(Fault::NextRecord(at)) => at,
             Err(Fault::Syntax { at, .. }) => at + 1,
         };
-        self.emit(Decoded::Dead(error));
+        self.emit(Err(NoEvent::Dead(error)));
         Ok(end)
     }
 

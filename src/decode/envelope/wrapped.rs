@@ -4,7 +4,7 @@ use super::super::json::{Fault, Member, next_member, skip_space, string_end, une
 use super::super::record::{log_of, read};
 use super::super::restart::Restart;
 use super::super::wrapping::{Inner, Wrapped};
-use super::super::{DecodeError, Decoded, Envelope, IgnoreReason};
+use super::super::{DecodeError, Envelope, IgnoreReason, NoEvent};
 use super::super::{cloudtrail, format};
 use super::Unwrapping;
 use crate::event::Source;
@@ -14,15 +14,15 @@ impl Unwrapping<'_> {
     /// ignored: a bus carries much that is no audit.
     pub(super) fn detail(&mut self, detail: &[u8], wraps: usize, via_cloudtrail: bool) {
         if !via_cloudtrail && !cloudtrail::recognises(detail) && !self.is_known(detail) {
-            return self.emit(Decoded::Ignored(IgnoreReason::NotAudit));
+            return self.emit(Err(NoEvent::Ignored(IgnoreReason::NotAudit)));
         }
         if detail.first() != Some(&b'{') {
             let error = DecodeError::WrongType { field: "detail", expected: "an object" };
-            return self.emit_of(Some(Source::AwsCloudtrail), Decoded::Dead(error));
+            return self.emit_of(Some(Source::AwsCloudtrail), Err(NoEvent::Dead(error)));
         }
         let taken = self.deeper(wraps).and_then(|wraps| self.object(detail, 0, wraps, &mut Restart::default()));
         if let Err(error) = taken {
-            self.emit(Decoded::Dead(error));
+            self.emit(Err(NoEvent::Dead(error)));
         }
     }
 
@@ -54,7 +54,7 @@ impl Unwrapping<'_> {
         let taken = self.message(message, wraps, &mut buffer);
         self.give_back(buffer);
         if let Err(error) = taken {
-            self.emit(Decoded::Dead(error));
+            self.emit(Err(NoEvent::Dead(error)));
         }
         Ok(end)
     }
@@ -74,7 +74,7 @@ impl Unwrapping<'_> {
             .map_err(|offset| DecodeError::NotJson { offset, expected: "an escape sequence of JSON" })?;
         self.text_bytes += buffer.len();
         if skip_space(buffer, 0) == buffer.len() {
-            self.emit(Decoded::Ignored(IgnoreReason::Empty));
+            self.emit(Err(NoEvent::Ignored(IgnoreReason::Empty)));
             return Ok(());
         }
         self.payload(buffer, wraps, None)
@@ -88,7 +88,7 @@ impl Unwrapping<'_> {
         let taken = self.deeper(wraps).and_then(|wraps| self.escaped(&text[at + 1..end - 1], wraps, &mut buffer));
         self.give_back(buffer);
         if let Err(error) = taken {
-            self.emit(Decoded::Dead(error));
+            self.emit(Err(NoEvent::Dead(error)));
         }
         Ok(end)
     }
@@ -99,7 +99,7 @@ impl Unwrapping<'_> {
         let mut buffer = self.take_buffer();
         let mut within = |it: &mut Self, wraps| match inner {
             Inner::Nothing => {
-                it.emit(Decoded::Ignored(IgnoreReason::Tombstone));
+                it.emit(Err(NoEvent::Ignored(IgnoreReason::Tombstone)));
                 Ok(())
             }
             Inner::Text(raw) => it.escaped(raw.as_bytes(), wraps, &mut buffer),
@@ -108,7 +108,7 @@ impl Unwrapping<'_> {
         let taken = self.deeper(wraps).and_then(|wraps| self.in_scope(scope, |it| within(it, wraps)));
         self.give_back(buffer);
         if let Err(error) = taken {
-            self.emit(Decoded::Dead(error));
+            self.emit(Err(NoEvent::Dead(error)));
         }
     }
 }

@@ -5,7 +5,7 @@
 //! Kubernetes Engine's API server (`io.k8s.core.v1.pods.exec.create`) are read as Kubernetes' own requests.
 
 use super::super::kubernetes::{Meaning, Request, meaning};
-use super::super::text::{part, small};
+use super::super::text::{last_part, part, small, split_last};
 use super::super::{DecodeError, text};
 use super::attacks;
 use super::entry::{AuditLog, Entry};
@@ -64,7 +64,7 @@ fn kubernetes(service: &str, method: &str, log: &AuditLog<'_, '_>) -> Option<Mea
     let mut words = method.split('.').skip_while(|word| !is_version(word)).skip(1);
     let (resource, mut subresource) = (words.next()?, words.next()?);
     let verb = words.next().unwrap_or_else(|| std::mem::take(&mut subresource));
-    let name = log.resource_name.as_deref().and_then(|name| name.rsplit('/').next()).unwrap_or_default();
+    let name = log.resource_name.as_deref().map(|name| last_part(name, b'/')).unwrap_or_default();
     Some(meaning(Request { verb, resource, subresource, name }))
 }
 
@@ -82,8 +82,8 @@ fn known(entry: &Entry<'_, '_>, log: &AuditLog<'_, '_>, service: &str, method: &
 /// (`instances.insert`).
 fn tail(method: &str) -> &str {
     let small = |word: &str| word.starts_with(|first: char| first.is_ascii_lowercase());
-    let Some((front, last)) = method.rsplit_once('.') else { return method };
-    let Some((_, before)) = front.rsplit_once('.') else { return last };
+    let Some((front, last)) = split_last(method, b'.') else { return method };
+    let Some((_, before)) = split_last(front, b'.') else { return last };
     if small(last) && small(before) && !is_version(before) {
         &method[method.len() - last.len() - before.len() - 1..]
     } else {
@@ -105,7 +105,7 @@ fn said(log: &AuditLog<'_, '_>) -> Option<Access> {
 
 /// What a method's name suggests, and the log that it is in.
 fn by_name(entry: &Entry<'_, '_>, service: &str, tail: &str) -> Access {
-    let last = tail.rsplit('.').next().unwrap_or(tail);
+    let last = last_part(tail, b'.');
     let mut room = [0; 16];
     let verb = small(first_word(last), &mut room);
     let data = concerns_data(service, tail);

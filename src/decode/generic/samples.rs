@@ -1,6 +1,6 @@
 //! Sample events of mappings: what the configuration says must come of them does.
 
-use super::super::{Decoded, Delivery, Scratch, decode_message};
+use super::super::{Delivery, NoEvent, Scratch, decode_message};
 use crate::config::DecodeConfig;
 use crate::config::decode::{MappingConfig, SampleConfig};
 use crate::event::{Event, Source};
@@ -45,9 +45,9 @@ fn check(
     let record = Some(sample.record.as_bytes());
     let whole = decode_message(record, delivery, config, &mut Scratch::default(), &mut |_, decoded| {
         found = match decoded {
-            Decoded::Event(event) => compare(&event, sample, kind),
-            Decoded::Ignored(reason) => Err(format!("it is left out ({})", reason.reason())),
-            Decoded::Dead(error) => Err(error.to_string()),
+            Ok(event) => compare(&event, sample, kind),
+            Err(NoEvent::Ignored(reason)) => Err(format!("it is left out ({})", reason.reason())),
+            Err(NoEvent::Dead(error)) => Err(error.to_string()),
         };
     });
     whole.map_err(|error| error.to_string())?;

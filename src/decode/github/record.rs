@@ -56,16 +56,14 @@ pub(super) struct Record<'t, 'a> {
 
 impl<'t, 'a> Record<'t, 'a> {
     /// Finds the members of one record.
-    pub(super) fn find(record: Value<'t, 'a>) -> Record<'t, 'a> {
-        let mut found = Record::default();
-        found.take(record);
-        if let Some(data) = found.data {
+    pub(super) fn find(&mut self, record: Value<'t, 'a>) {
+        self.take(record);
+        if let Some(data) = self.data {
             let mut nested = Record::default();
             nested.take(data);
-            found.fill(nested);
+            self.fill(nested);
         }
-        found.actor = found.actor.or(found.current_user);
-        found
+        self.actor = self.actor.or(self.current_user);
     }
 
     fn take(&mut self, object: Value<'t, 'a>) {
@@ -176,11 +174,15 @@ impl<'t, 'a> Record<'t, 'a> {
 }
 
 /// A name that is there; the first of a list (records that concern several organisations name them all).
+#[inline]
 pub(super) fn named<'a>(value: Option<Value<'_, 'a>>) -> Option<Text<'a>> {
-    let value = value?;
+    value.and_then(name_in)
+}
+
+fn name_in<'a>(value: Value<'_, 'a>) -> Option<Text<'a>> {
     value.text_or_digits().or_else(|| value.items().find_map(Value::text_or_digits))
 }
 
 fn owner_of(repository: &str) -> Option<&str> {
-    repository.split_once('/').map(|(owner, _)| owner).filter(|owner| !owner.is_empty())
+    super::super::text::split_first(repository, b'/').map(|(owner, _)| owner).filter(|owner| !owner.is_empty())
 }

@@ -4,7 +4,10 @@
 //! stand, and how much of the text the object takes; or the first place that is no JSON. The notes say nothing that
 //! the text does not say: no number is converted, no text copied. Memory for them is used again.
 
+use std::ops::Range;
+
 use super::block::{BLOCK, string_stops};
+use super::token::{escape_end, scalar_end, spaces};
 use super::value::Document;
 
 /// Why bytes are not the JSON that was asked for.
@@ -30,8 +33,9 @@ pub(in crate::decode) enum Extent {
 }
 
 /// What a note is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Kind {
+    #[default]
     Object,
     Array,
     /// A string without escapes; the note is about what is between its quotation marks.
@@ -43,7 +47,7 @@ pub(super) enum Kind {
 }
 
 /// A note: a key or a value, where it lies, and where in the tape the next behind it and all within it is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Note {
     pub start: u32,
     pub end: u32,
@@ -60,33 +64,46 @@ const LONGEST: usize = u32::MAX as usize - BLOCK;
 /// Notes of a tape that are kept for the next object.
 const KEPT_NOTES: usize = 1 << 16;
 
+/// Notes for which there is room at first.
+const FIRST_NOTES: usize = 256;
+
 /// Notes on one object, and memory for them that is used again.
 #[derive(Debug, Default)]
 pub(in crate::decode) struct Tape {
+    /// The notes, and behind them room for others: in a list that may grow at each note, that note would cost twice.
     notes: Vec<Note>,
+    /// How many there are.
+    count: usize,
 }
 
 impl Tape {
     /// With room for the notes on an object of so many bytes, as most records are written.
     pub fn with_room(bytes: usize) -> Tape {
-        Tape { notes: Vec::with_capacity(bytes.min(KEPT_NOTES) / 10) }
+        Tape { notes: vec![Note::default(); bytes.min(KEPT_NOTES) / 10], count: 0 }
     }
 
-    /// Reads the object that `text` begins with; objects and arrays may lie up to `max_depth` deep. `leaves` is asked at
-    /// each of the object's own keys, as it is written, whether to stop there.
+    /// Reads the object that `text` begins with; objects and arrays may lie up to `max_depth` deep. `meets` is told
+    /// each of the object's own keys, and the place of its value among the notes, and says whether to stop there.
     ///
     /// # Errors
     /// Where there is no JSON, or it lies too deep. That the bytes are UTF-8 is not looked at here, but in [`Tape::document`].
-    pub fn read(&mut self, text: &[u8], max_depth: usize, leaves: impl Fn(&[u8]) -> bool) -> Result<Extent, Malformed> {
-        self.notes.clear();
+    pub fn read(
+        &mut self,
+        text: &[u8],
+        max_depth: usize,
+        mut meets: impl FnMut(&[u8], u32) -> bool,
+    ) -> Result<Extent, Malformed> {
+        self.notes.truncate(KEPT_NOTES);
         self.notes.shrink_to(KEPT_NOTES);
         let text = &text[..text.len().min(LONGEST)];
         let deepest = max_depth.min(DEEPEST);
-        let notes = &mut self.notes;
+        let (notes, count) = (std::mem::take(&mut self.notes), 0);
         let (block, stops) = (usize::MAX, 0);
         let (depth, innermost, in_object, doubtful) = (0, 0, false, false);
-        let mut scan = Scan { text, notes, deepest, block, stops, depth, innermost, in_object, doubtful };
-        match scan.record(leaves) {
+        let mut scan = Scan { text, notes, count, deepest, block, stops, depth, innermost, in_object, doubtful };
+        let read = scan.record(&mut meets);
+        (self.notes, self.count) = (scan.notes, scan.count);
+        match read {
             Ok(end) if scan.doubtful => Ok(Extent::Doubtful(end)),
             Ok(end) => Ok(Extent::Whole(end)),
             Err(End::Left) => Ok(Extent::Left),
@@ -100,7 +117,7 @@ impl Tape {
     /// Where it is not UTF-8.
     pub fn document<'t, 'a>(&'t self, object: &'a [u8]) -> Result<Document<'t, 'a>, Malformed> {
         let text = std::str::from_utf8(object).map_err(|error| Malformed::Utf8(error.valid_up_to()))?;
-        Ok(Document { notes: &self.notes, text })
+        Ok(Document { notes: &self.notes[..self.count], text })
     }
 
     /// Memory that is kept, in bytes.
@@ -126,7 +143,8 @@ impl From<Malformed> for End {
 /// All of them are in line in one loop, so that what they share lies in registers: that is most of the speed.
 struct Scan<'s> {
     text: &'s [u8],
-    notes: &'s mut Vec<Note>,
+    notes: Vec<Note>,
+    count: usize,
     deepest: usize,
     /// The place of the block that was looked at last, and where strings stop in it.
     block: usize,
@@ -141,93 +159,95 @@ struct Scan<'s> {
 
 impl Scan<'_> {
     /// The outermost object.
-    fn record(&mut self, leaves: impl Fn(&[u8]) -> bool) -> Result<usize, End> {
-        let mut at = self.skip_space(0);
-        if self.peek(at) != Some(b'{') {
+    fn record(&mut self, meets: &mut impl FnMut(&[u8], u32) -> bool) -> Result<usize, End> {
+        let (mut at, mut byte) = self.token(0);
+        if byte != b'{' {
             return Err(Malformed::Syntax(at).into());
         }
+        let mut before_key = false;
         loop {
-            match self.peek(at) {
-                Some(b'"') => at = self.string(at)?,
-                Some(b'{') => {
-                    at = self.open(at, Kind::Object)?;
-                    if self.peek(at) != Some(b'}') {
-                        at = self.key(at, &leaves)?;
+            if before_key {
+                at = self.key(at, byte, meets)?;
+                (at, byte) = self.token(at);
+            }
+            match byte {
+                b'"' => at = self.string(at + 1)?.0,
+                b'{' => {
+                    self.open(at, Kind::Object)?;
+                    (at, byte) = self.token(at + 1);
+                    before_key = byte != b'}';
+                    if before_key {
                         continue;
                     }
                 }
-                Some(b'[') => {
-                    at = self.open(at, Kind::Array)?;
-                    if self.peek(at) != Some(b']') {
+                b'[' => {
+                    self.open(at, Kind::Array)?;
+                    (at, byte) = self.token(at + 1);
+                    before_key = false;
+                    if byte != b']' {
                         continue;
                     }
                 }
                 _ => at = self.scalar(at)?,
             }
-            // Most members follow one another with nothing between them.
-            if self.in_object && self.text.get(at..at + 2) == Some(b",\"") {
-                at = self.key(at + 1, &leaves)?;
-                continue;
-            }
-            at = self.skip_space(at);
-            while self.peek(at) != Some(b',') {
-                at = self.close(at)?;
+            (at, byte) = self.token(at);
+            while byte != b',' {
+                let behind = self.close(at, byte)?;
                 if self.depth == 0 {
-                    return Ok(at);
+                    return Ok(behind);
                 }
-                at = self.skip_space(at);
+                (at, byte) = self.token(behind);
             }
-            at = self.skip_space(at + 1);
-            if self.in_object {
-                at = self.key(at, &leaves)?;
-            }
+            (at, byte) = self.token(at + 1);
+            before_key = self.in_object;
         }
     }
 
-    /// A key and its colon, to the value.
+    /// The key that begins with this byte, and its colon.
     #[inline(always)]
-    fn key(&mut self, at: usize, leaves: &impl Fn(&[u8]) -> bool) -> Result<usize, End> {
-        let behind = self.string(at)?;
+    fn key(&mut self, at: usize, byte: u8, meets: &mut impl FnMut(&[u8], u32) -> bool) -> Result<usize, End> {
+        if byte != b'"' {
+            return Err(Malformed::Syntax(at).into());
+        }
+        let (behind, kind) = self.string(at + 1)?;
         if self.depth == 1 {
-            let kind = self.notes[self.notes.len() - 1].kind;
-            if kind == Kind::Escaped && super::value::text_of(&self.text[at..behind]).is_none() {
-                return Err(Malformed::Syntax(at).into());
-            }
-            if leaves(&self.text[at + 1..behind - 1]) {
+            let value = place(self.count);
+            let stops = match kind {
+                Kind::Plain => meets(&self.text[at + 1..behind - 1], value),
+                _ => meets(unescaped(self.text, at..behind)?.as_bytes(), value),
+            };
+            if stops {
                 return Err(End::Left);
             }
         }
-        if self.text.get(behind..behind + 2) == Some(b":\"") {
-            return Ok(behind + 1);
-        }
-        let colon = self.skip_space(behind);
-        if self.peek(colon) != Some(b':') {
+        let (colon, byte) = self.token(behind);
+        if byte != b':' {
             return Err(Malformed::Syntax(colon).into());
         }
-        Ok(self.skip_space(colon + 1))
+        Ok(colon + 1)
     }
 
-    /// Into an object or array, to its end or to what is first in it.
+    /// Into an object or array.
     #[inline(always)]
-    fn open(&mut self, at: usize, kind: Kind) -> Result<usize, Malformed> {
+    fn open(&mut self, at: usize, kind: Kind) -> Result<(), Malformed> {
         if self.depth >= self.deepest.max(1) {
             return Err(Malformed::Depth(self.deepest + 1));
         }
         let around = place(self.innermost);
-        self.innermost = self.notes.len();
-        self.notes.push(Note { start: place(at), end: 0, next: around, kind });
+        self.innermost = self.count;
+        self.push(Note { start: place(at), end: 0, next: around, kind });
         self.depth += 1;
         self.in_object = kind == Kind::Object;
-        Ok(self.skip_space(at + 1))
+        Ok(())
     }
 
-    /// Over the end of the innermost object or array, with all behind it in the tape.
+    /// Over this byte, the end of the innermost object or array, with all behind it in the tape.
     #[inline(always)]
-    fn close(&mut self, at: usize) -> Result<usize, Malformed> {
-        if self.peek(at) != Some(if self.in_object { b'}' } else { b']' }) {
+    fn close(&mut self, at: usize, byte: u8) -> Result<usize, Malformed> {
+        if byte != if self.in_object { b'}' } else { b']' } {
             return Err(Malformed::Syntax(at));
         }
-        let next = place(self.notes.len());
+        let next = place(self.count);
         let note = &mut self.notes[self.innermost];
         let around = note.next as usize;
         (note.end, note.next) = (place(at + 1), next);
@@ -237,19 +257,16 @@ impl Scan<'_> {
         Ok(at + 1)
     }
 
+    /// A string behind its quotation mark.
     #[inline(always)]
-    fn string(&mut self, open: usize) -> Result<usize, Malformed> {
-        if self.peek(open) != Some(b'"') {
-            return Err(Malformed::Syntax(open));
-        }
-        let start = open + 1;
+    fn string(&mut self, start: usize) -> Result<(usize, Kind), Malformed> {
         let (mut at, mut kind) = (self.next_stop(start), Kind::Plain);
         while self.peek(at) != Some(b'"') {
             at = self.next_stop(escape_end(self.text, at)?);
             kind = Kind::Escaped;
         }
         self.note(start, at, kind);
-        Ok(at + 1)
+        Ok((at + 1, kind))
     }
 
     /// The first place from here on that ends plain text; the end of the text where there is none.
@@ -281,21 +298,51 @@ impl Scan<'_> {
         self.text.get(at).copied()
     }
 
+    /// The first place from here on where no space is, and what stands there; 0, which stands nowhere in JSON, at the end.
     #[inline(always)]
-    fn skip_space(&mut self, at: usize) -> usize {
-        if self.peek(at).is_none_or(|byte| byte > b' ') {
-            return at;
+    fn token(&mut self, at: usize) -> (usize, u8) {
+        match self.peek(at) {
+            Some(byte) if byte > b' ' => (at, byte),
+            None => (at, 0),
+            _ => {
+                let (end, doubtful) = spaces(self.text, at);
+                self.doubtful |= doubtful;
+                (end, self.peek(end).unwrap_or(0))
+            }
         }
-        let (end, doubtful) = spaces(self.text, at);
-        self.doubtful |= doubtful;
-        end
     }
 
     #[inline(always)]
     fn note(&mut self, start: usize, end: usize, kind: Kind) {
-        let next = place(self.notes.len() + 1);
-        self.notes.push(Note { start: place(start), end: place(end), next, kind });
+        let next = place(self.count + 1);
+        self.push(Note { start: place(start), end: place(end), next, kind });
     }
+
+    /// Adds a note where there is room for it, member by member: the processor waits for what is written together and read at
+    /// once.
+    #[inline(always)]
+    fn push(&mut self, Note { start, end, next, kind }: Note) {
+        if self.count >= self.notes.len() {
+            self.notes = with_more_room(std::mem::take(&mut self.notes));
+        }
+        if let Some(room) = self.notes.get_mut(self.count) {
+            (room.start, room.end, room.next, room.kind) = (start, end, next, kind);
+        }
+        self.count += 1;
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn with_more_room(mut notes: Vec<Note>) -> Vec<Note> {
+    notes.resize((2 * notes.len()).max(FIRST_NOTES), Note::default());
+    notes
+}
+
+/// A key with escapes, as it stands with its quotation marks.
+#[cold]
+fn unescaped(text: &[u8], quoted: Range<usize>) -> Result<String, Malformed> {
+    super::value::text_of(&text[quoted.clone()]).ok_or(Malformed::Syntax(quoted.start))
 }
 
 /// Where strings stop in a block; behind the end of the text as if control characters followed.
@@ -310,56 +357,6 @@ fn stops_in(text: &[u8], block: usize) -> u64 {
             string_stops(&bytes)
         }
     }
-}
-
-/// Behind the space that begins here, and whether a line in it begins with `{`.
-#[inline(never)]
-fn spaces(text: &[u8], mut at: usize) -> (usize, bool) {
-    let mut doubtful = false;
-    while matches!(text.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-        doubtful |= text[at..].starts_with(b"\n{");
-        at += 1;
-    }
-    (at, doubtful)
-}
-
-/// Behind the escape that stands here.
-#[cold]
-fn escape_end(text: &[u8], at: usize) -> Result<usize, Malformed> {
-    match text.get(at..).unwrap_or_default() {
-        [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Ok(at + 2),
-        [b'\\', b'u', a, b, c, d, ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => Ok(at + 6),
-        _ => Err(Malformed::Syntax(at)),
-    }
-}
-
-#[inline(never)]
-fn scalar_end(text: &[u8], at: usize) -> Result<usize, Malformed> {
-    match text.get(at..).unwrap_or_default() {
-        [b't', b'r', b'u', b'e', ..] | [b'n', b'u', b'l', b'l', ..] => Ok(at + 4),
-        [b'f', b'a', b'l', b's', b'e', ..] => Ok(at + 5),
-        _ => number_end(text, at),
-    }
-}
-
-fn number_end(text: &[u8], start: usize) -> Result<usize, Malformed> {
-    let peek = |at: usize| text.get(at).copied();
-    let mut at = start + usize::from(peek(start) == Some(b'-'));
-    at = if peek(at) == Some(b'0') { at + 1 } else { digits_end(text, at)? };
-    if peek(at) == Some(b'.') {
-        at = digits_end(text, at + 1)?;
-    }
-    if matches!(peek(at), Some(b'e' | b'E')) {
-        at += 1;
-        at += usize::from(matches!(peek(at), Some(b'+' | b'-')));
-        at = digits_end(text, at)?;
-    }
-    Ok(at)
-}
-
-fn digits_end(text: &[u8], start: usize) -> Result<usize, Malformed> {
-    let digits = text[start.min(text.len())..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if digits == 0 { Err(Malformed::Syntax(start)) } else { Ok(start + digits) }
 }
 
 /// A place in the text or the tape, as a note holds it: there are never more notes than bytes.

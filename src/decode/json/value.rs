@@ -44,7 +44,12 @@ impl<'t, 'a> Value<'t, 'a> {
     /// Its text where it is a string with something in it.
     #[inline]
     pub fn filled(self) -> Option<Text<'a>> {
-        self.text().filter(|text| !text.is_empty())
+        let note = self.note();
+        match note.kind {
+            Kind::Plain if note.end > note.start => Some(Text::Borrowed(self.written())),
+            Kind::Escaped => self.text().filter(|text| !text.is_empty()),
+            _ => None,
+        }
     }
 
     /// Its text where it is a string with something in it, or its digits where it is a number: accounts are written both
@@ -83,7 +88,25 @@ impl<'t, 'a> Value<'t, 'a> {
 
     /// Whether it is a string with something in it.
     pub fn is_filled(self) -> bool {
-        self.is_text() && !self.written().is_empty()
+        self.first_of_text().is_some()
+    }
+
+    /// The first byte of its text where it is a string with something in it, an escape as it is written.
+    #[inline(always)]
+    pub fn first_of_text(self) -> Option<u8> {
+        let note = self.note();
+        let is_filled = matches!(note.kind, Kind::Plain | Kind::Escaped) && note.end > note.start;
+        is_filled.then(|| self.document.text.as_bytes()[note.start as usize])
+    }
+
+    /// Whether it is `null`, or text with nothing in it.
+    pub fn is_silent(self) -> bool {
+        let note = self.note();
+        match note.kind {
+            Kind::Plain => note.end == note.start,
+            Kind::Scalar => self.is_null(),
+            _ => false,
+        }
     }
 
     /// Whether it is an object.
@@ -122,7 +145,7 @@ impl<'t, 'a> Value<'t, 'a> {
         {
             let unescaped;
             let name = if key.kind == Kind::Plain {
-                text.get(key.start as usize..key.end as usize).unwrap_or_default()
+                &text[key.start as usize..key.end as usize]
             } else {
                 unescaped = unescaped_key(Value { at, ..self });
                 unescaped.as_bytes()
@@ -173,6 +196,11 @@ impl<'t, 'a> Value<'t, 'a> {
     /// Its value where it is a number, or a number as text.
     pub fn number(self) -> Option<f64> {
         let text = matches!(self.note().kind, Kind::Scalar | Kind::Plain).then(|| self.written())?;
+        if let 1..=15 = text.len()
+            && let Some(whole) = digits(text.as_bytes())
+        {
+            return Some(whole);
+        }
         // Most texts that are asked are dates, which none is in which a minus follows a digit.
         let is_date = matches!(text.as_bytes(), [_, _, _, b'0'..=b'9', b'-', ..]);
         if is_date { None } else { text.parse().ok() }
@@ -239,6 +267,13 @@ impl<'t, 'a> Iterator for Members<'t, 'a> {
         let name = if key.note().kind == Kind::Plain { Text::Borrowed(key.written()) } else { unescaped_key(key) };
         Some((name, value))
     }
+}
+
+/// A number of up to 15 digits and nothing else, which is exact.
+#[expect(clippy::cast_precision_loss, reason = "15 digits are less than 53 bits")]
+fn digits(text: &[u8]) -> Option<f64> {
+    let add = |number: u64, digit: &u8| digit.is_ascii_digit().then(|| number * 10 + u64::from(digit - b'0'));
+    text.iter().try_fold(0, add).map(|number| number as f64)
 }
 
 #[cold]

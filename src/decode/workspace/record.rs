@@ -6,6 +6,7 @@
 
 use super::super::json::Value;
 use super::super::names::Names;
+use super::super::text;
 use crate::event::Text;
 
 /// An activity's members.
@@ -147,16 +148,25 @@ impl<'t, 'a> Happening<'t, 'a> {
 
     /// The value of a parameter; names in capitals and in small letters are the same.
     pub fn parameter(&self, name: &str) -> Option<Value<'t, 'a>> {
-        let found = self.parameters().find(|(of, _)| of.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value)
+        let is_it = |of: &str| text::is(of.as_bytes(), name.as_bytes());
+        let listed = self.parameters.into_iter().flat_map(Value::items);
+        let mut named = listed.filter(|item| item.member("name").and_then(Value::text).is_some_and(|of| is_it(&of)));
+        named.find_map(listed_one).map(|(_, value)| value).or_else(|| {
+            let mut members = self.members();
+            members.find(|(of, _)| is_it(of)).map(|(_, value)| value)
+        })
     }
 
     /// Every parameter, by name.
     pub fn parameters(&self) -> impl Iterator<Item = (Text<'a>, Value<'t, 'a>)> {
         let listed = self.parameters.into_iter().flat_map(Value::items);
         let listed = listed.filter_map(listed_one);
-        let members = self.parameters.into_iter().flat_map(Value::members).filter(|(_, value)| !value.is_null());
-        listed.chain(members)
+        listed.chain(self.members())
+    }
+
+    /// Those that are no list.
+    fn members(&self) -> impl Iterator<Item = (Text<'a>, Value<'t, 'a>)> {
+        self.parameters.into_iter().flat_map(Value::members).filter(|(_, value)| !value.is_null())
     }
 }
 

@@ -3,6 +3,7 @@
 //! People and documents come and go: people are one container, documents one for each owner. Everything else is its own.
 
 use super::super::json::Value;
+use super::super::text::is;
 use super::record::{Happening, Record, first_text};
 use crate::event::{Target, Text};
 
@@ -45,7 +46,9 @@ pub fn targets<'a>(record: &Record<'_, 'a>, telling: &Happening<'_, 'a>, limit: 
 fn add<'a>(happening: &Happening<'_, 'a>, limit: usize, found: &mut Vec<Target<'a>>) {
     let owner = || happening.parameter("owner").and_then(first_text);
     for (parameter, value) in happening.parameters() {
-        let Some((_, kind)) = KINDS.iter().find(|(name, _)| parameter.eq_ignore_ascii_case(name)) else { continue };
+        let Some((_, kind)) = KINDS.iter().find(|(name, _)| is(parameter.as_bytes(), name.as_bytes())) else {
+            continue;
+        };
         let several = value.items().filter_map(Value::filled);
         for name in value.text_or_digits().into_iter().chain(several) {
             if found.len() >= limit {

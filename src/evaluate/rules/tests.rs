@@ -32,7 +32,7 @@ impl Story {
         self.users.extend(known.is_none().then(|| user.to_owned()));
         let (rules, mut points) = (&mut self.rules, None);
         let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
-            let Decoded::Event(event) = decoded else { panic!("an event: {decoded:?}") };
+            let Ok(event) = decoded else { panic!("an event: {decoded:?}") };
             let position = Position { topic: "t".into(), partition: 0, epoch: 0, offset: 0, index };
             let identity = resolve(&event, &IdentityConfig::default());
             points = rules.event(place, &Attributed { position, identity, event });

@@ -52,6 +52,12 @@ impl Said {
         }
     }
 
+    /// Forgets what lay behind so many bytes of the record. Places may still name it: what they name is compared.
+    pub(super) fn take_back(&mut self, bytes: usize) {
+        let kept = self.texts.partition_point(|(start, _)| (*start as usize) < bytes);
+        self.texts.truncate(kept);
+    }
+
     /// What is known of a text in the record written so far.
     pub(super) fn find(&self, record: &[u8], text: &str) -> Found {
         if !is_worth(text) {
@@ -60,11 +66,11 @@ impl Said {
         let first = xxh3_64(text.as_bytes()) as usize % PLACES;
         let mut free = None;
         for place in (first..first + PROBES).map(|place| place % PLACES) {
-            let Some(number) = usize::from(self.places[place]).checked_sub(1) else {
+            let number = usize::from(self.places[place]).wrapping_sub(1);
+            let Some(&(start, len)) = self.texts.get(number) else {
                 free = free.or(Some(place));
                 continue;
             };
-            let (start, len) = self.texts[number];
             if len as usize == text.len() && record[start as usize..][..text.len()] == *text.as_bytes() {
                 return Found::Before(number);
             }

@@ -203,7 +203,11 @@ proptest! {
         let together = [entry, Entry::Event(event(&turned, &maybe, n)), tick(n[0].cast_signed())];
         for _ in 0..2 {
             record.clear();
-            together.iter().for_each(|entry| record.add(entry));
+            record.add(&together[0]);
+            let before = record.bytes().len();
+            record.add(&together[1]);
+            record.take_back(before);
+            together[1..].iter().for_each(|entry| record.add(entry));
         }
         let read: Result<Vec<_>, _> = decode_entries(record.bytes()).collect();
         prop_assert_eq!(read.as_deref(), Ok(&together[..]));

@@ -104,7 +104,7 @@ mod tests {
         let (config, mut scratch, mut joined) = (DecodeConfig::default(), Scratch::default(), None);
         let mut resolver = Resolver::new(&IdentityConfig::default());
         let each = &mut |RecordInfo { index, .. }, decoded: Decoded<'_>| {
-            let Decoded::Event(mut event) = decoded else { panic!("it is an event") };
+            let Ok(mut event) = decoded else { panic!("it is an event") };
             event.id = id.to_owned().into();
             let position = Position { topic: "audit".into(), partition: 0, epoch: 0, offset, index };
             let identity = resolver.attribute(&mut event);

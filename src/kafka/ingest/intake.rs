@@ -14,7 +14,7 @@ use super::super::{Setup, Stop, murmur2, settings};
 use super::bundles::{Bundles, Joined};
 use super::ownership::{Owned, Place};
 use crate::config::DecodeConfig;
-use crate::decode::{DecodeError, Decoded, Delivery, RecordInfo, Scratch, decode_message};
+use crate::decode::{DecodeError, Decoded, Delivery, NoEvent, RecordInfo, Scratch, decode_message};
 use crate::event::{Entry, Event, Identity, Position, Source, Tick, Timestamp, encode_entry};
 use crate::identity::Resolver;
 use crate::metrics::{Client, IngestCounts, Lags};
@@ -308,9 +308,9 @@ impl<'i, 'm> Records<'i, 'm> {
         }
         self.intake.counts.records += 1;
         match decoded {
-            Decoded::Event(event) => self.event(index, event),
-            Decoded::Ignored(reason) => self.intake.counts.ignored.count((source, reason.reason())),
-            Decoded::Dead(error) => self.dead(Some(index), source, &error),
+            Ok(event) => self.event(index, event),
+            Err(NoEvent::Ignored(reason)) => self.intake.counts.ignored.count((source, reason.reason())),
+            Err(NoEvent::Dead(error)) => self.dead(Some(index), source, &error),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::decode::json::{Value, skip_space};
 /// Reads `text` whole and hands the value on.
 fn read<T>(text: &[u8], max_depth: usize, look: impl Fn(Value<'_, '_>) -> T) -> Result<T, Malformed> {
     let mut tape = Tape::default();
-    let end = match tape.read(text, max_depth, |_| false)? {
+    let end = match tape.read(text, max_depth, |_, _| false)? {
         Extent::Whole(end) | Extent::Doubtful(end) => skip_space(text, end),
         Extent::Left => panic!("no key was to be left"),
     };
@@ -68,7 +68,7 @@ fn refuses_what_is_no_object() {
 
 #[test]
 fn leaves_at_a_key_and_doubts_lines_that_begin_records() {
-    let extent = |text: &str| Tape::default().read(text.as_bytes(), 8, |key| key == b"Records").expect("JSON");
+    let extent = |text: &str| Tape::default().read(text.as_bytes(), 8, |key, _| key == b"Records").expect("JSON");
     assert_eq!(extent("{\"a\":1,\"Records\":[not JSON"), Extent::Left);
     assert_eq!(extent("{\"a\":{\"Records\":1}} {"), Extent::Whole(19));
     assert_eq!(extent("{\"a\":[\n{}]}"), Extent::Doubtful(11));
