@@ -17,8 +17,13 @@ pub fn value(value: &str, max_columns: usize) -> String {
         return shown_ends(&format!("{service}:{}", short_name(value)), max_columns);
     }
     let Some((action, target)) = value.split_once(ON) else { return shown_ends(&action(value), max_columns) };
-    let room = max_columns.saturating_sub(ON.len());
-    let action = shown_ends(&self::action(action), room.saturating_sub(columns(target).min(room / 3)));
+    let (room, action) = (max_columns.saturating_sub(ON.len()), self::action(action));
+    // Of what does not fit, the service that the target belongs to tells least.
+    let target = match columns(&action) + columns(target) > room {
+        true => target.split_once(':').map_or(target, |(_, rest)| rest),
+        false => target,
+    };
+    let action = shown_ends(&action, room.saturating_sub(columns(target).min(room / 3)));
     let target = shown_ends(target, room.saturating_sub(columns(&action)));
     action + ON + &target
 }
@@ -66,7 +71,7 @@ mod tests {
             (
                 "iam:google.iam.admin.v1.CreateServiceAccountKey on iam:serviceAccounts deployer@shop.iam.gserviceaccount.com",
                 48,
-                "iam:CreateServiceAccountKey on iam:…eaccount.com",
+                "iam:CreateServiceAccountKey on serv…eaccount.com",
             ),
             ("arn:aws:ecr:eu-west-1:123456789012:repository/base", 60, "ecr:repository/base"),
             ("a on b", 3, ""),
