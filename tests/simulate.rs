@@ -383,7 +383,7 @@ fn those_elsewhere_are_attacked_as_their_labels_say() {
             let label = &fleet.labels()[attack as usize];
             assert!((label.start..=label.end).contains(&emitted.time), "{label:?}");
             let each = &mut |_, decoded: Decoded<'_>| {
-                let Decoded::Event(event) = decoded else { panic!("{decoded:?}: {}", String::from_utf8_lossy(record)) };
+                let Ok(event) = decoded else { panic!("{decoded:?}: {}", String::from_utf8_lossy(record)) };
                 assert_eq!((event.source, event.time), (emitted.source, emitted.time));
                 let resolved = identity::resolve(&event, &identity);
                 assert!(label.names(&resolved.scope, &resolved.principal), "{label:?}: {resolved:?}");
