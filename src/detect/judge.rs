@@ -178,7 +178,8 @@ impl Judge<'_> {
         signals: &mut Vec<Signal>,
     ) {
         for (index, dimension) in Dimension::SCORED.into_iter().enumerate() {
-            let Some(newest) = news(found).filter(|found| found.value.dimension == dimension).last() else { continue };
+            // Of several in one event the first is what the call is about: targets come in that order.
+            let Some(newest) = news(found).find(|found| found.value.dimension == dimension) else { continue };
             let novelty = self.novelty(baseline, open, index);
             let strange = match self.peers {
                 Some(peers) => {
