@@ -139,6 +139,8 @@ pub fn audit_ref(attributed: &Attributed<'_>) -> AuditRef {
         operation: bounded(&event.action.operation),
         access: event.action.access,
         sensitivity: event.action.sensitivity,
+        tactic: event.action.tactic,
+        technique: optional(&event.action.technique),
         outcome: event.outcome,
         error: optional(&event.error),
         actor_name: bounded(&actor.name),

@@ -140,6 +140,12 @@ impl Incident {
             }
             self.take_labels(evidence, &mut news);
         }
+        if self.statements == 0 {
+            // The evidence of events before the opening may have given way to greater one of the same family.
+            for event in &self.events {
+                add_labels(event.tactic, event.technique.as_ref(), &mut self.tactics, &mut self.techniques);
+            }
+        }
         let reached = band(self.evidence(), self.threshold_bits);
         if reached > self.band {
             self.band = reached;
@@ -164,21 +170,29 @@ impl Incident {
     }
 
     fn take_labels(&mut self, evidence: &FamilyEvidence, news: &mut Vec<NewHere>) {
-        if let Some(tactic) = evidence.tactic.filter(|tactic| !self.tactics.contains(tactic)) {
-            self.tactics.push(tactic);
-            self.tactics.sort_unstable();
-            news.push(NewHere::Tactic(tactic));
-        }
-        if let Some(technique) = &evidence.technique
-            && self.techniques.len() < MAX_TECHNIQUES
-            && !self.techniques.contains(technique)
-        {
-            self.techniques.push(technique.clone());
-        }
+        news.extend(evidence.tactic.filter(|tactic| !self.tactics.contains(tactic)).map(NewHere::Tactic));
+        add_labels(evidence.tactic, evidence.technique.as_ref(), &mut self.tactics, &mut self.techniques);
         if !self.networks.contains(&evidence.network_class) {
             self.networks.push(evidence.network_class);
             news.push(NewHere::Network(evidence.network_class));
         }
+    }
+}
+
+fn add_labels(
+    tactic: Option<Tactic>,
+    technique: Option<&String>,
+    tactics: &mut Vec<Tactic>,
+    techniques: &mut Vec<String>,
+) {
+    if let Some(tactic) = tactic.filter(|tactic| !tactics.contains(tactic)) {
+        tactics.push(tactic);
+        tactics.sort_unstable();
+    }
+    if let Some(technique) = technique.filter(|technique| !techniques.contains(technique))
+        && techniques.len() < MAX_TECHNIQUES
+    {
+        techniques.push(technique.clone());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Access, CredentialClass, NetworkClass, Outcome, Relation, Sensitivity, Timestamp};
+use super::{Access, CredentialClass, NetworkClass, Outcome, Relation, Sensitivity, Tactic, Timestamp};
 
 /// An event of an incident: enough to find the audit record and to show who did what from where.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,10 @@ pub struct AuditRef {
     pub access: Access,
     /// Whether its class weighs by itself.
     pub sensitivity: Option<Sensitivity>,
+    /// The ATT&CK tactic that it serves in known attacks.
+    pub tactic: Option<Tactic>,
+    /// The ATT&CK technique, likewise (`T1098.001`).
+    pub technique: Option<String>,
     /// How it ended.
     pub outcome: Outcome,
     /// The provider's error code.

@@ -187,7 +187,8 @@ fn expectation() -> impl Strategy<Value = Expectation> {
 
 fn audit_ref() -> impl Strategy<Value = AuditRef> {
     let place = (text(), any::<i32>(), any::<i64>(), any::<u32>());
-    let deed = (text(), text(), select(Access::ALL.to_vec()), option::of(select(Sensitivity::ALL.to_vec())));
+    let known = (option::of(select(Sensitivity::ALL.to_vec())), option::of(tactic()), option::of(text()));
+    let deed = (text(), text(), select(Access::ALL.to_vec()), known);
     let end = (select(Outcome::ALL.to_vec()), option::of(text()));
     let who = (text(), option::of(text()), text(), option::of(text()), option::of(text()), option::of(text()));
     let through = (select(CredentialClass::ALL.to_vec()), vec((select(Relation::ALL.to_vec()), text()), 0..3));
@@ -205,7 +206,9 @@ fn audit_ref() -> impl Strategy<Value = AuditRef> {
             service: deed.0,
             operation: deed.1,
             access: deed.2,
-            sensitivity: deed.3,
+            sensitivity: deed.3.0,
+            tactic: deed.3.1,
+            technique: deed.3.2,
             outcome: end.0,
             error: end.1,
             actor_name: who.0,

@@ -46,6 +46,16 @@ fn an_escalation_is_an_update_that_says_what_is_new() {
 }
 
 #[test]
+fn what_came_before_the_opening_is_told_with_it() {
+    let mut partition = twelve();
+    let look = Call { tactic: Some(Tactic::Discovery), operation: "ListTables".into(), ..Call::usual(2, HOURS) };
+    assert!(partition.run(&[look]).is_empty());
+    let persist = |call| Call { tactic: Some(Tactic::Persistence), ..call };
+    let theft: Vec<Call> = theft(2, HOURS).into_iter().map(persist).collect();
+    assert_eq!(partition.run(&theft)[0].tactics, [Tactic::Persistence, Tactic::Discovery]);
+}
+
+#[test]
 fn more_of_the_same_only_counts() {
     let mut partition = robbed(2);
     let more: Vec<Call> = (0..30).map(|n| strange(2, LAST + n * 3, &format!("More{n}"))).collect();
