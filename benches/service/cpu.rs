@@ -26,7 +26,8 @@ pub struct Fleet {
 
 /// Fills a topic, lets both roles go through it, and measures each on the records behind those that warm it.
 pub fn run(servers: &str, fleet: &Fleet) {
-    let site = Site::new(servers, &format!("cpu-{}", fleet.identities), "");
+    let per_cent = (fleet.rate_scale * 100.0).round();
+    let site = Site::new(servers, &format!("cpu-{}-{per_cent}", fleet.identities), "");
     let mut records = feed::fleet(fleet.identities, fleet.rate_scale, fleet.days);
     let feed = Feed::open(&site);
     feed.send_fleet(&mut records, fleet.warm);
@@ -46,7 +47,8 @@ pub fn run(servers: &str, fleet: &Fleet) {
     detect.stop();
 
     println!(
-        "\ncpu: {} identities ({learning} still learning), {} records of {} bytes, behind {} that warmed",
+        "\ncpu: {} identities ({learning} still learning) at {per_cent} % of the usual rate, {} records of {} bytes, behind \
+         {} that warmed",
         identities,
         fleet.measured,
         bytes / fleet.measured,
