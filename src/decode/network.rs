@@ -88,8 +88,10 @@ pub(super) fn is_address(text: &str) -> bool {
     }
     let said = text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
     let said: Vec<u8> = said.take(16).collect();
-    let is_mask = said.iter().all(|byte| *byte == b'x');
-    !is_mask && !FILLERS.iter().any(|filler| said == filler.as_bytes())
+    let separates = |byte: u8| matches!(byte, b'.' | b':');
+    let masks = |byte: u8| matches!(byte, b'x' | b'X' | b'*' | b'#' | b'-');
+    let is_mask = text.bytes().all(|byte| masks(byte) || separates(byte)) && text.bytes().any(masks);
+    !text.is_empty() && !is_mask && !FILLERS.iter().any(|filler| said == filler.as_bytes())
 }
 
 /// The address in a text that says more: the first of a list, as proxies write it (`X-Forwarded-For`), without port,
