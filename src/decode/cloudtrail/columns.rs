@@ -9,6 +9,7 @@
 
 use super::super::embedded::{Embedded, own, unfolded};
 use super::super::json::Value;
+use super::super::known::{Found, Known};
 use super::super::rebuilt::Rebuilt;
 use super::super::{DecodeError, Decoded, Delivery};
 use super::row;
@@ -112,7 +113,9 @@ fn of_columns<'a>(value: Value<'_, 'a>, record: &[u8], delivery: &Delivery<'_>, 
     // Parameters that stand as text may be deeper than records are read.
     let decode = |rebuilt: Rebuilt| {
         let rebuilt = rebuilt.read(config.max_depth)?;
-        Some(own(super::decode_value(rebuilt.document().root(), record, delivery, config)))
+        let document = rebuilt.document();
+        let (value, found) = (document.root(), Found::of(document.root()));
+        Some(own(super::decode_known(&Known { value, found: &found }, record, delivery, config)))
     };
     let decoded = decode(rebuilt(value, &NESTED, config)).or_else(|| decode(rebuilt(value, &[], config)));
     decoded.unwrap_or(Err(DecodeError::WrongType { field: "userIdentity", expected: "an object" }.into()))
