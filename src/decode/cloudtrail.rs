@@ -145,25 +145,25 @@ fn event_time(
 /// events" in the CloudTrail user guide). That region says nothing of the caller.
 fn is_global(service: &str, region: &str) -> bool {
     let global = matches!(
-        service,
-        "account"
-            | "artifact"
-            | "billing"
-            | "billingconsole"
-            | "budgets"
-            | "ce"
-            | "cloudfront"
-            | "globalaccelerator"
-            | "health"
-            | "iam"
-            | "organizations"
-            | "route53"
-            | "route53domains"
-            | "savingsplans"
-            | "shield"
-            | "support"
-            | "trustedadvisor"
-            | "waf"
+        service.as_bytes(),
+        b"account"
+            | b"artifact"
+            | b"billing"
+            | b"billingconsole"
+            | b"budgets"
+            | b"ce"
+            | b"cloudfront"
+            | b"globalaccelerator"
+            | b"health"
+            | b"iam"
+            | b"organizations"
+            | b"route53"
+            | b"route53domains"
+            | b"savingsplans"
+            | b"shield"
+            | b"support"
+            | b"trustedadvisor"
+            | b"waf"
     );
     global || (service == "sts" && region == "us-east-1")
 }
