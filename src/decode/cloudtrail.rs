@@ -93,7 +93,8 @@ fn check_own(record: &Record<'_, '_>) -> Result<(), IgnoreReason> {
 fn event<'a>(bytes: &'a [u8], record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Decoded<'a> {
     let time = event_time(record, delivery, config)?;
     let action = action(record, record)?;
-    let actor = actor::actor(record)?;
+    actor::check(record)?;
+    let actor = actor::actor(record);
     let resources = target::resources(record);
     let targets = target::targets(resources, record.request_parameters, &action.service, config.max_targets);
     Ok(assemble(bytes, record, time, action, actor, (targets, issued::issued(record))))

@@ -107,18 +107,23 @@ type Ends = (u64, u64);
 
 #[inline(always)]
 const fn ends_of(key: &[u8]) -> Ends {
-    if let (Some(front), Some(back)) = (key.first_chunk::<8>(), key.last_chunk::<8>()) {
-        return (u64::from_le_bytes(*front), u64::from_le_bytes(*back));
+    match key.len() {
+        8.. => (eight(key, 0), eight(key, key.len() - 8)),
+        4..8 => (four(key, 0), four(key, key.len() - 4)),
+        0 => (0, 0),
+        length => (key[0] as u64, (key[length / 2] as u64) << 8 | key[length - 1] as u64),
     }
-    match (key.first_chunk::<4>(), key.last_chunk::<4>()) {
-        (Some(front), Some(back)) => (u32::from_le_bytes(*front) as u64, u32::from_le_bytes(*back) as u64),
-        _ => match *key {
-            [one] => (one as u64, 0),
-            [one, two] => (one as u64, two as u64),
-            [one, two, three] => (one as u64, (two as u64) << 8 | three as u64),
-            _ => (0, 0),
-        },
-    }
+}
+
+/// Eight bytes from a place on: one load, without asking where a chunk of them is.
+#[inline(always)]
+const fn eight(key: &[u8], at: usize) -> u64 {
+    four(key, at) | four(key, at + 4) << 32
+}
+
+#[inline(always)]
+const fn four(key: &[u8], at: usize) -> u64 {
+    u32::from_le_bytes([key[at], key[at + 1], key[at + 2], key[at + 3]]) as u64
 }
 
 /// A key's hash, of its length and its ends: the middle of a product, whose bits depend on the most of its factors'.

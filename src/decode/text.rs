@@ -72,15 +72,24 @@ pub fn last_part(name: &str, separator: u8) -> &str {
 /// Bytes that are compared at once.
 const LANE: usize = 16;
 
+/// The bit that capitals lack.
+const CAPITALS_LACK: u8 = 0x20;
+
 /// A bit for each of the bytes from here on that is this one.
 #[inline]
 fn places_of(byte: u8, text: &[u8], block: usize) -> u32 {
+    places_with::<0>(byte, text, block)
+}
+
+/// The same with these bits set in each byte of the text.
+#[inline]
+fn places_with<const SET: u8>(byte: u8, text: &[u8], block: usize) -> u32 {
     let rest = text.get(block..).unwrap_or_default();
-    let of_lane = |lane: &[u8; LANE]| u8x16::new(*lane).simd_eq(u8x16::splat(byte)).to_bitmask();
+    let of_lane = |lane: &[u8; LANE]| (u8x16::new(*lane) | u8x16::splat(SET)).simd_eq(u8x16::splat(byte)).to_bitmask();
     match (rest.first_chunk(), text.last_chunk()) {
         (Some(lane), _) => of_lane(lane),
         (None, Some(last)) => of_lane(last) >> (LANE - rest.len()),
-        (None, None) => rest.iter().rev().fold(0, |bits, other| bits << 1 | u32::from(*other == byte)),
+        (None, None) => rest.iter().rev().fold(0, |bits, other| bits << 1 | u32::from(other | SET == byte)),
     }
 }
 
@@ -144,10 +153,20 @@ pub fn ends(text: &str, end: &str) -> bool {
 /// Whether a word stands in a text, in capitals or small letters.
 pub fn holds(text: &str, word: &str) -> bool {
     let (text, word) = (text.as_bytes(), word.as_bytes());
-    let Some(last) = text.len().checked_sub(word.len()) else { return false };
-    // The bit that capitals lack.
-    let first = word.first().map(|byte| byte | 0x20);
-    (0..=last).any(|at| text.get(at).map(|byte| byte | 0x20) == first && is(&text[at..at + word.len()], word))
+    let (Some(last), Some(first)) = (text.len().checked_sub(word.len()), word.first()) else { return word.is_empty() };
+    let mut block = 0;
+    while block <= last {
+        let mut found = places_with::<CAPITALS_LACK>(first | CAPITALS_LACK, text, block);
+        while found != 0 {
+            let at = block + found.trailing_zeros() as usize;
+            if text.get(at..at + word.len()).is_some_and(|part| is(part, word)) {
+                return true;
+            }
+            found &= found - 1;
+        }
+        block += LANE;
+    }
+    false
 }
 
 /// Credentials that one event may have issued.

@@ -32,14 +32,20 @@ pub struct UserIdentity<'t, 'a> {
     pub hidden_key: bool,
 }
 
-/// Reads who did it.
+/// Checks that there is nobody or an object that tells who did it.
 ///
 /// # Errors
 /// Where `userIdentity` is there but no object.
-pub fn actor<'a>(record: &Record<'_, 'a>) -> Result<Actor<'a>, DecodeError> {
-    let identity = user_identity(record.user_identity)?;
+pub fn check(record: &Record<'_, '_>) -> Result<(), DecodeError> {
+    let is_other = record.user_identity.is_some_and(|identity| !identity.is_object());
+    if is_other { Err(DecodeError::WrongType { field: "userIdentity", expected: "an object" }) } else { Ok(()) }
+}
+
+/// Reads who did it.
+pub fn actor<'a>(record: &Record<'_, 'a>) -> Actor<'a> {
+    let identity = user_identity(record.user_identity);
     let session = session::read(identity.session_context, record.session_credential_from_console);
-    Ok(of_identity(identity, session, record.source_ip_address))
+    of_identity(identity, session, record.source_ip_address)
 }
 
 /// The same from an identity that was read.
@@ -104,12 +110,9 @@ pub fn is_service_name(text: &str) -> bool {
         || text.ends_with(".aws.internal")
 }
 
-fn user_identity<'t, 'a>(value: Option<Value<'t, 'a>>) -> Result<UserIdentity<'t, 'a>, DecodeError> {
-    let Some(value) = value else { return Ok(UserIdentity::default()) };
-    if !value.is_object() {
-        return Err(DecodeError::WrongType { field: "userIdentity", expected: "an object" });
-    }
+fn user_identity<'t, 'a>(value: Option<Value<'t, 'a>>) -> UserIdentity<'t, 'a> {
     let mut identity = UserIdentity::default();
+    let Some(value) = value else { return identity };
     value.visit(|key, value| {
         match key {
             b"type" => identity.class = value.filled(),
@@ -132,7 +135,7 @@ fn user_identity<'t, 'a>(value: Option<Value<'t, 'a>>) -> Result<UserIdentity<'t
         true
     });
     identity.complete();
-    Ok(identity)
+    identity
 }
 
 impl<'a> UserIdentity<'_, 'a> {

@@ -34,7 +34,8 @@ pub struct SessionIssuer<'a> {
 /// Reads `sessionContext`; `from_console` is the record's own `sessionCredentialFromConsole`.
 pub fn read<'a>(value: Option<Value<'_, 'a>>, from_console: Option<Value<'_, 'a>>) -> Session<'a> {
     let is_true = |value: Value<'_, 'a>| value.truth() == Some(true);
-    let mut session = Session { from_console: from_console.is_some_and(is_true), ..Session::default() };
+    let mut session = Session::default();
+    session.from_console |= from_console.is_some_and(is_true);
     let Some(value) = value.filter(|value| value.is_object()) else { return session };
     session.exists = true;
     value.visit(|key, value| {

@@ -5,6 +5,8 @@
 //! what stands for it in a baseline: the bucket, dataset, secret, key ring's key, the namespace of a Kubernetes resource.
 //! Things that come and go (machines, jobs, builds, operations) are all one container, their kind.
 
+use std::ops::Range;
+
 use super::super::json::Value;
 use super::super::text::{part, segments};
 use super::entry::AuditLog;
@@ -39,34 +41,63 @@ fn members<'a>(log: &AuditLog<'_, 'a>) -> impl Iterator<Item = Target<'a>> {
 }
 
 fn target<'a>(name: Text<'a>, service: &str) -> Target<'a> {
-    let (collection, _) = if service == "k8s.io" { kubernetes(&name) } else { last_pair(&name) };
-    let prefix = if service == "k8s.io" { "k8s" } else { service };
-    let kind: Text<'a> = Text::Owned([prefix, ":", collection].concat());
-    let container = match service {
-        "k8s.io" => part(&name, |name| Some(kubernetes(name).1)),
-        _ if is_ephemeral(collection) => None,
-        _ => part(&name, |name| Some(container(name))),
-    };
+    if service == "k8s.io" {
+        let (resource, _) = kubernetes(&name);
+        let kind = Text::Owned(["k8s:", resource].concat());
+        return held(part(&name, |name| Some(kubernetes(name).1)), name, kind);
+    }
+    let Told { collection, id, held_by } = Told::of(&name);
+    let kind = Text::Owned([service, ":", collection].concat());
+    let place = held_by.unwrap_or(id);
+    let is_lasting = !is_ephemeral(collection);
+    held(is_lasting.then(|| part(&name, |name| name.get(place.clone()))).flatten(), name, kind)
+}
+
+/// A target in its container; in that of all of its kind where it has none.
+fn held<'a>(container: Option<Text<'a>>, name: Text<'a>, kind: Text<'a>) -> Target<'a> {
     let container = container.filter(|container| !container.is_empty()).unwrap_or_else(|| kind.clone());
     Target { container, account: part(&name, project), kind, name }
 }
 
-/// The last collection and id of a resource's name: `instances` and `web` of `projects/p/zones/z/instances/web`.
-fn last_pair(name: &str) -> (&str, &str) {
-    let mut parts = segments(name.trim_start_matches('/'), b'/');
-    let (mut collection, mut id) = ("resource", name);
-    while let Some(word) = parts.next() {
-        // A service's host name, and words that stand for a place without naming one (`global`), have no id of their own.
-        if word.contains('.') || matches!(word, "global" | "firewall") {
-            continue;
+/// What the segments of a resource's name tell.
+struct Told<'n> {
+    /// The last collection, and the place of the id in it: `instances` and `web` of `projects/p/zones/z/instances/web`.
+    collection: &'n str,
+    id: Range<usize>,
+    /// The place of the id of the collection that holds what is alike, up to which the name stands for the resource.
+    held_by: Option<Range<usize>>,
+}
+
+impl<'n> Told<'n> {
+    fn of(name: &'n str) -> Told<'n> {
+        let mut told = Told { collection: "resource", id: 0..name.len(), held_by: None };
+        let (mut is_named, mut awaits_id, mut is_whole) = (false, false, false);
+        let (mut best, mut holds, mut start) = (usize::MAX, None, 0);
+        for word in segments(name, b'/') {
+            let place = start..start + word.len();
+            if let Some(rank) = holds.filter(|rank| *rank < best) {
+                (best, told.held_by) = (rank, Some(place.clone()));
+            }
+            // The name's first segment is never a holder.
+            holds = if start > 0 { holder(word) } else { None };
+            start = place.end + 1;
+            is_named |= !word.is_empty();
+            if is_whole || !is_named {
+                continue;
+            }
+            if awaits_id {
+                (told.id, awaits_id, is_whole) = (place, false, told.collection == "objects");
+            } else if !is_place(word) {
+                (told.collection, told.id, awaits_id) = (word, 0..0, true);
+            }
         }
-        collection = word;
-        id = parts.next().unwrap_or_default();
-        if word == "objects" {
-            break;
-        }
+        if is_named { told } else { Told { collection: "", id: 0..0, ..told } }
     }
-    (collection, id)
+}
+
+/// Whether a word has no id of its own: a service's host name, and words that stand for a place without naming one.
+fn is_place(word: &str) -> bool {
+    matches!(word, "global" | "firewall") || word.bytes().any(|byte| byte == b'.')
 }
 
 /// The resource, with its subresource left out, and the namespace, of `core/v1/namespaces/shop/pods/web/exec`; the
@@ -87,29 +118,16 @@ fn is_ephemeral(collection: &str) -> bool {
     EPHEMERAL.contains(&collection)
 }
 
-/// What stands for a resource: its name up to the id of the collection that holds what is alike.
-fn container(name: &str) -> &str {
-    // The name's first segment is never a holder.
-    let (mut best, mut held) = (usize::MAX, None);
-    let mut parts = segments(name, b'/').skip(1).peekable();
-    while let (Some(collection), Some(id)) = (parts.next(), parts.peek()) {
-        if let Some(rank) = holder(collection).filter(|rank| *rank < best) {
-            (best, held) = (rank, Some(*id));
-        }
-    }
-    held.unwrap_or_else(|| last_pair(name).1)
-}
-
 /// Which of the collections it is that hold what is alike; the first of them that is anywhere in a name counts.
 fn holder(collection: &str) -> Option<usize> {
-    Some(match collection {
-        "buckets" => 0,
-        "datasets" => 1,
-        "secrets" => 2,
-        "cryptoKeys" => 3,
-        "serviceAccounts" => 4,
-        "topics" => 5,
-        "subscriptions" => 6,
+    Some(match collection.as_bytes() {
+        b"buckets" => 0,
+        b"datasets" => 1,
+        b"secrets" => 2,
+        b"cryptoKeys" => 3,
+        b"serviceAccounts" => 4,
+        b"topics" => 5,
+        b"subscriptions" => 6,
         _ => return None,
     })
 }
