@@ -9,8 +9,8 @@ mod actions;
 mod actor;
 
 use super::json::Value;
-use super::known::{Keys, Known, bits, key};
-use super::names::{Names, required, time_of};
+use super::known::{Key, Keys, Known, bits, key, keys};
+use super::names::{required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
 use super::{DecodeError, Decoded, Delivery, text};
@@ -31,12 +31,12 @@ pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
 
 /// Decodes one record.
 pub(super) fn decode<'a>(
-    record: Value<'_, 'a>,
+    known: &Known<'_, 'a>,
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    static NAMES: Names<11> = Names::new([
+    const NAMES: [Key; 11] = keys([
         "id",
         "created_at",
         "type",
@@ -49,7 +49,8 @@ pub(super) fn decode<'a>(
         "reason",
         "failure_reason",
     ]);
-    let [id, created, class, actor, organisation, uuid, status, error @ ..] = NAMES.of(record);
+    let [id, created, class, actor, organisation, uuid, status, error @ ..] = NAMES.map(|key| known.given(key));
+    let record = known.value;
     let time = time_of(created, ("created_at", "a date in RFC 3339 form"), delivery, config)?;
     let action = action(class)?;
     let organisation = organisation.and_then(Value::filled).or_else(|| uuid?.filled());

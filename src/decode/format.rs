@@ -163,16 +163,17 @@ pub(super) fn decode<'a>(
     config: &DecodeConfig,
 ) -> Decoded<'a> {
     let decode = match log {
+        // What these are made of was noted while the record was read.
         Source::AwsCloudtrail => return cloudtrail::decode_known(known, record, delivery, config),
+        Source::KubernetesAudit => return kubernetes::decode(known, record, delivery, config),
+        Source::WorkspaceActivity => return workspace::decode(known, record, delivery, config),
+        Source::OpenaiAudit => return openai::decode(known, record, delivery, config),
+        Source::AnthropicActivity => return anthropic::decode(known, record, delivery, config),
         Source::GcpAudit => gcp::decode,
         // The forms of these logs differ by the way of export; which of them it is, their decoder tells.
         Source::AzureActivity | Source::EntraSignIn | Source::EntraAudit | Source::GraphActivity => azure::decode,
-        Source::KubernetesAudit => kubernetes::decode,
         Source::GithubAudit => github::decode,
         Source::OktaSystem => okta::decode,
-        Source::WorkspaceActivity => workspace::decode,
-        Source::OpenaiAudit => openai::decode,
-        Source::AnthropicActivity => anthropic::decode,
         Source::AwsBedrock => bedrock::decode,
         Source::Ocsf => ocsf::decode,
         Source::Ecs => ecs::decode,

@@ -1,5 +1,5 @@
-//! What an object has under the keys by which logs and wrappings are told, and under CloudTrail's, found while it is read, or in one
-//! walk over its own members.
+//! What an object has under the keys by which logs and wrappings are told, and under those that some decoders make events of, found
+//! while it is read, or in one walk over its own members.
 //!
 //! In: an object that was read. Out: which of these keys it has, and the value of each. What they tell, `format` and
 //! `wrapping` know; the decoders are asked for the rest.
@@ -8,9 +8,9 @@ use super::json::Value;
 use super::names::{Names, place_in};
 
 /// The keys; the first 128 have a bit each. Those stand in front that few records have beside those of one log, then those that tell
-/// nothing but what the most frequent records are made of, and last those of wrappings that are not read like records.
+/// nothing but what these are made of, and last those of wrappings that are not read like records.
 #[rustfmt::skip]
-pub(super) const NAMES: [&str; 144] = [
+pub(super) const NAMES: [&str; 179] = [
     "eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails",
     "auditID", "objectRef", "protoPayload", "protopayload", "proto_payload", "protopayload_auditlog", "jsonPayload",
     "textPayload", "authenticationInfo", "class_uid", "type_uid", "schemaType", "_document_id", "programmatic_access_type",
@@ -30,6 +30,10 @@ pub(super) const NAMES: [&str; 144] = [
     "eventTime", "p_event_time", "eventCategory", "eventID", "sharedEventID", "UID", "awsRegion", "sourceIPAddress", "userAgent",
     "errorCode", "errorMessage", "requestParameters", "responseElements", "serviceEventDetails", "resources", "readOnly",
     "managementEvent", "recipientAccountId", "vpcEndpointId", "sessionCredentialFromConsole",
+    "user", "impersonatedUser", "sourceIPs", "sourceIps", "requestURI", "requestObject", "responseStatus", "annotations", "method",
+    "remoteAddr", "responseCode", "userLoginName", "cluster", "clusterName", "cluster_name", "k8s_cluster", "_gdch_cluster",
+    "requestReceivedTimestamp", "stageTimestamp", "timestamp", "requestTimestamp",
+    "project", "organization", "status_code", "error_code", "error", "reason", "failure_reason", "ownerdomain", "ipaddress", "ownerDomain", "ipAddress", "events", "name", "parameters",
     "Records", "records", "items", "Events", "value", "logEvents", "messageType", "detail", "detail-type", "digestS3Bucket",
     "decoratedAuditLogEntries", "resourceLogs", "scopeLogs", "logRecords",
 ];
@@ -50,6 +54,16 @@ pub(super) struct Key(usize);
 /// The key of this name, which is one of `NAMES`.
 pub(super) const fn key(name: &str) -> Key {
     Key(place_in(&NAMES, name))
+}
+
+/// The keys of these names.
+pub(super) const fn keys<const N: usize>(names: [&str; N]) -> [Key; N] {
+    let (mut keys, mut at) = ([Key(0); N], 0);
+    while at < N {
+        keys[at] = key(names[at]);
+        at += 1;
+    }
+    keys
 }
 
 /// The bits of these keys, of which each is among the first of `NAMES`.

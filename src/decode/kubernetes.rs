@@ -18,7 +18,7 @@ mod record;
 mod target;
 
 use super::json::Value;
-use super::known::{Known, key};
+use super::known::{Found, Known, key};
 use super::names::time_of;
 use super::record::hash_of;
 use super::{Decoded, Delivery, IgnoreReason, network};
@@ -39,14 +39,25 @@ pub(super) fn is_of_rancher(known: &Known<'_, '_>) -> bool {
     ["requestURI", "method"].iter().all(|name| known.value.member(name).is_some_and(Value::is_filled))
 }
 
-/// Decodes one record.
-pub(super) fn decode<'a>(
+/// Decodes one event of a record that carries it.
+pub(super) fn decode_value<'a>(
     value: Value<'_, 'a>,
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    let record = &Record::find(value);
+    let found = Found::of(value);
+    decode(&Known { value, found: &found }, bytes, delivery, config)
+}
+
+/// Decodes one record.
+pub(super) fn decode<'a>(
+    known: &Known<'_, 'a>,
+    bytes: &'a [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
+    let record = &Record::of(known);
     if matches!(record.stage.as_deref(), Some("RequestReceived" | "ResponseStarted")) {
         return Err(IgnoreReason::Part.into());
     }

@@ -7,7 +7,7 @@
 mod actions;
 
 use super::json::Value;
-use super::known::{Known, key};
+use super::known::{Key, Known, key, keys};
 use super::names::{Names, required, time_of};
 use super::platform_actions::{self, kind_of_target};
 use super::record::hash_of;
@@ -26,14 +26,14 @@ pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
 
 /// Decodes one record.
 pub(super) fn decode<'a>(
-    record: Value<'_, 'a>,
+    known: &Known<'_, 'a>,
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    static NAMES: Names<7> =
-        Names::new(["id", "effective_at", "type", "actor", "project", "organization_id", "organization"]);
-    let [id, effective, class, actor, project, organisations @ ..] = NAMES.of(record);
+    const NAMES: [Key; 7] = keys(["id", "effective_at", "type", "actor", "project", "organization_id", "organization"]);
+    let record = known.value;
+    let [id, effective, class, actor, project, organisations @ ..] = NAMES.map(|key| known.given(key));
     let time = time_of(effective, ("effective_at", "a number of seconds"), delivery, config)?;
     let action = action(class)?;
     let payload = payload(record, &action.operation);

@@ -17,7 +17,7 @@ mod record;
 mod target;
 
 use super::json::Value;
-use super::known::{Known, key};
+use super::known::{Found, Known, key};
 use super::names::time_of;
 use super::record::hash_of;
 use super::{DecodeError, Decoded, Delivery, network};
@@ -37,14 +37,25 @@ pub(super) fn is_activity(known: &Known<'_, '_>) -> bool {
         || id().is_some_and(names_application)
 }
 
-/// Decodes one record.
-pub(super) fn decode<'a>(
+/// Decodes one record that another log carries.
+pub(super) fn decode_value<'a>(
     value: Value<'_, 'a>,
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    let record = &Record::find(value);
+    let found = Found::of(value);
+    decode(&Known { value, found: &found }, bytes, delivery, config)
+}
+
+/// Decodes one record.
+pub(super) fn decode<'a>(
+    known: &Known<'_, 'a>,
+    bytes: &'a [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
+    let record = &Record::of(known);
     let time = time_of(record.time(), ("id.time", "a string"), delivery, config)?;
     let service = record.id.application.and_then(Value::filled).unwrap_or(Text::Borrowed("unknown"));
     let happening = action::most_telling(record, &service);

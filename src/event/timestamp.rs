@@ -82,9 +82,8 @@ impl Timestamp {
 
 /// `YYYY-MM-DDThh:mm:ss`, without the general parser's cost.
 fn plain_utc(text: &[u8; 19]) -> Option<Timestamp> {
-    const DIGITS: [usize; 14] = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18];
-    let separated = [text[4], text[7], text[13], text[16]] == *b"--::" && matches!(text[10], b'T' | b' ');
-    if !separated || !DIGITS.iter().fold(true, |all, at| all & text[*at].is_ascii_digit()) {
+    let between = text[8].is_ascii_digit() && text[9].is_ascii_digit() && matches!(text[10], b'T' | b' ');
+    if !between || !has_form(text.first_chunk()?, b"0000-00-") || !has_form(text.last_chunk()?, b"00:00:00") {
         return None;
     }
     let two = |at: usize| i64::from(text[at] - b'0') * 10 + i64::from(text[at + 1] - b'0');
@@ -98,6 +97,15 @@ fn plain_utc(text: &[u8; 19]) -> Option<Timestamp> {
     }
     let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
     Some(Timestamp(seconds * 1_000))
+}
+
+/// Whether a text has digits where this form has zeros, and else what the form has; all bytes at once.
+fn has_form(text: &[u8; 8], form: &'static [u8; 8]) -> bool {
+    // What may be added to a byte that differs from the form's by so little that it fits, without setting its highest bit.
+    let room = u64::from_le_bytes(form.map(|byte| if byte == b'0' { 0x7F - 9 } else { 0x7F }));
+    let differing = u64::from_le_bytes(*text) ^ u64::from_le_bytes(*form);
+    let too_far = (differing & 0x7F7F_7F7F_7F7F_7F7F) + room;
+    (too_far | differing) & 0x8080_8080_8080_8080 == 0
 }
 
 fn days_in_month(year: i64, month: i64) -> i64 {
@@ -147,6 +155,20 @@ mod tests {
         for text in ["", "now", "2026-02-30T00:00:00Z", "2026-01-31 23:59", "2026-13-01T00:00:00Z", "２026-01-31T23:59"]
         {
             assert_eq!(Timestamp::parse(text), Err(TimestampError), "{text}");
+        }
+    }
+
+    /// Whatever byte stands in the place of another, only digits stand for digits, and nothing for what separates them.
+    #[test]
+    fn other_bytes_are_no_part_of_a_time() {
+        let form = *b"2011-11-11T11:11:11";
+        for (at, byte) in (0..form.len()).flat_map(|at| (0..=u8::MAX).map(move |byte| (at, byte))) {
+            let mut text = form;
+            text[at] = byte;
+            let fits = if form[at].is_ascii_digit() { byte.is_ascii_digit() } else { byte == form[at] };
+            let fits = fits || (at == 10 && byte == b' ');
+            assert!(fits || plain_utc(&text).is_none(), "{byte} at {at}");
+            assert!(byte != form[at] || plain_utc(&text).is_some(), "{byte} at {at}");
         }
     }
 

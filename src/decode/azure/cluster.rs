@@ -40,7 +40,7 @@ pub(super) fn of_record<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, co
     let log = record.get(Field::Log).ok_or(DecodeError::MissingField { field: FIELD })?;
     if log.is_object() {
         let cluster = cluster(record);
-        return kubernetes::decode(log, log.as_written().as_bytes(), &within(cluster.as_ref(), delivery), config);
+        return kubernetes::decode_value(log, log.as_written().as_bytes(), &within(cluster.as_ref(), delivery), config);
     }
     let wrong = DecodeError::WrongType { field: FIELD, expected: "an audit event as JSON text" };
     decode(record, &Embedded::of(log, config.max_depth).ok_or(wrong)?, delivery, config)
@@ -59,7 +59,7 @@ fn decode<'a>(
     config: &DecodeConfig,
 ) -> Decoded<'a> {
     let cluster = cluster(record);
-    own(kubernetes::decode(event.document().root(), event.bytes(), &within(cluster.as_ref(), delivery), config))
+    own(kubernetes::decode_value(event.document().root(), event.bytes(), &within(cluster.as_ref(), delivery), config))
 }
 
 /// The cluster, by the last part of the record's resource.

@@ -148,7 +148,7 @@ pub(super) fn decode<'a>(
         Table::Gcp => gcp::decode,
         Table::Github => github::decode,
         Table::Okta => okta::decode,
-        Table::Workspace => workspace::decode,
+        Table::Workspace => workspace::decode_value,
     };
     let wrong = DecodeError::WrongType { field: "row", expected: "columns of another's record" };
     let record = record(table, row, config.max_depth).ok_or(wrong)?;

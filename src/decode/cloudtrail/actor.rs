@@ -248,6 +248,14 @@ fn is_via_service(identity: &UserIdentity<'_, '_>, source_ip: Option<Value<'_, '
 }
 
 fn delegators<'a>(identity: &UserIdentity<'_, 'a>, session: Session<'a>) -> Vec<Delegator<'a>> {
+    let UserIdentity { invoked_by, identity_provider, on_behalf_of, invoked_by_delegate, .. } = identity;
+    let Session { federated_subject, federated_provider, source_identity, .. } = &session;
+    let named =
+        [invoked_by, identity_provider, &on_behalf_of[0], federated_subject, federated_provider, source_identity];
+    // Most act for themselves.
+    if invoked_by_delegate.is_none() && named.iter().all(|name| name.is_none()) && !identity.is_web_or_saml() {
+        return Vec::new();
+    }
     let invoked_by = identity.invoked_by.clone().filter(|service| name(identity).as_ref() != Some(service));
     let product = identity.invoked_by_delegate.and_then(|it| it.member("accountId")).and_then(Value::text_or_digits);
     let person = identity.on_behalf_of_user().filter(|_| !identity.is("IdentityCenterUser"));

@@ -131,7 +131,13 @@ impl<'a> Found<'_, 'a> {
             // The same thing by its short name and by its ARN: the ARN says more.
             Some(other) if other.name.len() < name.len() => *other = Target { kind, name, container, account },
             Some(_) => {}
-            None => self.targets.push(Target { kind, name, container, account }),
+            None => {
+                // Most have one or two.
+                if self.targets.capacity() == 0 {
+                    self.targets = Vec::with_capacity(2);
+                }
+                self.targets.push(Target { kind, name, container, account });
+            }
         }
     }
 }

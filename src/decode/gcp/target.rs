@@ -17,8 +17,8 @@ use crate::event::{Target, Text};
 pub fn targets<'a>(log: &AuditLog<'_, 'a>, service: &str, limit: usize) -> Vec<Target<'a>> {
     let asked = log.authorization.into_iter().flat_map(Value::items);
     let asked = asked.filter_map(|check| spelling::text_at(check, &["resource"])).take(limit.saturating_mul(4));
-    let mut targets: Vec<Target<'a>> =
-        log.resource_name.clone().map(|name| target(name, service)).into_iter().collect();
+    let mut targets: Vec<Target<'a>> = Vec::with_capacity(2);
+    targets.extend(log.resource_name.clone().map(|name| target(name, service)));
     targets.extend(members(log));
     targets.truncate(limit);
     for name in asked {

@@ -3,6 +3,7 @@
 //! In comes the record, out go values in it. A member of another type than it should have is absent.
 
 use super::super::json::Value;
+use super::super::known::{Key, Known, key, keys};
 use super::super::names::Names;
 use crate::event::Text;
 
@@ -38,38 +39,6 @@ pub struct Record<'t, 'a> {
     metadata: Option<Value<'t, 'a>>,
 }
 
-static MEMBERS: Names<28> = Names::new([
-    "auditID",
-    "stage",
-    "verb",
-    "user",
-    "impersonatedUser",
-    "sourceIPs",
-    "sourceIps",
-    "userAgent",
-    "objectRef",
-    "requestURI",
-    "requestObject",
-    "responseStatus",
-    "annotations",
-    "p_event_time",
-    "metadata",
-    "method",
-    "remoteAddr",
-    "responseCode",
-    "userLoginName",
-    "cluster",
-    "clusterName",
-    "cluster_name",
-    "k8s_cluster",
-    // Google Distributed Cloud's forwarder.
-    "_gdch_cluster",
-    "requestReceivedTimestamp",
-    "stageTimestamp",
-    "timestamp",
-    "requestTimestamp",
-]);
-
 /// The second is how Elastic's integration writes the first.
 static ANNOTATIONS: Names<5> = Names::new([
     // OpenShift's server for sign-ins: "Viewing audit logs" of Red Hat's documentation.
@@ -81,53 +50,36 @@ static ANNOTATIONS: Names<5> = Names::new([
 ]);
 
 impl<'t, 'a> Record<'t, 'a> {
-    /// Finds the members of one event.
-    pub fn find(record: Value<'t, 'a>) -> Record<'t, 'a> {
-        let [
-            audit_id,
-            stage,
-            verb,
-            user,
-            impersonated_user,
-            source_ips,
-            source_ips_too,
-            user_agent,
-            object,
-            request_uri,
-            request_object,
-            response_status,
-            annotations,
-            copied_time,
-            metadata,
-            method,
-            remote_address,
-            response_code,
-            login_name,
-            rest @ ..,
-        ] = MEMBERS.of(record);
-        let [clusters @ .., received, stage_reached, timestamp, requested] = rest;
+    /// The members of one event.
+    pub fn of(record: &Known<'t, 'a>) -> Record<'t, 'a> {
+        // The last is Google Distributed Cloud's forwarder's.
+        const CLUSTERS: [Key; 5] = keys(["cluster", "clusterName", "cluster_name", "k8s_cluster", "_gdch_cluster"]);
+        const TIMES: [Key; 4] = keys(["requestReceivedTimestamp", "stageTimestamp", "timestamp", "requestTimestamp"]);
+        let get = |key| record.given(key);
+        let first = |keys: &[Key]| keys.iter().find_map(|key| record.given(*key));
         let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
-        let [sign_in, signed_in, decision, decision_too, issued] = ANNOTATIONS.within(annotations).map(says);
+        let [sign_in, signed_in, decision, decision_too, issued] =
+            ANNOTATIONS.within(get(const { key("annotations") })).map(says);
         Record {
-            audit_id: says(audit_id),
-            stage: says(stage),
-            verb: verb.or(method),
-            user,
-            impersonated_user,
-            source_ips: source_ips.or(source_ips_too).or(remote_address),
-            user_agent: says(user_agent),
-            object: Object::find(object),
-            request_uri: says(request_uri),
-            request_object,
-            response_status: response_status.or(response_code),
-            login_name: says(login_name).or(signed_in),
+            audit_id: says(get(const { key("auditID") })),
+            stage: says(get(const { key("stage") })),
+            verb: first(const { &keys(["verb", "method"]) }),
+            user: get(const { key("user") }),
+            impersonated_user: get(const { key("impersonatedUser") }),
+            source_ips: first(const { &keys(["sourceIPs", "sourceIps", "remoteAddr"]) }),
+            user_agent: says(get(const { key("userAgent") })),
+            object: Object::find(get(const { key("objectRef") })),
+            request_uri: says(get(const { key("requestURI") })),
+            request_object: get(const { key("requestObject") }),
+            response_status: first(const { &keys(["responseStatus", "responseCode"]) }),
+            login_name: says(get(const { key("userLoginName") })).or(signed_in),
             sign_in,
             decision: decision.or(decision_too),
             issued,
-            cluster: clusters.into_iter().flatten().find_map(cluster),
-            times: [received, stage_reached, timestamp, requested],
-            copied_time,
-            metadata,
+            cluster: CLUSTERS.into_iter().filter_map(get).find_map(cluster),
+            times: TIMES.map(get),
+            copied_time: get(const { key("p_event_time") }),
+            metadata: get(const { key("metadata") }),
         }
     }
 

@@ -5,6 +5,7 @@
 //! made them one, an object.
 
 use super::super::json::Value;
+use super::super::known::{Key, Known, keys};
 use super::super::names::Names;
 use super::super::text;
 use crate::event::Text;
@@ -33,9 +34,9 @@ pub struct Happening<'t, 'a> {
 }
 
 impl<'t, 'a> Record<'t, 'a> {
-    /// Finds the members of one activity.
-    pub fn find(value: Value<'t, 'a>) -> Record<'t, 'a> {
-        static NAMES: Names<12> = Names::new([
+    /// The members of one activity.
+    pub fn of(known: &Known<'t, 'a>) -> Record<'t, 'a> {
+        const NAMES: [Key; 12] = keys([
             // How Splunk's add-on writes an activity's only event.
             "event",
             "ownerdomain",
@@ -50,7 +51,8 @@ impl<'t, 'a> Record<'t, 'a> {
             "type",
             "parameters",
         ]);
-        let [event, domain, address, id, actor, owner_domain, ip_address, events, rest @ ..] = NAMES.of(value);
+        let [event, domain, address, id, actor, owner_domain, ip_address, events, rest @ ..] =
+            NAMES.map(|key| known.given(key));
         let [copied_time, name, class, parameters] = rest;
         Record {
             id: Id::find(id),
