@@ -123,6 +123,8 @@ const RULES: &[Rule] = &[
     (Source::EntraAudit, bits(&["ActivityDisplayName", "InitiatedBy"]), any),
     (Source::EntraSignIn, bits(&["createdDateTime", "appId", "status"]), any),
     (Source::EntraSignIn, bits(&["CreatedDateTime", "AppId", "Status"]), any),
+    (Source::EntraSignIn, bits(&["createdDateTime"]), azure::is_sign_in),
+    (Source::EntraSignIn, bits(&["CreatedDateTime"]), azure::is_sign_in),
     (Source::Ecs, bits(&["@timestamp", "event"]), ecs::is_document),
     (Source::Ecs, bits(&["@timestamp", "event.action"]), ecs::is_document),
     (Source::Ecs, bits(&["@timestamp", "ecs.version"]), ecs::is_document),

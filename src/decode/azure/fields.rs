@@ -133,8 +133,11 @@ pub(in crate::decode) enum Field {
 const COUNT: usize = Field::UserPrincipalName as usize + 1;
 
 #[rustfmt::skip]
-static NAMES: [(&str, Field); 151] = [
+static NAMES: [(&str, Field); 154] = [
     ("_resourceid", Field::ResourceId),
+    ("aadclientid", Field::RequesterApp),
+    ("aademail", Field::RequesterUpn),
+    ("aadobjectid", Field::RequesterObject),
     ("aadprincipalid", Field::RequesterObject),
     ("aadtenantid", Field::DirectoryTenant),
     ("accountname", Field::AccountName),
