@@ -4,7 +4,7 @@
 //! keys of the record are looked at once, and no decoder is tried; CloudTrail, the most frequent, is told by its first keys.
 
 use super::json::Value;
-use super::known::{Found, Keys, Known, bits, numbers};
+use super::known::{Found, Keys, Known, bits, key, numbers};
 use super::{
     Decoded, Delivery, anthropic, azure, bedrock, cloudtrail, ecs, gcp, generic, github, kubernetes, ocsf, okta,
     openai, workspace,
@@ -118,6 +118,7 @@ const RULES: &[Rule] = &[
     (Source::AzureActivity, bits(&["type", "data"]), azure::is_of_grid),
     (Source::AwsCloudtrail, bits(&["eventname", "eventsource"]), in_columns),
     (Source::AwsCloudtrail, bits(&["event_name", "event_source"]), in_telling_columns),
+    (Source::AwsCloudtrail, bits(&["EventSource"]), is_looked_up),
     (Source::AzureActivity, bits(&["Category", "OperationName"]), any),
     (Source::EntraAudit, bits(&["activityDisplayName", "initiatedBy"]), any),
     (Source::EntraAudit, bits(&["ActivityDisplayName", "InitiatedBy"]), any),
@@ -150,6 +151,12 @@ fn any(_: &Known<'_, '_>) -> bool {
 
 fn in_columns(known: &Known<'_, '_>) -> bool {
     cloudtrail::has_columns(known.value)
+}
+
+/// Whether an object is what `LookupEvents` tells of an event beside the event itself, which whoever asked left out.
+fn is_looked_up(known: &Known<'_, '_>) -> bool {
+    let source = known.get(const { key("EventSource") }).and_then(Value::text);
+    source.is_some_and(|source| source.ends_with(".amazonaws.com")) && in_columns(known)
 }
 
 fn in_telling_columns(known: &Known<'_, '_>) -> bool {

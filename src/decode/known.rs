@@ -8,11 +8,11 @@ use super::names::{Names, place_in};
 
 /// The keys; each has a bit. Those stand in front that few records have beside those of one log.
 #[rustfmt::skip]
-pub(super) const NAMES: [&str; 110] = [
+pub(super) const NAMES: [&str; 111] = [
     "eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails",
     "auditID", "objectRef", "protoPayload", "protopayload", "proto_payload", "protopayload_auditlog", "jsonPayload",
     "textPayload", "authenticationInfo", "class_uid", "type_uid", "schemaType", "_document_id", "programmatic_access_type",
-    "eventtype", "eventsource", "event_source", "effective_at", "eventTimestamp", "RequestUri", "OperationNameValue",
+    "eventtype", "eventsource", "event_source", "EventSource", "effective_at", "eventTimestamp", "RequestUri", "OperationNameValue",
     "OperationName", "operationname", "operationName", "TimeGenerated", "activityDisplayName", "createdDateTime",
     "ActivityDisplayName", "CreatedDateTime",
     "apiVersion", "eventType", "action", "actor", "event.action", "ecs.version", "event", "created_at",

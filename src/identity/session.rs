@@ -55,6 +55,10 @@ pub(super) fn by_session(actor: &Actor<'_>) -> Option<Verdict> {
     if delegator(actor, Relation::SourceIdentity).is_some_and(|source| is_mail(&source)) {
         return Some((Kind::Human, "the source identity of its session is a mail address"));
     }
+    // IAM Roles Anywhere gives a session the subject of the certificate that it was asked for with.
+    if delegator(actor, Relation::SourceIdentity).is_some_and(|source| source.starts_with("CN=")) {
+        return Some((Kind::Workload, "the source identity of its session is a certificate's subject"));
+    }
     let in_uid = actor.uid.as_deref().and_then(|uid| uid.split_once(':')).map(|(_, session)| session);
     let session = actor.session.as_deref().or(in_uid)?;
     if is_mail(session) {
