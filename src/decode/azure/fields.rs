@@ -133,7 +133,7 @@ pub(in crate::decode) enum Field {
 const COUNT: usize = Field::UserPrincipalName as usize + 1;
 
 #[rustfmt::skip]
-static NAMES: [(&str, Field); 154] = [
+static NAMES: [(&str, Field); 155] = [
     ("_resourceid", Field::ResourceId),
     ("aadclientid", Field::RequesterApp),
     ("aademail", Field::RequesterUpn),
@@ -172,7 +172,7 @@ static NAMES: [(&str, Field); 154] = [
     ("authkey", Field::AuthKey),
     ("authorization", Field::Authorization),
     ("authorizationdetails", Field::AuthorizationDetails),
-    ("authtype", Field::AuthenticationType),
+    ("authtokentype", Field::AuthenticationType), ("authtype", Field::AuthenticationType),
     ("autonomoussystemnumber", Field::AsNumber),
     ("c_idtyp", Field::IdType),
     ("caller", Field::Caller),
