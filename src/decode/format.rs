@@ -80,7 +80,7 @@ const RULES: &[Rule] = &[
     (Source::GcpAudit, bits(&["protopayload"]), any),
     (Source::GcpAudit, bits(&["proto_payload"]), any),
     (Source::GcpAudit, bits(&["protopayload_auditlog"]), any),
-    (Source::GcpAudit, bits(&["jsonPayload", "logName", "insertId"]), any),
+    (Source::GcpAudit, bits(&["jsonPayload", "logName", "insertId"]), gcp::is_own),
     (Source::GcpAudit, bits(&["textPayload", "logName", "insertId"]), any),
     (Source::GcpAudit, bits(&["methodName", "authenticationInfo"]), any),
     (Source::WorkspaceActivity, bits(&["id"]), workspace::is_activity),
