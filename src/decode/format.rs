@@ -100,6 +100,7 @@ const RULES: &[Rule] = &[
     (Source::OpenaiAudit, bits(&["type", "effective_at"]), openai::is_record),
     (Source::AnthropicActivity, bits(&["type", "created_at"]), anthropic::is_record),
     (Source::Ocsf, bits(&["type_uid", "metadata"]), any),
+    (Source::Ocsf, bits(&["class_uid", "time"]), any),
     // Azure's logs and the directory's have one form for each way of export; which of them it is, their decoder tells.
     (Source::AzureActivity, bits(&["category", "operationName"]), azure::is_own),
     (Source::AzureActivity, bits(&["category", "operationname"]), any),

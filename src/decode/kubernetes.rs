@@ -46,11 +46,22 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
+    decode_kept(value, None, bytes, delivery, config)
+}
+
+/// Decodes one record, of which whoever keeps it may have taken the time out.
+pub(super) fn decode_kept<'a>(
+    value: Value<'_, 'a>,
+    kept_time: Option<Value<'_, 'a>>,
+    bytes: &'a [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
     let record = &Record::find(value);
     if matches!(record.stage.as_deref(), Some("RequestReceived" | "ResponseStarted")) {
         return Err(IgnoreReason::Part.into());
     }
-    let time = time_of(record.time(), ("requestReceivedTimestamp", "a string"), delivery, config)?;
+    let time = time_of(record.time().or(kept_time), ("requestReceivedTimestamp", "a string"), delivery, config)?;
     let action = action::action(record)?;
     let (outcome, error) = outcome::outcome(record);
     Ok(Event {

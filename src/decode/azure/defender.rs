@@ -192,5 +192,5 @@ fn in_domain<'a>(row: &Row<'_, 'a>) -> Option<Text<'a>> {
 
 /// The tenant that the stream of tables names; that of Log Analytics is the workspace's.
 fn tenant<'a>(record: Value<'_, 'a>) -> Option<Text<'a>> {
-    record.text_at(&["tenantId"]).or_else(|| record.text_at(&["Tenant"])).filter(|tenant| !tenant.is_empty())
+    record.text_at(&["tenantId"]).filter(|tenant| !tenant.is_empty())
 }
