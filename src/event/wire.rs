@@ -155,11 +155,15 @@ pub fn decode_entries(record: &[u8]) -> impl Iterator<Item = Result<Entry<'_>, E
         Some(error) => Some(Err(error)),
         None => {
             let entries = reader.as_mut()?;
-            let entry = entries.entry().ok_or(EntryError::Damaged(entries.at() + 1));
-            if entry.is_err() || entries.is_at_end() {
+            let entry = entries.entry();
+            let damaged_at = entries.damaged_at();
+            if damaged_at.is_some() || entries.is_at_end() {
                 reader = None;
             }
-            Some(entry)
+            Some(match damaged_at {
+                None => Ok(entry),
+                Some(at) => Err(EntryError::Damaged(at + 1)),
+            })
         }
     })
 }

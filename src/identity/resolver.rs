@@ -8,15 +8,15 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::kind::{self, NameSays};
 use super::provider::Provider;
-use super::template::Stamp;
+use super::template::{Name, Stamp};
 use crate::config::{IdentityConfig, IdentityPattern};
 use crate::event::{Criticality, Delegator, Event, Identity, Relation, Text};
 
-/// Names that are remembered at most; each has one place, where the latest is kept.
+/// Places for names that are remembered, each for the latest two that fall there.
 const PLACES: usize = 65_536;
 
-/// Names longer than this are read each time, so that what is remembered stays within some 50 MB; ARNs of roles and users take
-/// less than half of that.
+/// Names longer than this are read each time, so that what is remembered stays within some 100 MB; ARNs of roles and users take
+/// half of that.
 const LONGEST: usize = 320;
 
 /// What a principal's name says: all of an identity that depends on nothing else of the event.
@@ -64,10 +64,10 @@ impl NameReading {
     }
 }
 
-/// A name that was read before.
+/// A name that was read before, in one piece: with many names, each look at another place waits for memory.
 #[derive(Debug)]
 struct Known {
-    principal: Box<str>,
+    principal: Name,
     reading: NameReading,
 }
 
@@ -75,13 +75,13 @@ struct Known {
 #[derive(Debug)]
 pub struct Resolver {
     config: IdentityConfig,
-    known: Vec<Option<Box<Known>>>,
+    known: Vec<[Option<Box<Known>>; 2]>,
 }
 
 impl Resolver {
     /// Remembers nothing yet.
     pub fn new(config: &IdentityConfig) -> Resolver {
-        Resolver { config: config.clone(), known: std::iter::repeat_with(|| None).take(PLACES).collect() }
+        Resolver { config: config.clone(), known: std::iter::repeat_with(|| [None, None]).take(PLACES).collect() }
     }
 
     /// Resolves who really acted, as [`resolve`](super::resolve) does.
@@ -91,14 +91,14 @@ impl Resolver {
             return NameReading::of(&principal, &self.config).identity(event, principal);
         }
         let place = &mut self.known[place_of(&principal)];
-        match place {
-            Some(known) if *known.principal == *principal => known.reading.identity(event, principal),
-            _ => {
-                let reading = NameReading::of(&principal, &self.config);
-                let known = place.insert(Box::new(Known { principal: Box::from(&*principal), reading }));
-                known.reading.identity(event, principal)
-            }
+        let is_this = |known: &&Known| known.principal.as_bytes() == principal.as_bytes();
+        if let Some(known) = place.iter().flatten().map(Box::as_ref).find(is_this) {
+            return known.reading.identity(event, principal);
         }
+        place.swap(0, 1);
+        let reading = NameReading::of(&principal, &self.config);
+        let known = place[0].insert(Box::new(Known { principal: Name::new(&principal), reading }));
+        known.reading.identity(event, principal)
     }
 
     /// Resolves who really acted, and adds the configuration's word on who stands behind him to the event, for alerts.

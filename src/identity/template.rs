@@ -19,6 +19,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::arn::{Arn, part};
 use super::gcp;
 use crate::event::Text;
@@ -34,7 +36,27 @@ const NODES: &str = "system:node:";
 #[derive(Debug)]
 pub(super) struct Stamp {
     start: usize,
-    replaced: Option<Box<str>>,
+    replaced: Option<Name>,
+}
+
+/// A text that lies where it is remembered, unless it is long: looking at it does not wait for memory elsewhere.
+#[derive(Debug)]
+pub(super) struct Name(SmallVec<[u8; 112]>);
+
+impl Name {
+    /// A copy of a text.
+    pub(super) fn new(text: &str) -> Name {
+        Name(SmallVec::from_slice(text.as_bytes()))
+    }
+
+    /// The text.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    fn to_text(&self) -> String {
+        String::from_utf8(self.0.to_vec()).expect("it was made of text")
+    }
 }
 
 impl Stamp {
@@ -42,21 +64,21 @@ impl Stamp {
     pub(super) fn of(principal: &str) -> Stamp {
         let start = name_start(principal);
         if principal.starts_with(NODES) {
-            return Stamp { start, replaced: Some([NODES, "*"].concat().into_boxed_str()) };
+            return Stamp { start, replaced: Some(Name::new(&[NODES, "*"].concat())) };
         }
         if principal.ends_with(OAUTH_CLIENTS) {
             return Stamp { start, replaced: None };
         }
         if let Some(name) = gcp::own_name(principal) {
-            return Stamp { start, replaced: Some(template_of(name).into_boxed_str()) };
+            return Stamp { start, replaced: Some(Name::new(&template_of(name))) };
         }
-        Stamp { start, replaced: stamp(&principal[start..]).map(String::into_boxed_str) }
+        Stamp { start, replaced: stamp(&principal[start..]).map(|template| Name::new(&template)) }
     }
 
     /// The template of the principal that was looked at.
     pub(super) fn template<'a>(&self, principal: &Text<'a>) -> Text<'a> {
         match &self.replaced {
-            Some(template) => Text::Owned(template.to_string()),
+            Some(template) => Text::Owned(template.to_text()),
             None => part(principal, self.start..principal.len()),
         }
     }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize, Serializer};
 const REDACTED: &str = "[redacted]";
 
 /// Properties that are decided elsewhere, each with what to use instead.
-const OWNED: [(&str, &str); 14] = [
+const OWNED: [(&str, &str); 16] = [
     ("bootstrap.servers", "set kafka.bootstrap_servers"),
     ("metadata.broker.list", "set kafka.bootstrap_servers"),
     ("client.id", "set kafka.client_id"),
@@ -28,7 +28,19 @@ const OWNED: [(&str, &str); 14] = [
     ("enable.idempotence", "producers are always idempotent"),
     ("enable.gapless.guarantee", "events are always written without gaps"),
     ("transactional.id", "nhiwatch names its transactions itself"),
+    ("message.timeout.ms", "what is written waits for the brokers as long as it takes"),
+    ("delivery.timeout.ms", "what is written waits for the brokers as long as it takes"),
     ("partitioner", "keys land where Java clients put them (murmur2_random)"),
+];
+
+/// Java's names of properties for which librdkafka knows two. It takes the last that it is given of both, in no order of ours, so that
+/// what we set by one name would stand beside what the user set by the other.
+const ALIASES: [(&str, &str); 5] = [
+    ("compression.type", "compression.codec"),
+    ("queue.buffering.max.ms", "linger.ms"),
+    ("max.partition.fetch.bytes", "fetch.message.max.bytes"),
+    ("retries", "message.send.max.retries"),
+    ("max.in.flight", "max.in.flight.requests.per.connection"),
 ];
 
 /// Properties handed to librdkafka, in the order of their names.
@@ -114,7 +126,10 @@ fn translate(key: &str, value: &str, resolved: &mut Vec<(String, String)>) -> Re
         "key.serializer" | "value.serializer" | "key.deserializer" | "value.deserializer" => {
             return Err(refuse(key, "is Java's and has no meaning here; leave it out".into()));
         }
-        _ => resolved.push((key.to_owned(), value.to_owned())),
+        _ => {
+            let alias = ALIASES.iter().find(|(alias, _)| *alias == key);
+            resolved.push((alias.map_or(key, |(_, name)| name).to_owned(), value.to_owned()));
+        }
     }
     Ok(())
 }
@@ -265,11 +280,19 @@ mod tests {
     }
 
     #[test]
+    fn a_property_has_one_name() {
+        let mut given = Properties::default();
+        given.set("compression.type", "zstd");
+        assert_eq!(given.resolved().unwrap(), [("compression.codec".to_owned(), "zstd".to_owned())]);
+    }
+
+    #[test]
     fn what_has_no_meaning_here_is_refused_with_advice() {
         for (key, word) in [
             ("ssl.truststore.location", "ssl.ca.location"),
             ("enable.auto.commit", "acknowledged"),
             ("key.deserializer", "leave it out"),
+            ("delivery.timeout.ms", "as long as it takes"),
         ] {
             let mut given = Properties::default();
             given.set(key, "x");

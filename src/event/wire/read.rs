@@ -1,4 +1,4 @@
-//! Reads entries back. None stands for bytes that were not written so.
+//! Reads entries back.
 
 use std::borrow::Cow;
 
@@ -9,252 +9,296 @@ use super::super::{
 use super::said::Heard;
 use super::{Entry, LAST_BITS, MORE, PartitionProgress, Tick, Timestamp};
 
-/// A record, and how far it was read.
+/// A record, and how far it was read. What cannot be read is asked for once an entry: until then it is something empty,
+/// so that the parts of an entry are made where they stay.
 pub(super) struct Reader<'a> {
     text: &'a str,
     at: usize,
     heard: Heard<'a>,
+    damaged_at: Option<usize>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Reader<'a> {
-        Reader { text, at: 0, heard: Heard::default() }
-    }
-
-    /// How many bytes were read.
-    pub(super) fn at(&self) -> usize {
-        self.at
+        Reader { text, at: 0, heard: Heard::default(), damaged_at: None }
     }
 
     pub(super) fn is_at_end(&self) -> bool {
         self.at == self.text.len()
     }
 
-    pub(super) fn entry(&mut self) -> Option<Entry<'a>> {
-        match self.byte()? {
-            0 => Some(Entry::Event(Attributed {
-                position: self.position()?,
-                identity: self.identity()?,
-                event: self.event()?,
-            })),
-            1 => Some(Entry::Tick(Tick { clock: self.time()?, partitions: self.list(Reader::progress)? })),
-            _ => None,
-        }
-    }
-
-    fn position(&mut self) -> Option<Position<'a>> {
-        Some(Position {
-            topic: self.text()?,
-            partition: self.signed()?.try_into().ok()?,
-            epoch: self.number()?.try_into().ok()?,
-            offset: self.signed()?,
-            index: self.number()?.try_into().ok()?,
-        })
-    }
-
-    fn identity(&mut self) -> Option<Identity<'a>> {
-        Some(Identity {
-            scope: self.text()?,
-            principal: self.text()?,
-            template: self.text()?,
-            kind: self.one_of(&Kind::ALL)?,
-            kind_reason: self.text()?,
-            owner: self.optional_text()?,
-            vendor: self.optional_text()?,
-            criticality: self.optional_of(&Criticality::ALL)?,
-        })
-    }
-
-    fn event(&mut self) -> Option<Event<'a>> {
-        Some(Event {
-            source: self.one_of(&Source::ALL)?,
-            provider: self.text()?,
-            id: self.unique()?,
-            time: self.time()?,
-            actor: self.actor()?,
-            action: self.action()?,
-            outcome: self.one_of(&Outcome::ALL)?,
-            error: self.optional_text()?,
-            origin: self.origin()?,
-            region: self.optional_text()?,
-            target_account: self.optional_text()?,
-            targets: self.list(Reader::target)?,
-            issued: self.list(Reader::text)?,
-        })
-    }
-
-    fn actor(&mut self) -> Option<Actor<'a>> {
-        Some(Actor {
-            class: self.text()?,
-            name: self.text()?,
-            uid: self.optional_text()?,
-            short_name: self.optional_text()?,
-            account: self.optional_text()?,
-            issuer: self.optional(Reader::issuer)?,
-            session: self.optional_text()?,
-            credential: self.optional(Reader::credential)?,
-            delegators: self.list(Reader::delegator)?,
-            via_service: self.flag()?,
-        })
-    }
-
-    fn issuer(&mut self) -> Option<Issuer<'a>> {
-        let (class, name, short_name) = (self.text()?, self.text()?, self.text()?);
-        Some(Issuer { class, name, short_name, account: self.optional_text()? })
-    }
-
-    fn credential(&mut self) -> Option<Credential<'a>> {
-        Some(Credential {
-            id: self.text()?,
-            class: self.one_of(&CredentialClass::ALL)?,
-            issued: self.optional(Reader::time)?,
-            mfa: self.flag()?,
-        })
-    }
-
-    fn delegator(&mut self) -> Option<Delegator<'a>> {
-        Some(Delegator { relation: self.one_of(&Relation::ALL)?, name: self.text()? })
-    }
-
-    fn action(&mut self) -> Option<Action<'a>> {
-        Some(Action {
-            service: self.text()?,
-            operation: self.text()?,
-            access: self.one_of(&Access::ALL)?,
-            sensitivity: self.optional_of(&Sensitivity::ALL)?,
-            tactic: self.optional_of(&Tactic::ALL)?,
-            technique: self.optional_text()?,
-        })
-    }
-
-    fn origin(&mut self) -> Option<Origin<'a>> {
-        Some(Origin {
-            ip: self.optional_text()?,
-            network: self.optional_text()?,
-            class: self.one_of(&NetworkClass::ALL)?,
-            user_agent: self.optional_text()?,
-            client: self.optional_text()?,
-            asn: self.optional(|reader| reader.number()?.try_into().ok())?,
-            country: self.optional_text()?,
-            hosting: self.optional_of(&[false, true])?,
-        })
-    }
-
-    fn target(&mut self) -> Option<Target<'a>> {
-        let (kind, name, container) = (self.text()?, self.text()?, self.text()?);
-        Some(Target { kind, name, container, account: self.optional_text()? })
-    }
-
-    fn progress(&mut self) -> Option<PartitionProgress<'a>> {
-        Some(PartitionProgress {
-            topic: self.text()?,
-            partition: self.signed()?.try_into().ok()?,
-            newest: self.optional(Reader::time)?,
-            at_end: self.flag()?,
-        })
-    }
-
-    #[inline]
-    fn byte(&mut self) -> Option<u8> {
-        let byte = *self.text.as_bytes().get(self.at)?;
-        self.at += 1;
-        Some(byte)
-    }
-
-    fn flag(&mut self) -> Option<bool> {
-        self.one_of(&[false, true])
-    }
-
-    fn one_of<T: Copy>(&mut self, all: &[T]) -> Option<T> {
-        all.get(usize::from(self.byte()?)).copied()
-    }
-
-    fn optional_of<T: Copy>(&mut self, all: &[T]) -> Option<Option<T>> {
-        match self.byte()? {
-            0 => Some(None),
-            place => all.get(usize::from(place) - 1).map(|value| Some(*value)),
-        }
-    }
-
-    #[inline]
-    fn number(&mut self) -> Option<u64> {
-        let first = self.byte()?;
-        if first < MORE { Some(first.into()) } else { self.long_number(first) }
-    }
-
-    fn long_number(&mut self, first: u8) -> Option<u64> {
-        let (mut number, mut shift) = (u64::from(first & LAST_BITS), 0);
-        loop {
-            let byte = self.byte()?;
-            shift += MORE.trailing_zeros();
-            let bits = u64::from(byte & LAST_BITS);
-            number |= bits.checked_shl(shift).filter(|shifted| shifted >> shift == bits)?;
-            if byte < MORE {
-                return Some(number);
+    /// The next entry, unless [`Reader::damaged_at`] says that it is none.
+    pub(super) fn entry(&mut self) -> Entry<'a> {
+        match self.byte() {
+            0 => Entry::Event(Attributed {
+                position: self.position(),
+                identity: self.identity(),
+                event: self.event(),
+            }),
+            kind => {
+                self.sound((kind == 1).then_some(()));
+                Entry::Tick(Tick { clock: self.time(), partitions: self.list(Reader::progress) })
             }
         }
     }
 
-    fn signed(&mut self) -> Option<i64> {
-        let number = self.number()?;
-        Some((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
+    /// How many bytes were read before the first that was not written so.
+    pub(super) fn damaged_at(&self) -> Option<usize> {
+        self.damaged_at
     }
 
-    fn time(&mut self) -> Option<Timestamp> {
-        self.signed().map(Timestamp::from_millis)
+    fn position(&mut self) -> Position<'a> {
+        Position {
+            topic: self.text(),
+            partition: self.signed_as(),
+            epoch: self.number_as(),
+            offset: self.signed(),
+            index: self.number_as(),
+        }
+    }
+
+    fn identity(&mut self) -> Identity<'a> {
+        Identity {
+            scope: self.text(),
+            principal: self.text(),
+            template: self.text(),
+            kind: self.one_of(&Kind::ALL),
+            kind_reason: self.text(),
+            owner: self.optional_text(),
+            vendor: self.optional_text(),
+            criticality: self.optional_of(&Criticality::ALL),
+        }
+    }
+
+    fn event(&mut self) -> Event<'a> {
+        Event {
+            source: self.one_of(&Source::ALL),
+            provider: self.text(),
+            id: self.unique(),
+            time: self.time(),
+            actor: self.actor(),
+            action: self.action(),
+            outcome: self.one_of(&Outcome::ALL),
+            error: self.optional_text(),
+            origin: self.origin(),
+            region: self.optional_text(),
+            target_account: self.optional_text(),
+            targets: self.list(Reader::target),
+            issued: self.list(Reader::text),
+        }
+    }
+
+    fn actor(&mut self) -> Actor<'a> {
+        Actor {
+            class: self.text(),
+            name: self.text(),
+            uid: self.optional_text(),
+            short_name: self.optional_text(),
+            account: self.optional_text(),
+            issuer: self.optional(Reader::issuer),
+            session: self.optional_text(),
+            credential: self.optional(Reader::credential),
+            delegators: self.list(Reader::delegator),
+            via_service: self.flag(),
+        }
+    }
+
+    fn issuer(&mut self) -> Issuer<'a> {
+        Issuer { class: self.text(), name: self.text(), short_name: self.text(), account: self.optional_text() }
+    }
+
+    fn credential(&mut self) -> Credential<'a> {
+        Credential {
+            id: self.text(),
+            class: self.one_of(&CredentialClass::ALL),
+            issued: self.optional(Reader::time),
+            mfa: self.flag(),
+        }
+    }
+
+    fn delegator(&mut self) -> Delegator<'a> {
+        Delegator { relation: self.one_of(&Relation::ALL), name: self.text() }
+    }
+
+    fn action(&mut self) -> Action<'a> {
+        Action {
+            service: self.text(),
+            operation: self.text(),
+            access: self.one_of(&Access::ALL),
+            sensitivity: self.optional_of(&Sensitivity::ALL),
+            tactic: self.optional_of(&Tactic::ALL),
+            technique: self.optional_text(),
+        }
+    }
+
+    fn origin(&mut self) -> Origin<'a> {
+        Origin {
+            ip: self.optional_text(),
+            network: self.optional_text(),
+            class: self.one_of(&NetworkClass::ALL),
+            user_agent: self.optional_text(),
+            client: self.optional_text(),
+            asn: self.optional(Reader::number_as),
+            country: self.optional_text(),
+            hosting: self.optional_of(&[false, true]),
+        }
+    }
+
+    fn target(&mut self) -> Target<'a> {
+        Target { kind: self.text(), name: self.text(), container: self.text(), account: self.optional_text() }
+    }
+
+    fn progress(&mut self) -> PartitionProgress<'a> {
+        PartitionProgress {
+            topic: self.text(),
+            partition: self.signed_as(),
+            newest: self.optional(Reader::time),
+            at_end: self.flag(),
+        }
+    }
+
+    /// What is there, or else something empty and a damage.
+    #[inline(always)]
+    fn sound<T: Default>(&mut self, value: Option<T>) -> T {
+        match value {
+            Some(value) => value,
+            None => {
+                self.damage();
+                T::default()
+            }
+        }
+    }
+
+    #[cold]
+    fn damage(&mut self) {
+        self.damaged_at.get_or_insert(self.at);
+    }
+
+    #[inline(always)]
+    fn byte(&mut self) -> u8 {
+        let byte = self.text.as_bytes().get(self.at).copied();
+        self.at += usize::from(byte.is_some());
+        self.sound(byte)
+    }
+
+    fn flag(&mut self) -> bool {
+        self.one_of(&[false, true])
+    }
+
+    fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
+        let place = usize::from(self.byte());
+        let value = all.get(place).copied();
+        if value.is_none() {
+            self.damage();
+        }
+        value.unwrap_or(all[0])
+    }
+
+    fn optional_of<T: Copy>(&mut self, all: &[T]) -> Option<T> {
+        match self.byte() {
+            0 => None,
+            place => {
+                let value = all.get(usize::from(place) - 1).copied();
+                if value.is_none() {
+                    self.damage();
+                }
+                value
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn number(&mut self) -> u64 {
+        let first = self.byte();
+        if first < MORE { first.into() } else { self.long_number(first) }
+    }
+
+    fn long_number(&mut self, first: u8) -> u64 {
+        let (mut number, mut shift) = (u64::from(first & LAST_BITS), 0);
+        loop {
+            let byte = self.byte();
+            shift += MORE.trailing_zeros();
+            let bits = u64::from(byte & LAST_BITS);
+            let shifted = bits.checked_shl(shift).filter(|shifted| shifted >> shift == bits);
+            number |= self.sound(shifted);
+            if byte < MORE || self.damaged_at.is_some() {
+                return number;
+            }
+        }
+    }
+
+    fn number_as<T: TryFrom<u64> + Default>(&mut self) -> T {
+        let number = self.number().try_into().ok();
+        self.sound(number)
+    }
+
+    fn signed(&mut self) -> i64 {
+        let number = self.number();
+        (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+    }
+
+    fn signed_as<T: TryFrom<i64> + Default>(&mut self) -> T {
+        let number = self.signed().try_into().ok();
+        self.sound(number)
+    }
+
+    fn time(&mut self) -> Timestamp {
+        Timestamp::from_millis(self.signed())
     }
 
     #[inline]
-    fn text(&mut self) -> Option<Text<'a>> {
-        let number = self.number()?;
-        self.text_of(number).map(Cow::Borrowed)
+    fn text(&mut self) -> Text<'a> {
+        let number = self.number();
+        Cow::Borrowed(self.text_of(number))
     }
 
     #[inline]
-    fn optional_text(&mut self) -> Option<Option<Text<'a>>> {
-        match self.number()? {
-            0 => Some(None),
-            number => self.text_of(number - 1).map(|text| Some(Cow::Borrowed(text))),
+    fn optional_text(&mut self) -> Option<Text<'a>> {
+        match self.number() {
+            0 => None,
+            number => Some(Cow::Borrowed(self.text_of(number - 1))),
         }
     }
 
     #[inline]
-    fn text_of(&mut self, number: u64) -> Option<&'a str> {
+    fn text_of(&mut self, number: u64) -> &'a str {
         if number % 2 == 1 {
-            return self.heard.get(number / 2);
+            let heard = self.heard.get(number / 2);
+            return self.sound(heard);
         }
-        let text = self.taken(number / 2)?;
+        let text = self.taken(number / 2);
         self.heard.note(text);
-        Some(text)
+        text
     }
 
-    fn unique(&mut self) -> Option<Text<'a>> {
-        let bytes = self.number()?;
-        self.taken(bytes).map(Cow::Borrowed)
+    fn unique(&mut self) -> Text<'a> {
+        let bytes = self.number();
+        Cow::Borrowed(self.taken(bytes))
     }
 
     #[inline]
-    fn taken(&mut self, bytes: u64) -> Option<&'a str> {
-        let end = self.at.checked_add(usize::try_from(bytes).ok()?)?;
-        let text = self.text.get(self.at..end)?;
-        self.at = end;
-        Some(text)
+    fn taken(&mut self, bytes: u64) -> &'a str {
+        let end = usize::try_from(bytes).ok().and_then(|bytes| self.at.checked_add(bytes));
+        let text = end.and_then(|end| self.text.get(self.at..end));
+        self.at += text.map_or(0, str::len);
+        self.sound(text)
     }
 
-    fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
-        if self.flag()? { read(self).map(Some) } else { Some(None) }
+    fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.flag().then(|| read(self))
     }
 
-    fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let count = usize::try_from(self.number()?).ok()?;
+    fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> T) -> Vec<T> {
+        let count = self.number_as();
         // Each takes a byte at least, so that a damaged count cannot ask for more memory than a multiple of the record's.
         if count > self.text.len() - self.at {
-            return None;
+            self.damage();
+            return Vec::new();
         }
         let mut list = Vec::with_capacity(count);
-        for _ in 0..count {
-            list.push(read(self)?);
+        while list.len() < count && self.damaged_at.is_none() {
+            list.push(read(self));
         }
-        Some(list)
+        list
     }
 }

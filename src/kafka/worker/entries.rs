@@ -50,11 +50,21 @@ impl Taking<'_> {
     /// Scores the entries of a record; their findings join the batch. Returns how many there were.
     pub(super) fn take(mut self, record: &BorrowedMessage<'_>) -> usize {
         self.read.bytes += (record.payload_len() + record.key_len()) as u64;
-        let entries: Vec<_> = decode_entries(record.payload().unwrap_or_default()).collect();
-        entries.chunks(Detector::LOOK_AHEAD).for_each(|entries| self.apply(entries, record));
-        self.read.entries += entries.len() as u64;
+        let mut entries = decode_entries(record.payload().unwrap_or_default());
+        // As many as are looked at together: what a whole record holds does not fit into the nearest cache.
+        let (mut some, mut taken) = (Vec::with_capacity(Detector::LOOK_AHEAD), 0);
+        loop {
+            some.extend(entries.by_ref().take(Detector::LOOK_AHEAD));
+            if some.is_empty() {
+                break;
+            }
+            self.apply(&some, record);
+            taken += some.len();
+            some.clear();
+        }
+        self.read.entries += taken as u64;
         self.publish(appended(record));
-        entries.len()
+        taken
     }
 
     fn apply(&mut self, entries: &[Result<Entry<'_>, EntryError>], record: &BorrowedMessage<'_>) {
