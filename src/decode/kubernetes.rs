@@ -52,7 +52,7 @@ pub(super) fn decode<'a>(
 /// Decodes one record, of which whoever keeps it may have taken the time out.
 pub(super) fn decode_kept<'a>(
     value: Value<'_, 'a>,
-    kept_time: Option<Value<'_, 'a>>,
+    kept_time: Option<Value<'_, '_>>,
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
@@ -61,7 +61,11 @@ pub(super) fn decode_kept<'a>(
     if matches!(record.stage.as_deref(), Some("RequestReceived" | "ResponseStarted")) {
         return Err(IgnoreReason::Part.into());
     }
-    let time = time_of(record.time().or(kept_time), ("requestReceivedTimestamp", "a string"), delivery, config)?;
+    let expected = ("requestReceivedTimestamp", "a string");
+    let time = match (record.time(), kept_time) {
+        (None, Some(kept)) => time_of(Some(kept), expected, delivery, config)?,
+        (own, _) => time_of(own, expected, delivery, config)?,
+    };
     let action = action::action(record)?;
     let (outcome, error) = outcome::outcome(record);
     Ok(Event {
