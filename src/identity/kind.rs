@@ -89,6 +89,9 @@ fn by_path(resource: &str, name: &str) -> Option<Verdict> {
     if name.starts_with("ses-smtp-user.") {
         return Some((Kind::ServiceAccount, "a user made for sending mail by SMTP"));
     }
+    if name.starts_with("BedrockAPIKey-") {
+        return Some((Kind::ServiceAccount, "a user made for a key of Amazon Bedrock's"));
+    }
     if name.starts_with("AmazonBedrockAgentCoreSDKCodeBuild") {
         return Some((Kind::CiPipeline, "a role in which AgentCore's toolkit builds agents"));
     }

@@ -22,7 +22,7 @@ const LIBRARIES: [&str; 9] = [
 ];
 
 /// How services of the cloud name the sessions in which they run what they were given.
-const SERVICES: [(&str, Kind, &str); 12] = [
+const SERVICES: [(&str, Kind, &str); 13] = [
     ("AWSBackup", Kind::Workload, "its session is named by AWS Backup"),
     ("AWSCloudFormation", Kind::CiPipeline, "its session is named by CloudFormation"),
     ("AWSConfig-", Kind::Workload, "its session is named by AWS Config"),
@@ -32,6 +32,7 @@ const SERVICES: [(&str, Kind, &str); 12] = [
     ("RDS-EnhancedMonitoring", Kind::Workload, "its session is named by RDS"),
     ("RDSEnhancedMonitoring", Kind::Workload, "its session is named by RDS"),
     ("AmazonMWAA-", Kind::Workload, "its session is named by managed Airflow"),
+    ("QuickSight", Kind::Workload, "its session is named by QuickSight"),
     ("GlueJobRunnerSession", Kind::Workload, "its session is named by a Glue job"),
     ("SageMaker", Kind::Workload, "its session is named by SageMaker"),
     ("awslambda_", Kind::Workload, "its session is named by Lambda"),
