@@ -75,6 +75,13 @@ pub(super) fn is_of_bus(known: &Known<'_, '_>) -> bool {
     ["EventName", "ActivityName"].iter().any(|name| known.value.member(name).is_some_and(Value::is_filled))
 }
 
+/// Whether a record with a category is of one of the directory's logs, whose properties say it all without an operation.
+pub(super) fn is_of_directory(known: &Known<'_, '_>) -> bool {
+    let category = known.get(const { key("category") }).and_then(Value::text);
+    let properties = || known.value.member("properties").is_some_and(Value::is_object);
+    category.is_some_and(|category| family::is_of_directory(&category)) && properties()
+}
+
 /// Whether a row of Log Analytics is of one of the tables that are read here.
 pub(super) fn is_table(known: &Known<'_, '_>) -> bool {
     let table = known.get(const { key("Type") }).and_then(Value::text);

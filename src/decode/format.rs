@@ -106,6 +106,7 @@ const RULES: &[Rule] = &[
     (Source::AzureActivity, bits(&["category", "operationname"]), any),
     (Source::AzureActivity, bits(&["time", "operationName", "resourceId"]), any),
     (Source::AzureActivity, bits(&["category", "resourceId"]), azure::is_of_bus),
+    (Source::AzureActivity, bits(&["category"]), azure::is_of_directory),
     (Source::AzureActivity, bits(&["category", "actionId"]), azure::is_of_devops),
     (Source::AzureActivity, bits(&["Category", "ActionId"]), azure::is_of_devops),
     (Source::AzureActivity, bits(&["eventTimestamp", "operationName"]), any),

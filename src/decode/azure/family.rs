@@ -49,6 +49,11 @@ pub(super) fn is_table(table: &str) -> bool {
     family.is_some_and(|family| family != Family::Other || begins(table, "aad")) || table == "AzureActivity"
 }
 
+/// Whether a category is that of one of the directory's logs.
+pub(super) fn is_of_directory(category: &str) -> bool {
+    matches!(of_word(category), Some(Family::SignIn | Family::Audit | Family::Graph))
+}
+
 /// Whether a row of Log Analytics that does not name its table has the columns of one of these.
 pub(super) fn is_row(row: Value<'_, '_>) -> bool {
     let mut record = Record::unseen(row);
