@@ -92,6 +92,7 @@ const RULES: &[Rule] = &[
     (Source::GithubAudit, bits(&["action", "@timestamp"]), github::is_record),
     (Source::GithubAudit, bits(&["action", "created_at"]), github::is_record),
     (Source::GithubAudit, bits(&["action", "programmatic_access_type"]), github::is_record),
+    (Source::GithubAudit, bits(&["action"]), github::is_of_graph),
     (Source::OktaSystem, bits(&["eventType", "actor"]), okta::is_record),
     (Source::OktaSystem, bits(&["eventtype", "actor"]), okta::is_record),
     (Source::OpenaiAudit, bits(&["type", "actor"]), openai::is_record),
