@@ -87,7 +87,7 @@ fn is_row_of_sign_in(record: &Record<'_, '_>) -> bool {
     let has = |field| record.outer.has(field);
     says_who(record)
         && has(Field::ResultType)
-        && [Field::AppId, Field::AppDisplayName, Field::IpAddress].into_iter().any(has)
+        && [Field::AppId, Field::AppDisplayName, Field::IpAddress, Field::ServicePrincipalId].into_iter().any(has)
 }
 
 /// Whether a row tells of a query of logs (`LAQueryLogs`).
@@ -103,7 +103,8 @@ pub(super) fn query(record: &Record<'_, '_>) -> Option<Text<'static>> {
 /// Whether a row is what the parts of a cluster's control plane write of themselves, and not an audit event that one of them carries.
 pub(super) fn is_of_control_plane(row: Value<'_, '_>) -> bool {
     let is = |name, value| row.text_at(&[name]).is_some_and(|text| text == value);
-    is("Type", "AKSControlPlane") && !row.text_at(&["Category"]).is_some_and(|it| begins(&it, "kube-audit"))
+    let carries = || row.text_at(&["Message"]).is_some_and(|message| message.contains("audit.k8s.io"));
+    is("Type", "AKSControlPlane") && !carries()
 }
 
 /// Tables that connectors fill.
