@@ -47,6 +47,11 @@ pub(super) fn of_record<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, co
     decode(record, &Embedded::of(log, config.max_depth).ok_or(wrong)?, delivery, config)
 }
 
+/// Whether an object has columns of the table: what was done to what, and by whom.
+pub(super) fn is_row(row: Value<'_, '_>) -> bool {
+    ["Verb", "ObjectRef", "User"].iter().all(|name| row.member(name).is_some())
+}
+
 /// Decodes a row of the table.
 pub(super) fn of_row<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, config: &DecodeConfig) -> Decoded<'a> {
     let wrong = DecodeError::WrongType { field: "AKSAudit", expected: "a row of the table" };

@@ -6,7 +6,7 @@ use super::super::json::Value;
 use super::super::text::{self, begins, small};
 use super::fields::{Field, Record};
 use super::tables::{self, Table};
-use super::{defender, devops};
+use super::{cluster, defender, devops};
 use crate::event::Text;
 
 /// A log.
@@ -63,6 +63,7 @@ pub(super) fn is_row(row: Value<'_, '_>) -> bool {
         || devops::is_record(&record)
         || is_row_of_sign_in(&record)
         || is_query(&record)
+        || cluster::is_row(row)
 }
 
 /// Whether an object with the time of a sign-in says whose it was, and to what or from where.
@@ -196,6 +197,8 @@ fn by_shape(record: &Record<'_, '_>) -> Family {
         Family::Audit
     } else if defender::is_row(record.root) {
         Family::Defender
+    } else if cluster::is_row(record.root) {
+        Family::KubernetesTable
     } else if devops::is_record(record) {
         Family::DevOps
     } else {
