@@ -18,6 +18,8 @@ pub struct Entry<'t, 'a> {
     pub timestamp: Option<Value<'t, 'a>>,
     /// Panther's copy of the event's time.
     pub copied_time: Option<Value<'t, 'a>>,
+    /// When Logging got the entry, moments later; for entries that were cut down.
+    received: Option<Value<'t, 'a>>,
     pub labels_of_resource: Labels<'a>,
     pub operation: Option<Value<'t, 'a>>,
     pub split: Option<Value<'t, 'a>>,
@@ -94,6 +96,7 @@ impl<'t, 'a> Entry<'t, 'a> {
                 b"insertid" => entry.insert_id = Some(value),
                 b"timestamp" => entry.timestamp = Some(value),
                 b"peventtime" => entry.copied_time = Some(value),
+                b"receivetimestamp" => entry.received = Some(value),
                 b"resource" => entry.labels_of_resource = Labels::find(value),
                 b"operation" => entry.operation = Some(value),
                 b"split" => entry.split = Some(value),
@@ -127,10 +130,10 @@ impl<'t, 'a> Entry<'t, 'a> {
         is_object.then_some(()).ok_or(DecodeError::WrongType { field: FIELD, expected: "an object" })
     }
 
-    /// Its time, or what stands for it: the payload's, Panther's copy, the request's.
+    /// Its time, or what stands for it: the payload's, Panther's copy, the request's, when it was received.
     pub fn time(&self, log: &AuditLog<'t, 'a>) -> Option<Value<'t, 'a>> {
         let of_request = || spelling::member(log.request.attributes?, "time");
-        self.timestamp.or(log.timestamp).or(self.copied_time).or_else(of_request)
+        self.timestamp.or(log.timestamp).or(self.copied_time).or_else(of_request).or(self.received)
     }
 
     /// Whether it is somebody's own log, or a payload of another type (App Engine's request logs).
