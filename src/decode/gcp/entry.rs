@@ -79,6 +79,11 @@ pub struct Request<'t, 'a> {
     pub attributes: Option<Value<'t, 'a>>,
 }
 
+/// Whether a text begins as a date does.
+fn is_date(value: Value<'_, '_>) -> bool {
+    value.escaped_text().is_some_and(|text| text.starts_with(['1', '2']))
+}
+
 impl<'t, 'a> Entry<'t, 'a> {
     /// Finds the members of one entry.
     pub fn find(value: Value<'t, 'a>) -> Entry<'t, 'a> {
@@ -96,7 +101,7 @@ impl<'t, 'a> Entry<'t, 'a> {
                 b"insertid" => entry.insert_id = Some(value),
                 b"timestamp" => entry.timestamp = Some(value),
                 b"peventtime" => entry.copied_time = Some(value),
-                b"receivetimestamp" => entry.received = Some(value),
+                b"receivetimestamp" => entry.received = Some(value).filter(|value| is_date(*value)),
                 b"resource" => entry.labels_of_resource = Labels::find(value),
                 b"operation" => entry.operation = Some(value),
                 b"split" => entry.split = Some(value),
