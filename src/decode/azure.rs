@@ -21,6 +21,7 @@ mod defender;
 mod devops;
 mod family;
 mod fields;
+mod keys;
 mod known;
 mod lenient;
 mod operation;
@@ -31,7 +32,7 @@ mod target;
 
 use super::embedded::{own, unfolded};
 use super::json::Value;
-use super::known::{Known, key};
+use super::known::{Found, Known, key};
 use super::record::{hash_of, log_of};
 use super::{DecodeError, Decoded, Delivery, IgnoreReason, entra, format, generic, time};
 use crate::config::DecodeConfig;
@@ -135,33 +136,42 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    let wanted = |key: &str| key.len() < 24 && NESTED.contains(&&*key.to_ascii_lowercase());
-    match unfolded(value, wanted, config.max_depth) {
-        Some(unfolded) => own(decode_flat(unfolded.document().root(), record, delivery, config)),
-        None => decode_flat(value, record, delivery, config),
+    // Where it lies: it is large.
+    let mut found = Record::unseen(value);
+    found.find();
+    if found.outer.may_hold_json
+        && let Some(unfolded) = unfolded(value, is_nested, config.max_depth)
+    {
+        let document = unfolded.document();
+        let mut found = Record::unseen(document.root());
+        found.find();
+        return own(decode_flat(&found, record, delivery, config));
     }
+    decode_flat(&found, record, delivery, config)
+}
+
+fn is_nested(key: &str) -> bool {
+    key.len() < 24 && NESTED.contains(&&*key.to_ascii_lowercase())
 }
 
 /// Decodes one record whose nested members are no text.
 fn decode_flat<'a>(
-    value: Value<'_, 'a>,
+    record: &Record<'_, 'a>,
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    // Where it lies: it is large.
-    let mut record = Record::unseen(value);
-    record.find();
-    match family::of(&record) {
-        Family::Resource => of_resource(bytes, &record, delivery, config),
-        Family::Database => database::decode(bytes, &record, delivery, config),
-        Family::Kubernetes => cluster::of_record(&record, delivery, config),
-        Family::KubernetesTable => cluster::of_row(&record, delivery, config),
-        Family::SignIn => entra::sign_in(bytes, &record, delivery, config),
-        Family::Audit => entra::audit(bytes, &record, delivery, config),
-        Family::Graph => entra::graph(bytes, &record, delivery, config),
+    let value = record.root;
+    match family::of(record) {
+        Family::Resource => of_resource(bytes, record, delivery, config),
+        Family::Database => database::decode(bytes, record, delivery, config),
+        Family::Kubernetes => cluster::of_record(record, delivery, config),
+        Family::KubernetesTable => cluster::of_row(record, delivery, config),
+        Family::SignIn => entra::sign_in(bytes, record, delivery, config),
+        Family::Audit => entra::audit(bytes, record, delivery, config),
+        Family::Graph => entra::graph(bytes, record, delivery, config),
         Family::Table(table) => tables::decode(table, value, bytes, delivery, config),
-        Family::DevOps => devops::decode(bytes, &record, delivery, config),
+        Family::DevOps => devops::decode(bytes, record, delivery, config),
         Family::Defender => of_defender(value, bytes, delivery, config),
         Family::Other => of_another(value, bytes, delivery, config),
     }
@@ -177,7 +187,7 @@ fn of_defender<'a>(
     let raw = value.member("RawEventData").or_else(|| value.at(&["properties", "RawEventData"]));
     let raw = raw.filter(|raw| raw.is_object());
     match raw.and_then(|raw| Some((raw, log_of(raw, format::of(raw), config)?))) {
-        Some((raw, log)) => format::decode(log, raw, bytes, delivery, config),
+        Some((raw, log)) => format::decode(log, &Known { value: raw, found: &Found::of(raw) }, bytes, delivery, config),
         None => defender::decode(value, bytes, delivery, config),
     }
 }
