@@ -28,7 +28,7 @@ use crate::event::{Actor, CredentialClass, Event, Kind, Relation, Text};
 pub(super) type Verdict = (Kind, &'static str);
 
 /// What the principal's own name says, whoever used it and from where: steps 1, 3 and 5.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct NameSays {
     /// A pattern of the configuration describes it; the reason.
     pattern: Option<(Kind, Box<str>)>,
