@@ -108,27 +108,16 @@ static WRITES: Names<1, 1024> = Names::of([levels::WRITES]);
 
 /// What an action does to its target. What the log says goes before what the name suggests.
 pub fn access(service: &str, operation: &str, said: Said) -> Access {
-    let by_name = by_name(operation);
-    let reads = said.read_only.unwrap_or_else(|| reads(service, operation, by_name));
+    let reads = said.read_only.unwrap_or_else(|| reads(service, operation, by_name(operation)));
     let data = said.data.unwrap_or_else(|| concerns_data(service, operation));
-    match (reads, by_name) {
-        (true, Access::List) if !data => Access::List,
-        (true, _) => {
-            if data {
-                Access::DataRead
-            } else {
-                Access::Read
-            }
-        }
-        (false, _) if changes_permissions(service, operation) => Access::Permissions,
-        (false, Access::Tagging) => Access::Tagging,
-        (false, _) => {
-            if data {
-                Access::DataWrite
-            } else {
-                Access::Write
-            }
-        }
+    match reads {
+        true if data => Access::DataRead,
+        true if begins(operation, "List") => Access::List,
+        true => Access::Read,
+        false if changes_permissions(service, operation) => Access::Permissions,
+        false if changes_tags(operation) && by_name(operation) == Access::Tagging => Access::Tagging,
+        false if data => Access::DataWrite,
+        false => Access::Write,
     }
 }
 
@@ -160,23 +149,29 @@ const READING: [&str; 22] = [
 
 /// What the name alone suggests.
 fn by_name(operation: &str) -> Access {
-    let first = operation.as_bytes().first();
-    let begins = |verb: &&'static str| {
-        if first != verb.as_bytes().first() {
-            return false;
-        }
-        let rest = operation.strip_prefix(*verb).map(str::as_bytes);
-        rest.is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_lowercase))
-    };
-    if begins(&"List") {
+    if begins(operation, "List") {
         Access::List
-    } else if READING.iter().any(begins) {
+    } else if READING.iter().any(|verb| begins(operation, verb)) {
         Access::Read
-    } else if ["Tag", "Untag", "UnTag"].iter().any(begins) || names_tags(operation.as_bytes()) {
+    } else if changes_tags(operation) {
         Access::Tagging
     } else {
         Access::Write
     }
+}
+
+/// Whether the first word of an operation is this verb.
+#[inline]
+fn begins(operation: &str, verb: &str) -> bool {
+    if operation.as_bytes().first() != verb.as_bytes().first() {
+        return false;
+    }
+    let rest = operation.strip_prefix(verb).map(str::as_bytes);
+    rest.is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_lowercase))
+}
+
+fn changes_tags(operation: &str) -> bool {
+    ["Tag", "Untag", "UnTag"].iter().any(|verb| begins(operation, verb)) || names_tags(operation.as_bytes())
 }
 
 fn names_tags(operation: &[u8]) -> bool {

@@ -20,6 +20,7 @@ mod database;
 mod devops;
 mod family;
 mod fields;
+mod keys;
 mod known;
 mod lenient;
 mod operation;
@@ -120,33 +121,42 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    let wanted = |key: &str| key.len() < 24 && NESTED.contains(&&*key.to_ascii_lowercase());
-    match unfolded(value, wanted, config.max_depth) {
-        Some(unfolded) => own(decode_flat(unfolded.document().root(), record, delivery, config)),
-        None => decode_flat(value, record, delivery, config),
+    // Where it lies: it is large.
+    let mut found = Record::unseen(value);
+    found.find();
+    if found.outer.may_hold_json
+        && let Some(unfolded) = unfolded(value, is_nested, config.max_depth)
+    {
+        let document = unfolded.document();
+        let mut found = Record::unseen(document.root());
+        found.find();
+        return own(decode_flat(&found, record, delivery, config));
     }
+    decode_flat(&found, record, delivery, config)
+}
+
+fn is_nested(key: &str) -> bool {
+    key.len() < 24 && NESTED.contains(&&*key.to_ascii_lowercase())
 }
 
 /// Decodes one record whose nested members are no text.
 fn decode_flat<'a>(
-    value: Value<'_, 'a>,
+    record: &Record<'_, 'a>,
     bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    // Where it lies: it is large.
-    let mut record = Record::unseen(value);
-    record.find();
-    match family::of(&record) {
-        Family::Resource => of_resource(bytes, &record, delivery, config),
-        Family::Database => database::decode(bytes, &record, delivery, config),
-        Family::Kubernetes => cluster::of_record(&record, delivery, config),
-        Family::KubernetesTable => cluster::of_row(&record, delivery, config),
-        Family::SignIn => entra::sign_in(bytes, &record, delivery, config),
-        Family::Audit => entra::audit(bytes, &record, delivery, config),
-        Family::Graph => entra::graph(bytes, &record, delivery, config),
+    let value = record.root;
+    match family::of(record) {
+        Family::Resource => of_resource(bytes, record, delivery, config),
+        Family::Database => database::decode(bytes, record, delivery, config),
+        Family::Kubernetes => cluster::of_record(record, delivery, config),
+        Family::KubernetesTable => cluster::of_row(record, delivery, config),
+        Family::SignIn => entra::sign_in(bytes, record, delivery, config),
+        Family::Audit => entra::audit(bytes, record, delivery, config),
+        Family::Graph => entra::graph(bytes, record, delivery, config),
         Family::Table(table) => tables::decode(table, value, bytes, delivery, config),
-        Family::DevOps => devops::decode(bytes, &record, delivery, config),
+        Family::DevOps => devops::decode(bytes, record, delivery, config),
         Family::Other => of_another(value, bytes, delivery, config),
     }
 }

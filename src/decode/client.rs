@@ -71,6 +71,10 @@ fn product(agent: &str) -> &str {
     let mut shell = None;
     for slash in memchr::memchr_iter(b'/', agent.as_bytes()) {
         let name = &agent[..slash];
+        // Most end in another letter.
+        if !matches!(name.as_bytes().last(), Some(b'm' | b'i' | b'l')) {
+            continue;
+        }
         if TOOLS.iter().any(|tool| name.ends_with(tool)) {
             let start = word_start(agent, slash);
             if TOOLS.contains(&&agent[start..slash]) {

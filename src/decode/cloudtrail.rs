@@ -32,8 +32,9 @@ pub(super) use session::{Session, SessionIssuer, creation_date, subject};
 pub(super) use target::model;
 
 use super::json::{Tape, Value};
+use super::known::{Found, Known};
 use super::record::{explain, hash_of, read};
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, NoEvent, aws_actions, format, text, time};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, NoEvent, aws_actions, text, time};
 use crate::config::DecodeConfig;
 use crate::event::{Action, Actor, Event, Source, Target, Text, Timestamp};
 
@@ -51,7 +52,8 @@ pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeC
     }
     match read(record, config, &mut Tape::default()) {
         Ok(document) => {
-            let mut read = format::decode(Source::AwsCloudtrail, document.root(), record, &arrival.into(), config);
+            let (value, found) = (document.root(), Found::of(document.root()));
+            let mut read = decode_known(&Known { value, found: &found }, record, &arrival.into(), config);
             if let Ok(event) = &mut read {
                 text::bound(event, config.max_text_bytes);
             }
@@ -62,22 +64,22 @@ pub fn decode<'a>(record: &'a [u8], arrival: Option<Timestamp>, config: &DecodeC
 }
 
 /// The same for a record that was read.
-pub(super) fn decode_value<'a>(
-    value: Value<'_, 'a>,
-    record: &'a [u8],
+pub(super) fn decode_known<'a>(
+    known: &Known<'_, 'a>,
+    bytes: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    let found = Record::find(value);
-    let in_columns = match found.user_identity {
+    let record = Record::of(known);
+    let in_columns = match record.user_identity {
         Some(identity) => columns::is_text(identity),
-        None => columns::are_in(value),
+        None => columns::are_in(known.value),
     };
     if in_columns {
-        return columns::decode(value, record, delivery, config);
+        return columns::decode(known.value, bytes, delivery, config);
     }
-    check_own(&found)?;
-    event(record, &found, delivery, config)
+    check_own(&record)?;
+    event(bytes, &record, delivery, config)
 }
 
 /// That a record tells something of its own: Insights and aggregates repeat what others tell.
@@ -143,25 +145,25 @@ fn event_time(
 /// events" in the CloudTrail user guide). That region says nothing of the caller.
 fn is_global(service: &str, region: &str) -> bool {
     let global = matches!(
-        service,
-        "account"
-            | "artifact"
-            | "billing"
-            | "billingconsole"
-            | "budgets"
-            | "ce"
-            | "cloudfront"
-            | "globalaccelerator"
-            | "health"
-            | "iam"
-            | "organizations"
-            | "route53"
-            | "route53domains"
-            | "savingsplans"
-            | "shield"
-            | "support"
-            | "trustedadvisor"
-            | "waf"
+        service.as_bytes(),
+        b"account"
+            | b"artifact"
+            | b"billing"
+            | b"billingconsole"
+            | b"budgets"
+            | b"ce"
+            | b"cloudfront"
+            | b"globalaccelerator"
+            | b"health"
+            | b"iam"
+            | b"organizations"
+            | b"route53"
+            | b"route53domains"
+            | b"savingsplans"
+            | b"shield"
+            | b"support"
+            | b"trustedadvisor"
+            | b"waf"
     );
     global || (service == "sts" && region == "us-east-1")
 }

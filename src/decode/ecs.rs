@@ -16,7 +16,7 @@ mod named;
 
 use super::embedded::{Embedded, own};
 use super::json::Value;
-use super::known::{Key, Known, key};
+use super::known::{Found, Key, Known, key};
 use super::paths::{Slot, texts};
 use super::record::hash_of;
 use super::text::{self, part};
@@ -114,8 +114,10 @@ fn native(document: &Document<'_, '_>, delivery: &Delivery<'_>, config: &DecodeC
     PLACES.into_iter().filter_map(|place| document.at(place)).find_map(|original| {
         let inner = Embedded::of(original, config.max_depth)?;
         let document = inner.document();
-        let log = format::of(document.root()).filter(|log| *log != Source::Ecs)?;
-        match format::decode(log, document.root(), inner.bytes(), &delivery, config) {
+        let (value, found) = (document.root(), Found::of(document.root()));
+        let known = Known { value, found: &found };
+        let log = format::look(&known).log.filter(|log| *log != Source::Ecs)?;
+        match format::decode(log, &known, inner.bytes(), &delivery, config) {
             Err(NoEvent::Dead(_)) => None,
             read => Some(own(read)),
         }

@@ -48,34 +48,30 @@ impl Embedded {
 /// A record whose own members of the wanted names hold JSON as text, with that JSON in place of the text; none where no
 /// member does.
 pub(super) fn unfolded(record: Value<'_, '_>, wanted: impl Fn(&str) -> bool, max_depth: usize) -> Option<Embedded> {
-    let mut folded = false;
+    let (whole, mut copied) = (record.as_written(), 0);
+    let mut text = String::new();
     record.visit(|key, value| {
-        folded = holds_json(value) && std::str::from_utf8(key).is_ok_and(&wanted);
-        !folded
+        let is_wanted = holds_json(value) && std::str::from_utf8(key).is_ok_and(&wanted);
+        if let Some(json) = is_wanted.then(|| inner_json(value)).flatten() {
+            let quoted = value.quoted_in(record);
+            if copied == 0 {
+                text.reserve(whole.len());
+            }
+            text.extend([&whole[copied..quoted.start], &json]);
+            copied = quoted.end;
+        }
+        true
     });
-    if !folded {
+    if copied == 0 {
         return None;
     }
-    let mut text = String::from("{");
-    for (key, value) in record.members() {
-        let json = (holds_json(value) && wanted(&key)).then(|| inner_json(value)).flatten();
-        if text.len() > 1 {
-            text.push(',');
-        }
-        text.push_str(&serde_json::to_string(&*key).ok()?);
-        text.push(':');
-        match json {
-            Some(json) => text.push_str(&json),
-            None => text.push_str(&as_json(value)),
-        }
-    }
-    text.push('}');
+    text.push_str(&whole[copied..]);
     Embedded::read(text, max_depth)
 }
 
 /// Whether a value is text that may be an object or a list.
 #[inline(always)]
-fn holds_json(value: Value<'_, '_>) -> bool {
+pub(super) fn holds_json(value: Value<'_, '_>) -> bool {
     match value.first_of_text() {
         Some(b'{' | b'[') => true,
         Some(byte) if byte <= b' ' => value.as_written().trim_ascii_start().starts_with(['{', '[']),
@@ -86,10 +82,6 @@ fn holds_json(value: Value<'_, '_>) -> bool {
 fn inner_json(value: Value<'_, '_>) -> Option<String> {
     let text = value.filled()?;
     serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok().then(|| text.into_owned())
-}
-
-fn as_json(value: Value<'_, '_>) -> String {
-    if value.is_text() { ["\"", value.as_written(), "\""].concat() } else { value.as_written().to_owned() }
 }
 
 /// The same with texts of its own.

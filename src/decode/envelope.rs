@@ -19,7 +19,7 @@ use super::json::{Extent, Tape, is_member, skip_space, stray, stray_end};
 use super::known::{Found, Known};
 use super::record::{decode_as, decode_record, log_of};
 use super::restart::Restart;
-use super::shape::{Shape, look, may_wrap};
+use super::shape::{Shape, look};
 use super::syslog;
 use super::unpack::{Packing, behind_schema_prefix, packing, unpack, without_marks};
 use super::wrapping::{self, Wrapped};
@@ -278,11 +278,7 @@ impl Unwrapping<'_> {
         let within = &rest[..rest.len().min(self.config.max_record_bytes)];
         let mut tape = std::mem::take(self.tape);
         let mut found = Found::nothing();
-        let meets = |key: &[u8], place| {
-            // More than tells them is not asked of the most frequent records.
-            let is_noted = !format::is_cloudtrail(found.telling()) && found.note(key, place);
-            !is_noted && may_wrap(key)
-        };
+        let meets = |key: &[u8], place| found.note(key, place);
         let content = match tape.read(within, self.config.max_depth, meets) {
             Ok(Extent::Whole(length)) => tape.document(&rest[..length]).ok().map(|document| {
                 let known = Known { value: document.root(), found: &found };
@@ -320,7 +316,7 @@ impl Unwrapping<'_> {
         if carried.is_some() {
             return (at.end, carried);
         }
-        let read = decode_as(log, value, &text[at.clone()], &self.scoped(), self.config);
+        let read = decode_as(log, known, &text[at.clone()], &self.scoped(), self.config);
         (self.take(text, at, log, read, restart), None)
     }
 

@@ -157,13 +157,13 @@ fn in_telling_columns(known: &Known<'_, '_>) -> bool {
 /// Decodes a record of this log, its texts as long as they are.
 pub(super) fn decode<'a>(
     log: Source,
-    value: Value<'_, 'a>,
+    known: &Known<'_, 'a>,
     record: &'a [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
     let decode = match log {
-        Source::AwsCloudtrail => cloudtrail::decode_value,
+        Source::AwsCloudtrail => return cloudtrail::decode_known(known, record, delivery, config),
         Source::GcpAudit => gcp::decode,
         // The forms of these logs differ by the way of export; which of them it is, their decoder tells.
         Source::AzureActivity | Source::EntraSignIn | Source::EntraAudit | Source::GraphActivity => azure::decode,
@@ -178,5 +178,5 @@ pub(super) fn decode<'a>(
         Source::Ecs => ecs::decode,
         Source::Generic => generic::decode,
     };
-    decode(value, record, delivery, config)
+    decode(known.value, record, delivery, config)
 }

@@ -1,4 +1,5 @@
-//! What an object has under the keys by which logs and wrappings are told, found while it is read, or in one walk over its own members.
+//! What an object has under the keys by which logs and wrappings are told, and under CloudTrail's, found while it is read, or in one
+//! walk over its own members.
 //!
 //! In: an object that was read. Out: which of these keys it has, and the value of each. What they tell, `format` and
 //! `wrapping` know; the decoders are asked for the rest.
@@ -6,9 +7,10 @@
 use super::json::Value;
 use super::names::{Names, place_in};
 
-/// The keys; each has a bit. Those stand in front that few records have beside those of one log.
+/// The keys; the first 128 have a bit each. Those stand in front that few records have beside those of one log, then those that tell
+/// nothing but what the most frequent records are made of, and last those of wrappings that are not read like records.
 #[rustfmt::skip]
-pub(super) const NAMES: [&str; 110] = [
+pub(super) const NAMES: [&str; 144] = [
     "eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails",
     "auditID", "objectRef", "protoPayload", "protopayload", "proto_payload", "protopayload_auditlog", "jsonPayload",
     "textPayload", "authenticationInfo", "class_uid", "type_uid", "schemaType", "_document_id", "programmatic_access_type",
@@ -25,12 +27,20 @@ pub(super) const NAMES: [&str; 110] = [
     "organization_id", "organization_uuid", "actor_id", "actor_ip", "actor_location", "at_sign_timestamp", "business",
     "Category", "AppId", "Status", "InitiatedBy", "hashed_token", "operation_type", "org", "org_id", "repo", "repository", "ecs",
     "actionId", "integration",
+    "eventTime", "p_event_time", "eventCategory", "eventID", "sharedEventID", "UID", "awsRegion", "sourceIPAddress", "userAgent",
+    "errorCode", "errorMessage", "requestParameters", "responseElements", "serviceEventDetails", "resources", "readOnly",
+    "managementEvent", "recipientAccountId", "vpcEndpointId", "sessionCredentialFromConsole",
+    "Records", "records", "items", "Events", "value", "logEvents", "messageType", "detail", "detail-type", "digestS3Bucket",
+    "decoratedAuditLogEntries", "resourceLogs", "scopeLogs", "logRecords",
 ];
+
+/// The first of the last.
+const SHAPES: usize = place_in(&NAMES, "Records");
 
 /// The same, to be found among a record's keys.
 static PLACES: Names<{ NAMES.len() }> = Names::new(NAMES);
 
-/// Keys of `NAMES`, a bit for each.
+/// Keys among the first of `NAMES`, a bit for each.
 pub(super) type Keys = u128;
 
 /// One of `NAMES`.
@@ -42,12 +52,13 @@ pub(super) const fn key(name: &str) -> Key {
     Key(place_in(&NAMES, name))
 }
 
-/// The bits of these keys, of which each is one of `NAMES`.
+/// The bits of these keys, of which each is among the first of `NAMES`.
 pub(super) const fn bits(names: &[&str]) -> Keys {
-    assert!(NAMES.len() <= Keys::BITS as usize);
     let (mut bits, mut at) = (0, 0);
     while at < names.len() {
-        bits |= 1 << key(names[at]).0;
+        let Key(name) = key(names[at]);
+        assert!(name < Keys::BITS as usize);
+        bits |= 1 << name;
         at += 1;
     }
     bits
@@ -65,7 +76,7 @@ pub(super) fn numbers(mut bits: u64) -> impl Iterator<Item = usize> {
 /// Which of `NAMES` an object has, and where: noted while it is read.
 #[derive(Debug)]
 pub(super) struct Found {
-    /// The keys: the first 64, and the others.
+    /// The keys: the first 64, and the 64 behind them.
     halves: [u64; 2],
     /// Where the value of each lies, of several of one name the last; 0, where the object itself lies, for those that it lacks.
     places: [u32; NAMES.len()],
@@ -78,13 +89,16 @@ impl Found {
         Found { halves: [0; 2], places: [0; NAMES.len()] }
     }
 
-    /// Notes a key whose value lies at a place; whether it is one of `NAMES`.
+    /// Notes a key whose value lies at a place. Whether the object may be a wrapping that is not read like a record, so that `shape` has to
+    /// tell.
     #[inline(always)]
     pub fn note(&mut self, key: &[u8], place: u32) -> bool {
         let Some(name) = PLACES.find(key) else { return false };
-        self.halves[name / 64] |= 1 << (name % 64);
+        if let Some(half) = self.halves.get_mut(name / 64) {
+            *half |= 1 << (name % 64);
+        }
         self.places[name] = place;
-        true
+        name >= SHAPES
     }
 
     /// The keys of the first 64.
@@ -114,7 +128,7 @@ pub(super) struct Known<'t, 'a> {
 }
 
 impl<'t, 'a> Known<'t, 'a> {
-    /// The keys that it has.
+    /// The keys that it has of the first 128.
     pub fn keys(&self) -> Keys {
         let [first, others] = self.found.halves.map(Keys::from);
         others << 64 | first
@@ -126,25 +140,20 @@ impl<'t, 'a> Known<'t, 'a> {
     }
 
     /// What the object has under a key, `null` too.
+    #[inline(always)]
     pub fn get(&self, Key(name): Key) -> Option<Value<'t, 'a>> {
         let place = self.found.places[name];
         (place > 0).then(|| self.value.placed(place))
     }
 
+    /// The same where it is not `null`.
+    #[inline(always)]
+    pub fn given(&self, key: Key) -> Option<Value<'t, 'a>> {
+        self.get(key).filter(|value| !value.is_null())
+    }
+
     /// Whether the object has a key.
     pub fn has(&self, Key(name): Key) -> bool {
         self.found.places[name] > 0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::shape::may_wrap;
-    use super::*;
-
-    /// Who reads an object asks about a key here first, and only of those that are not noted whether they may be a wrapping's.
-    #[test]
-    fn no_name_is_one_of_those_that_shapes_are_told_by() {
-        assert!(!NAMES.iter().any(|name| may_wrap(name.as_bytes())));
     }
 }

@@ -9,7 +9,7 @@ use crate::config::DecodeConfig;
 use crate::event::{Text, Timestamp};
 
 /// Places of a table: a power of two, several times as many as any decoder has names, so that most other keys meet a free place.
-const PLACES: usize = 256;
+const PLACES: usize = 512;
 
 /// Where a name stands in a list, at compile time; one that is not there does not compile.
 pub(super) const fn place_in(names: &[&str], name: &str) -> usize {
@@ -33,6 +33,8 @@ pub(super) const fn is_same(one: &[u8], other: &[u8]) -> bool {
 #[derive(Debug)]
 pub(super) struct Names<const N: usize> {
     names: [&'static str; N],
+    /// The ends of each.
+    ends: [Ends; N],
     /// By hash: a name's number plus one; 0 where the place is free.
     places: [u8; PLACES],
 }
@@ -42,9 +44,10 @@ impl<const N: usize> Names<N> {
     #[expect(clippy::cast_possible_truncation, reason = "there are fewer names than places")]
     pub const fn new(names: [&'static str; N]) -> Names<N> {
         assert!(N < PLACES / 2);
-        let mut places = [0; PLACES];
+        let (mut places, mut ends) = ([0; PLACES], [(0, 0); N]);
         let mut at = 0;
         while at < N {
+            ends[at] = ends_of(names[at].as_bytes());
             let mut place = hash(names[at].as_bytes()) % PLACES;
             while places[place] != 0 {
                 place = (place + 1) % PLACES;
@@ -52,7 +55,7 @@ impl<const N: usize> Names<N> {
             places[place] = at as u8 + 1;
             at += 1;
         }
-        Names { names, places }
+        Names { names, ends, places }
     }
 
     /// The members of these names: of several of one name the last; none where it is not there, or `null`.
@@ -85,12 +88,13 @@ impl<const N: usize> Names<N> {
     }
 
     /// A name's number.
-    #[inline]
+    #[inline(always)]
     pub fn find(&self, key: &[u8]) -> Option<usize> {
-        let mut place = hash(key) % PLACES;
+        let ends = ends_of(key);
+        let mut place = hash_of(ends, key.len()) % PLACES;
         loop {
             let name = usize::from(self.places[place]).checked_sub(1)?;
-            if is_name(key, self.names[name].as_bytes()) {
+            if self.ends[name] == ends && is_between(key, self.names[name].as_bytes()) {
                 return Some(name);
             }
             place = (place + 1) % PLACES;
@@ -98,41 +102,48 @@ impl<const N: usize> Names<N> {
     }
 }
 
-/// A key's hash, of its length and of four bytes each from its front and its end: the middle of a product, whose bits depend on
-/// the most of its factors'.
-#[inline]
-pub(super) const fn hash(key: &[u8]) -> usize {
-    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mixed = match (key.first_chunk::<4>(), key.last_chunk::<4>()) {
-        (Some(front), Some(back)) => {
-            u32::from_le_bytes(*front) as u64 ^ (u32::from_le_bytes(*back) as u64).rotate_left(29)
-        }
+/// The first and the last eight bytes of a key, or as many as there are: with its length all of one that is no longer than both.
+type Ends = (u64, u64);
+
+#[inline(always)]
+const fn ends_of(key: &[u8]) -> Ends {
+    if let (Some(front), Some(back)) = (key.first_chunk::<8>(), key.last_chunk::<8>()) {
+        return (u64::from_le_bytes(*front), u64::from_le_bytes(*back));
+    }
+    match (key.first_chunk::<4>(), key.last_chunk::<4>()) {
+        (Some(front), Some(back)) => (u32::from_le_bytes(*front) as u64, u32::from_le_bytes(*back) as u64),
         _ => match *key {
-            [one] => one as u64,
-            [one, two] => (one as u64) << 8 | two as u64,
-            [one, two, three] => (one as u64) << 16 | (two as u64) << 8 | three as u64,
-            _ => 0,
+            [one] => (one as u64, 0),
+            [one, two] => (one as u64, two as u64),
+            [one, two, three] => (one as u64, (two as u64) << 8 | three as u64),
+            _ => (0, 0),
         },
-    };
-    ((mixed ^ key.len() as u64).wrapping_mul(ODD) >> 40) as usize
+    }
 }
 
-/// Whether a key is a name: in line, as most are short, by their first and last bytes and what is between.
+/// A key's hash, of its length and its ends: the middle of a product, whose bits depend on the most of its factors'.
+#[inline]
+pub(super) const fn hash(key: &[u8]) -> usize {
+    hash_of(ends_of(key), key.len())
+}
+
 #[inline(always)]
+const fn hash_of((front, back): Ends, length: usize) -> usize {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    ((front ^ back.rotate_left(29) ^ length as u64).wrapping_mul(ODD) >> 40) as usize
+}
+
+/// Whether a key is a name: by their ends, as most are short, and what is between.
+#[inline]
 pub(super) fn is_name(key: &[u8], name: &[u8]) -> bool {
-    if key.len() != name.len() {
-        return false;
-    }
-    match (key.first_chunk::<8>(), name.first_chunk::<8>()) {
-        (Some(front), Some(front_of_name)) => {
-            let between = || key.as_chunks::<8>().0.iter().eq(name.as_chunks::<8>().0);
-            front == front_of_name && key.last_chunk::<8>() == name.last_chunk() && (key.len() <= 16 || between())
-        }
-        _ => match (key.first_chunk::<4>(), name.first_chunk::<4>()) {
-            (Some(front), Some(front_of_name)) => front == front_of_name && key.last_chunk::<4>() == name.last_chunk(),
-            _ => key.iter().eq(name),
-        },
-    }
+    ends_of(key) == ends_of(name) && is_between(key, name)
+}
+
+/// Whether a key that ends as a name does, in front and behind, is that name.
+#[inline(always)]
+fn is_between(key: &[u8], name: &[u8]) -> bool {
+    let between = || key.as_chunks::<8>().0.iter().eq(name.as_chunks::<8>().0);
+    key.len() == name.len() && (key.len() <= 16 || between())
 }
 
 /// The text of a member without which a record says nothing.

@@ -6,6 +6,7 @@ use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 
 use super::json::{Document, Extent, Malformed, Tape, Value, first_keys, grammar_error, skip_space};
+use super::known::{self, Known};
 use super::{DecodeError, Decoded, Delivery, cloudtrail, format, generic};
 use crate::config::DecodeConfig;
 use crate::event::Source;
@@ -26,9 +27,11 @@ pub(super) fn decode_record<'r>(
     }
     match read(record, config, tape) {
         Ok(document) => {
-            let format = delivery.format.or_else(|| format::of(document.root()));
-            let log = log_of(document.root(), format, config);
-            (log, decode_as(log, document.root(), record, delivery, config))
+            let (value, found) = (document.root(), known::Found::of(document.root()));
+            let known = Known { value, found: &found };
+            let format = delivery.format.or_else(|| format::look(&known).log);
+            let log = log_of(value, format, config);
+            (log, decode_as(log, &known, record, delivery, config))
         }
         Err(malformed) if cloudtrail::recognises(record) => {
             (Some(Source::AwsCloudtrail), Err(explain(malformed, record, config.max_depth).into()))
@@ -48,13 +51,13 @@ pub(super) fn log_of(value: Value<'_, '_>, format: Option<Source>, config: &Deco
 /// Decodes one record that was read, of this log; none where it is of none that is known.
 pub(super) fn decode_as<'r>(
     log: Option<Source>,
-    value: Value<'_, 'r>,
+    known: &Known<'_, 'r>,
     record: &'r [u8],
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'r> {
     match log {
-        Some(log) => format::decode(log, value, record, delivery, config),
+        Some(log) => format::decode(log, known, record, delivery, config),
         None => Err(DecodeError::UnknownFormat { keys: first_keys(record) }.into()),
     }
 }

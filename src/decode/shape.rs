@@ -43,29 +43,6 @@ pub(super) enum Shape {
     Digest(Span),
 }
 
-/// Whether an object with this key may be a wrapping, so that [`look`] has to tell. (Most keys differ from all in their length or
-/// first bytes, which costs less than a table.)
-#[inline(always)]
-pub(super) fn may_wrap(key: &[u8]) -> bool {
-    matches!(
-        key,
-        b"Records"
-            | b"records"
-            | b"items"
-            | b"Events"
-            | b"value"
-            | b"logEvents"
-            | b"messageType"
-            | b"detail"
-            | b"detail-type"
-            | b"digestS3Bucket"
-            | b"decoratedAuditLogEntries"
-            | b"resourceLogs"
-            | b"scopeLogs"
-            | b"logRecords"
-    )
-}
-
 /// The members that were met.
 #[derive(Default)]
 struct Met<'t> {

@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 
 use super::json::Value;
+use super::names::Names;
 use super::text;
 use crate::event::Text;
 
@@ -35,6 +36,48 @@ pub fn plain<'b>(key: &[u8], room: &'b mut Room) -> &'b [u8] {
         }
     }
     &plain[..length]
+}
+
+/// Names of members in any spelling.
+#[derive(Debug)]
+pub struct Spelled<const N: usize> {
+    /// As most logs write them.
+    usual: Names<N>,
+    /// Without underscores, in small letters.
+    plain: Names<N>,
+}
+
+impl<const N: usize> Spelled<N> {
+    /// These names, each as it is usually written and as [`plain`] has it.
+    pub const fn new(names: [(&'static str, &'static str); N]) -> Spelled<N> {
+        let (mut usual, mut plain) = ([""; N], [""; N]);
+        let mut at = 0;
+        while at < N {
+            (usual[at], plain[at]) = names[at];
+            at += 1;
+        }
+        Spelled { usual: Names::new(usual), plain: Names::new(plain) }
+    }
+
+    /// The members of these names that are not `null`: of several of one name the last.
+    #[inline(always)]
+    pub fn of<'t, 'a>(&self, object: Value<'t, 'a>) -> [Option<Value<'t, 'a>>; N] {
+        let mut found = [None; N];
+        self.find_in(object, &mut found);
+        found
+    }
+
+    #[inline(never)]
+    fn find_in<'t, 'a>(&self, object: Value<'t, 'a>, found: &mut [Option<Value<'t, 'a>>; N]) {
+        let mut room = [0; _];
+        object.visit(|key, value| {
+            let name = self.usual.find(key).or_else(|| self.plain.find(plain(key, &mut room)));
+            if let Some(name) = name.filter(|_| !value.is_null()) {
+                found[name] = Some(value);
+            }
+            true
+        });
+    }
 }
 
 /// Whether a key is `name` in any spelling.

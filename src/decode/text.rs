@@ -84,6 +84,12 @@ fn places_of(byte: u8, text: &[u8], block: usize) -> u32 {
     }
 }
 
+/// A bit for each of the first 64 bytes of a text that is this one.
+pub fn first_places(byte: u8, text: &[u8]) -> u64 {
+    let blocks = (0..text.len().min(64)).step_by(LANE);
+    blocks.rev().fold(0, |bits, block| bits << LANE | u64::from(places_of(byte, text, block)))
+}
+
 /// A word in small letters; empty where there is no room for it, as it is none of those that are looked for then.
 pub fn small<'b, const LONGEST: usize>(word: &str, room: &'b mut [u8; LONGEST]) -> &'b [u8] {
     let Some(small) = room.get_mut(..word.len()) else { return &[] };

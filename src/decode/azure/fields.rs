@@ -4,9 +4,9 @@
 //! `CallerIPAddress`, and its older tables put the type behind (`clientInfo_s`, `httpStatusCode_d`). Here all of them are
 //! [`Field::CallerIp`] and so on: capitals and such endings say nothing.
 
+use super::super::embedded::holds_json;
 use super::super::json::Value;
-use super::super::lookup::{Index, hash_folded};
-use super::super::text::is;
+use super::keys::field_of;
 use crate::event::Text;
 
 /// A member that something is made of.
@@ -132,186 +132,13 @@ pub(in crate::decode) enum Field {
 /// How many there are.
 const COUNT: usize = Field::UserPrincipalName as usize + 1;
 
-#[rustfmt::skip]
-static NAMES: [(&str, Field); 151] = [
-    ("_resourceid", Field::ResourceId),
-    ("aadprincipalid", Field::RequesterObject),
-    ("aadtenantid", Field::DirectoryTenant),
-    ("accountname", Field::AccountName),
-    ("action_name", Field::ActionName),
-    ("actionid", Field::ActionId),
-    ("actionname", Field::ActionName),
-    ("activitydatetime", Field::ActivityDateTime),
-    ("activitydisplayname", Field::ActivityDisplayName),
-    ("activityname", Field::EventName),
-    ("activitystatus", Field::Status),
-    ("activitystatusvalue", Field::Status),
-    ("activitysubstatus", Field::SubStatus),
-    ("activitysubstatusvalue", Field::SubStatus),
-    ("actorclientid", Field::ActorClient),
-    ("actorcuid", Field::ActorCuid),
-    ("actordisplayname", Field::ActorName),
-    ("actortype", Field::IdType),
-    ("actorupn", Field::ActorUpn),
-    ("actoruserid", Field::ActorUser),
-    ("additionaldetails", Field::AdditionalDetails),
-    ("agent", Field::Agent),
-    ("appdisplayname", Field::AppDisplayName),
-    ("appid", Field::AppId),
-    ("application_name", Field::ApplicationName),
-    ("applicationname", Field::ApplicationName),
-    ("appownertenantid", Field::AppOwnerTenant),
-    ("authenticationhash", Field::AuthenticationHash),
-    ("authenticationmechanism", Field::Mechanism),
-    ("authenticationrequirement", Field::AuthenticationRequirement),
-    ("authenticationtype", Field::AuthenticationType),
-    ("authid", Field::AuthKey),
-    ("authkey", Field::AuthKey),
-    ("authorization", Field::Authorization),
-    ("authorizationdetails", Field::AuthorizationDetails),
-    ("authtype", Field::AuthenticationType),
-    ("autonomoussystemnumber", Field::AsNumber),
-    ("c_idtyp", Field::IdType),
-    ("caller", Field::Caller),
-    ("calleripaddress", Field::CallerIp),
-    ("callername", Field::Caller),
-    ("category", Field::Category),
-    ("categoryvalue", Field::Category),
-    ("claims", Field::Claims),
-    ("client_ip", Field::ClientIp),
-    ("clientauthmethod", Field::ClientAuthMethod),
-    ("clientcredentialtype", Field::CredentialType),
-    ("clientinfo", Field::ClientInfo),
-    ("clientip", Field::ClientIp),
-    ("clientipaddress", Field::ClientIp),
-    ("createddatetime", Field::CreatedDateTime),
-    ("data", Field::Data),
-    ("database_principal_name", Field::DatabasePrincipal),
-    ("databaseprincipalname", Field::DatabasePrincipal),
-    ("event_id", Field::AuditEventId),
-    ("event_time", Field::AuditTime),
-    ("eventdataid", Field::EventDataId),
-    ("eventid", Field::AuditEventId),
-    ("eventname", Field::EventName),
-    ("eventtime", Field::AuditTime),
-    ("eventtimestamp", Field::EventTime),
-    ("eventtimestring", Field::EventTime),
-    ("extendedproperties", Field::Properties),
-    ("federatedcredentialid", Field::FederatedCredential),
-    ("httpmethod", Field::RequestMethod),
-    ("httprequest", Field::HttpRequest),
-    ("httpstatuscode", Field::StatusCode),
-    ("id", Field::Id),
-    ("identity", Field::Identity),
-    ("identity_claim_appid", Field::IdentityAppId),
-    ("identity_claim_http_schemas_microsoft_com_identity_claims_objectidentifier", Field::IdentityObject),
-    ("identity_claim_http_schemas_xmlsoap_org_ws_2005_05_identity_claims_upn", Field::IdentityUpn),
-    ("identity_claim_oid", Field::IdentityObject),
-    ("identity_claim_unique_name", Field::IdentityUpn),
-    ("identity_claim_upn", Field::IdentityUpn),
-    ("identity_claim_xms_az_rid", Field::IdentityResource),
-    ("identity_claim_xms_mirid", Field::IdentityResource),
-    ("idtyp", Field::IdType),
-    ("initiatedby", Field::InitiatedBy),
-    ("ipaddress", Field::IpAddress),
-    ("location", Field::Location),
-    ("locationdetails", Field::LocationDetails),
-    ("log", Field::Log),
-    ("loggedbyservice", Field::LoggedByService),
-    ("managedidentitytype", Field::ManagedIdentityType),
-    ("managedserviceidentity", Field::ManagedIdentity),
-    ("metricresponsetype", Field::MetricResponse),
-    ("objectid", Field::ObjectId),
-    ("objectkey", Field::ObjectKey),
-    ("operationname", Field::OperationName),
-    ("operationnamevalue", Field::OperationNameValue),
-    ("projectid", Field::ProjectId),
-    ("projectname", Field::ProjectName),
-    ("properties", Field::Properties),
-    ("requestbody", Field::RequestBody),
-    ("requesterappid", Field::RequesterApp),
-    ("requesterobjectid", Field::RequesterObject),
-    ("requestertenantid", Field::RequesterTenant),
-    ("requesterupn", Field::RequesterUpn),
-    ("requestid", Field::RequestId),
-    ("requestmethod", Field::RequestMethod),
-    ("requesturi", Field::RequestUri),
-    ("resourcedisplayname", Field::ResourceDisplayName),
-    ("resourceid", Field::ResourceId),
-    ("resourceidentity", Field::ResourceIdentity),
-    ("resourcetenantid", Field::ResourceTenant),
-    ("resourceuri", Field::ResourceId),
-    ("response", Field::Response),
-    ("responsecode", Field::ResponseStatus),
-    ("responsestatuscode", Field::ResponseStatus),
-    ("result", Field::Result),
-    ("resultdescription", Field::ResultDescription),
-    ("resultsignature", Field::ResultSignature),
-    ("resulttype", Field::ResultType),
-    ("scopedisplayname", Field::ScopeName),
-    ("sequence_number", Field::SequenceNumber),
-    ("sequencenumber", Field::SequenceNumber),
-    ("server_principal_name", Field::ServerPrincipal),
-    ("serverprincipalname", Field::ServerPrincipal),
-    ("serviceprincipalcredentialkeyid", Field::CredentialKey),
-    ("serviceprincipalcredentialthumbprint", Field::CredentialThumbprint),
-    ("serviceprincipalid", Field::ServicePrincipalId),
-    ("serviceprincipalname", Field::ServicePrincipalName),
-    ("session_server_principal_name", Field::SessionPrincipal),
-    ("sessionid", Field::SessionId),
-    ("sessionserverprincipalname", Field::SessionPrincipal),
-    ("signinactivityid", Field::SignInActivity),
-    ("signineventtypes", Field::SignInKinds),
-    ("sourceipaddress", Field::ClientIp),
-    ("status", Field::Status),
-    ("statuscode", Field::StatusCode),
-    ("statusmessage", Field::StatusMessage),
-    ("statustext", Field::StatusText),
-    ("substatus", Field::SubStatus),
-    ("succeeded", Field::Succeeded),
-    ("targetresources", Field::TargetResources),
-    ("tenantid", Field::Tenant),
-    ("time", Field::Time),
-    ("timegenerated", Field::TimeGenerated),
-    ("timestamp", Field::Timestamp),
-    ("type", Field::Type),
-    ("uniquetokenidentifier", Field::TokenId),
-    ("uri", Field::Uri),
-    ("user", Field::User),
-    ("useraddress", Field::ClientIp),
-    ("useragent", Field::UserAgent),
-    ("useragentheader", Field::UserAgentHeader),
-    ("userdisplayname", Field::UserDisplayName),
-    ("userid", Field::UserId),
-    ("userprincipalname", Field::UserPrincipalName),
-    ("uti", Field::TokenId),
-];
-
-static INDEX: Index<256> = {
-    let mut index = Index::empty();
-    let mut row = 0;
-    while row < NAMES.len() {
-        index.add(hash_folded(NAMES[row].0.as_bytes()), row);
-        row += 1;
-    }
-    index
-};
-
-/// The field that a key names.
-fn field_of(key: &[u8]) -> Option<Field> {
-    let name = match key {
-        [name @ .., b'_', b's' | b'g' | b'd' | b'b' | b't' | b'S' | b'G' | b'D' | b'B' | b'T'] => name,
-        name => name,
-    };
-    let row = INDEX.find(hash_folded(name), |row| is(name, NAMES[row].0.as_bytes()))?;
-    Some(NAMES[row].1)
-}
-
 /// The members of one object, by their places in the record; 0 where there is none.
 #[derive(Debug)]
 pub(in crate::decode) struct Fields<'t, 'a> {
     record: Value<'t, 'a>,
     places: [u32; COUNT],
+    /// Whether a text among them may hold JSON.
+    pub may_hold_json: bool,
 }
 
 impl<'t, 'a> Fields<'t, 'a> {
@@ -320,6 +147,7 @@ impl<'t, 'a> Fields<'t, 'a> {
     fn find(&mut self, object: Value<'t, 'a>) {
         object.visit(|key, value| {
             let Some(field) = field_of(key) else { return true };
+            self.may_hold_json |= holds_json(value);
             if !value.is_silent() && self.get(field).is_none_or(|known| known.is_text() && value.is_object()) {
                 self.places[field as usize] = value.place();
             }
@@ -358,7 +186,7 @@ pub(in crate::decode) struct Record<'t, 'a> {
 impl<'t, 'a> Record<'t, 'a> {
     /// A record that was not looked at yet.
     pub fn unseen(value: Value<'t, 'a>) -> Record<'t, 'a> {
-        let none = || Fields { record: value, places: [0; COUNT] };
+        let none = || Fields { record: value, places: [0; COUNT], may_hold_json: false };
         Record { root: value, outer: none(), inner: none() }
     }
 
@@ -392,24 +220,5 @@ impl<'t, 'a> Record<'t, 'a> {
     /// Whether Log Analytics wrote it: its `TenantId` is that of the workspace.
     pub fn is_of_log_analytics(&self) -> bool {
         self.outer.has(Field::TimeGenerated)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spellings_of_one_field() {
-        for key in ["callerIpAddress", "calleripaddress", "CallerIPAddress", "callerIpAddress_s"] {
-            assert_eq!(field_of(key.as_bytes()), Some(Field::CallerIp), "{key}");
-        }
-        assert_eq!(field_of(b"httpStatusCode_d"), Some(Field::StatusCode));
-        assert_eq!(field_of(&[b'x'; 1_000]), None);
-        assert_eq!(field_of("é".as_bytes()), None);
-        assert_eq!(field_of(b"_s"), None);
-        for (name, field) in NAMES {
-            assert_eq!(field_of(name.as_bytes()), Some(field), "{name}");
-        }
     }
 }

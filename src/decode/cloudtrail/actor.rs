@@ -4,7 +4,7 @@
 //! identifiers", AWS IAM User Guide. What the log gives is kept as it is; who that really is, is decided elsewhere.
 
 use super::super::json::Value;
-use super::super::text::part;
+use super::super::text::{part, split_first};
 use super::arn::{self, Arn};
 use super::record::Record;
 use super::session::{self, Session};
@@ -208,7 +208,7 @@ fn session_of_arn(arn: &str) -> Option<&str> {
 
 /// A role's unique id is followed by the session's name, in the log of another account too, where there is no ARN.
 fn session_of_principal_id(id: &str) -> Option<&str> {
-    id.split_once(':').filter(|(role, _)| role.starts_with("AROA")).map(|(_, session)| session)
+    split_first(id, b':').filter(|(role, _)| role.starts_with("AROA")).map(|(_, session)| session)
 }
 
 fn issuer<'a>(identity: &UserIdentity<'_, 'a>, session: &Session<'a>) -> Option<Issuer<'a>> {
@@ -234,7 +234,7 @@ fn role_of_arn(arn: &str) -> Option<&str> {
 }
 
 fn last_segment(name: &str) -> Option<&str> {
-    name.rsplit(['/', ':']).next()
+    Some(name.bytes().rposition(|byte| matches!(byte, b'/' | b':')).map_or(name, |at| &name[at + 1..]))
 }
 
 /// Where one of the cloud's services makes the call for the actor, or for itself.

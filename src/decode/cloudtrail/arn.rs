@@ -1,5 +1,7 @@
 //! Amazon Resource Names, `arn:partition:service:region:account:resource`, taken apart without copying.
 
+use super::super::text::{first_places, split_first};
+
 /// The parts of an ARN; region and account may be empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arn<'a> {
@@ -16,13 +18,17 @@ pub struct Arn<'a> {
 }
 
 impl<'a> Arn<'a> {
-    /// Takes an ARN apart; none where the text is not one.
+    /// Takes an ARN apart; none where the text is not one. The parts before the resource are no longer than 64 bytes together.
     pub fn parse(text: &'a str) -> Option<Arn<'a>> {
-        let (partition, rest) = cut(text.strip_prefix("arn:")?)?;
-        let (service, rest) = cut(rest)?;
-        let (region, rest) = cut(rest)?;
-        let (account, resource) = cut(rest)?;
-        Some(Arn { partition, service, region, account, resource })
+        let rest = text.strip_prefix("arn:")?;
+        let (mut colons, mut start) = (first_places(b':', rest.as_bytes()), 0);
+        let mut part = || {
+            let end = (colons != 0).then_some(colons.trailing_zeros() as usize)?;
+            colons &= colons - 1;
+            Some(&rest[std::mem::replace(&mut start, end + 1)..end])
+        };
+        let (partition, service, region, account) = (part()?, part()?, part()?, part()?);
+        Some(Arn { partition, service, region, account, resource: &rest[start..] })
     }
 
     /// The resource's type and its name: `role` and `path/name` of `role/path/name`, an empty type where there is none.
@@ -32,16 +38,10 @@ impl<'a> Arn<'a> {
     }
 }
 
-/// The parts before and behind the first colon. They are short: a plain loop finds it sooner than a search does.
-fn cut(text: &str) -> Option<(&str, &str)> {
-    let at = text.bytes().position(|byte| byte == b':')?;
-    Some((&text[..at], &text[at + 1..]))
-}
-
 /// The role and the session of an assumed role's ARN.
 pub fn assumed_role(arn: &str) -> Option<(&str, &str)> {
     let rest = Arn::parse(arn)?.resource.strip_prefix("assumed-role/")?;
-    Some(rest.split_once('/').unwrap_or((rest, "")))
+    Some(split_first(rest, b'/').unwrap_or((rest, "")))
 }
 
 /// The account of an ARN, where it names one; what AWS itself owns (`arn:aws:iam::aws:policy/…`) belongs to none.

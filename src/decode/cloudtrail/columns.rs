@@ -9,6 +9,7 @@
 
 use super::super::embedded::{Embedded, own, unfolded};
 use super::super::json::Value;
+use super::super::known::{Found, Known};
 use super::super::rebuilt::Rebuilt;
 use super::super::{DecodeError, Decoded, Delivery};
 use super::row;
@@ -112,7 +113,9 @@ fn of_columns<'a>(value: Value<'_, 'a>, record: &[u8], delivery: &Delivery<'_>, 
     // Parameters that stand as text may be deeper than records are read.
     let decode = |rebuilt: Rebuilt| {
         let rebuilt = rebuilt.read(config.max_depth)?;
-        Some(own(super::decode_value(rebuilt.document().root(), record, delivery, config)))
+        let document = rebuilt.document();
+        let (value, found) = (document.root(), Found::of(document.root()));
+        Some(own(super::decode_known(&Known { value, found: &found }, record, delivery, config)))
     };
     let decoded = decode(rebuilt(value, &NESTED, config)).or_else(|| decode(rebuilt(value, &[], config)));
     decoded.unwrap_or(Err(DecodeError::WrongType { field: "userIdentity", expected: "an object" }.into()))
@@ -173,17 +176,27 @@ fn text<'a>(value: Value<'_, 'a>) -> Option<Text<'a>> {
 
 /// The member of this folded name, or the one that it leads to through nested ones.
 fn find<'t, 'a>(value: Value<'t, 'a>, name: &str) -> Option<Value<'t, 'a>> {
-    value.members().filter(|(_, member)| !member.is_null()).find_map(|(key, member)| {
-        let rest = behind(name, &key).filter(|rest| rest.len() < name.len())?;
-        if rest.is_empty() { Some(member) } else { find(member, rest) }
-    })
+    let mut found = None;
+    value.visit(|key, member| {
+        if let Some(rest) = behind(name, key).filter(|_| !member.is_null()) {
+            found = if rest.is_empty() { Some(member) } else { find(member, rest) };
+        }
+        found.is_none()
+    });
+    found
 }
 
-/// What follows in a folded name behind a key, capitals, dots and underscores in which say nothing.
-fn behind<'n>(name: &'n str, key: &str) -> Option<&'n str> {
-    let mut says = key.bytes().filter(|byte| !matches!(byte, b'_' | b'.')).map(|byte| byte.to_ascii_lowercase());
+/// What follows in a folded name behind a key, capitals, dots and underscores in which say nothing; none where the key says nothing.
+fn behind<'n>(name: &'n str, key: &[u8]) -> Option<&'n str> {
+    // Most differ in their first letter, which capitals lack a bit of.
+    let first = *key.first()?;
+    if !matches!(first, b'_' | b'.') && Some(first | 0x20) != name.bytes().next() {
+        return None;
+    }
+    let mut says = key.iter().filter(|byte| !matches!(byte, b'_' | b'.')).map(u8::to_ascii_lowercase);
     let mut rest = name.bytes();
-    says.all(|byte| rest.next() == Some(byte)).then(|| &name[name.len() - rest.len()..])
+    let is_front = says.all(|byte| rest.next() == Some(byte)) && rest.len() < name.len();
+    is_front.then(|| &name[name.len() - rest.len()..])
 }
 
 /// A key without capitals, dots and underscores; empty where it is too long to be one that is looked for.

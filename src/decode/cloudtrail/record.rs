@@ -1,12 +1,12 @@
-//! The members of a CloudTrail record that anything is made of, found in one pass and not yet looked into.
+//! The members of a CloudTrail record that anything is made of, not yet looked into.
 //!
-//! In comes the record, out go values in it. Members that are not named here are
-//! passed over, so that what later versions of the format add costs nothing and breaks nothing. `null` is the same as
+//! In comes the record with what was noted of its keys, out go values in it. Members that are not named here are passed over, so that what later versions of the format add costs nothing and breaks nothing. `null` is the same as
 //! absent. Source: "CloudTrail record contents for management, data, and network activity events", AWS CloudTrail
 //! User Guide, event version 1.11.
 
 use super::super::DecodeError;
 use super::super::json::Value;
+use super::super::known::{Known, key};
 use crate::event::Text;
 
 /// A record's members, each absent where the record has none, or `null`.
@@ -41,46 +41,37 @@ pub struct Record<'t, 'a> {
 }
 
 impl<'t, 'a> Record<'t, 'a> {
-    /// Finds the members of one record.
-    pub fn find(record: Value<'t, 'a>) -> Record<'t, 'a> {
-        let mut found = Record::default();
-        record.visit(|key, value| {
-            if let Some(place) = found.place(key) {
-                *place = (!value.is_null()).then_some(value);
-            }
-            true
-        });
-        found
-    }
-
-    fn place(&mut self, key: &[u8]) -> Option<&mut Option<Value<'t, 'a>>> {
-        Some(match key {
-            b"eventTime" => &mut self.event_time,
-            b"@timestamp" | b"p_event_time" => &mut self.timestamp,
-            b"eventSource" => &mut self.event_source,
-            b"eventName" => &mut self.event_name,
-            b"eventType" => &mut self.event_type,
-            b"eventCategory" => &mut self.event_category,
-            b"eventID" => &mut self.event_id,
-            b"sharedEventID" => &mut self.shared_event_id,
-            b"UID" => &mut self.uid,
-            b"userIdentity" => &mut self.user_identity,
-            b"awsRegion" => &mut self.aws_region,
-            b"sourceIPAddress" => &mut self.source_ip_address,
-            b"userAgent" => &mut self.user_agent,
-            b"errorCode" => &mut self.error_code,
-            b"errorMessage" => &mut self.error_message,
-            b"requestParameters" => &mut self.request_parameters,
-            b"responseElements" => &mut self.response_elements,
-            b"serviceEventDetails" => &mut self.service_event_details,
-            b"resources" => &mut self.resources,
-            b"readOnly" => &mut self.read_only,
-            b"managementEvent" => &mut self.management_event,
-            b"recipientAccountId" => &mut self.recipient_account_id,
-            b"vpcEndpointId" => &mut self.vpc_endpoint_id,
-            b"sessionCredentialFromConsole" => &mut self.session_credential_from_console,
-            _ => return None,
-        })
+    /// The members of one record.
+    pub fn of(record: &Known<'t, 'a>) -> Record<'t, 'a> {
+        // Of two names for one the last counts.
+        let times = const { [key("@timestamp"), key("p_event_time")] }.map(|time| record.get(time));
+        let timestamp = times.into_iter().flatten().max_by_key(|time| time.place());
+        Record {
+            event_time: record.given(const { key("eventTime") }),
+            timestamp: timestamp.filter(|time| !time.is_null()),
+            event_source: record.given(const { key("eventSource") }),
+            event_name: record.given(const { key("eventName") }),
+            event_type: record.given(const { key("eventType") }),
+            event_category: record.given(const { key("eventCategory") }),
+            event_id: record.given(const { key("eventID") }),
+            shared_event_id: record.given(const { key("sharedEventID") }),
+            uid: record.given(const { key("UID") }),
+            user_identity: record.given(const { key("userIdentity") }),
+            aws_region: record.given(const { key("awsRegion") }),
+            source_ip_address: record.given(const { key("sourceIPAddress") }),
+            user_agent: record.given(const { key("userAgent") }),
+            error_code: record.given(const { key("errorCode") }),
+            error_message: record.given(const { key("errorMessage") }),
+            request_parameters: record.given(const { key("requestParameters") }),
+            response_elements: record.given(const { key("responseElements") }),
+            service_event_details: record.given(const { key("serviceEventDetails") }),
+            resources: record.given(const { key("resources") }),
+            read_only: record.given(const { key("readOnly") }),
+            management_event: record.given(const { key("managementEvent") }),
+            recipient_account_id: record.given(const { key("recipientAccountId") }),
+            vpc_endpoint_id: record.given(const { key("vpcEndpointId") }),
+            session_credential_from_console: record.given(const { key("sessionCredentialFromConsole") }),
+        }
     }
 
     /// The text of a field without which a record says nothing.

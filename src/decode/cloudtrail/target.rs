@@ -7,7 +7,7 @@
 
 use super::super::client::is_uuid;
 use super::super::json::Value;
-use super::super::text::part;
+use super::super::text::{first_part, part};
 use super::arn::{self, Arn};
 use super::record::Record;
 use super::target_kinds::{is_ephemeral, kind_of_arn, kind_of_parameter};
@@ -48,7 +48,7 @@ pub fn model(name: Text<'_>) -> Target<'_> {
 /// How telling a target is, the lower the more: of the called service before others, named before random, the whole
 /// before its parts and what is attached to it.
 fn rank(target: &Target<'_>, service: &str) -> u8 {
-    let own = target.kind.split(':').next() == Some(service);
+    let own = first_part(&target.kind, b':') == service;
     let minor =
         matches!(target.kind.as_ref(), "s3:object" | "iam:policy" | "kms:key" | "kms:alias") && service != "kms";
     u8::from(minor) + 2 * u8::from(!own) + 4 * u8::from(target.container == target.kind)
@@ -161,7 +161,7 @@ fn container_name<'t>(kind: &str, name: &'t str) -> &'t str {
         "logs:group" => segments(local.trim_end_matches(":*"), 4),
         "dynamodb:table" | "ecs:cluster" => segments(local, 1),
         "sqs:queue" => last(local),
-        "lambda:function" => local.strip_prefix("function:").unwrap_or(local).split(':').next().unwrap_or(local),
+        "lambda:function" => first_part(local.strip_prefix("function:").unwrap_or(local), b':'),
         "kms:key" => last(local),
         _ if kind.starts_with("iam:") => last(local),
         _ if last(local).len() >= 36 && is_random(last(local)) => "",
@@ -175,12 +175,13 @@ fn is_random(name: &str) -> bool {
 }
 
 fn last(path: &str) -> &str {
-    path.rsplit(['/', ':']).next().unwrap_or(path)
+    path.bytes().rposition(|byte| matches!(byte, b'/' | b':')).map_or(path, |at| &path[at + 1..])
 }
 
 /// The front of a path, as many segments as `count`; a leading slash opens an empty segment.
 fn segments(path: &str, count: usize) -> &str {
-    path.match_indices('/').nth(count - 1).map_or(path, |(at, _)| &path[..at])
+    let slashes = path.bytes().enumerate().filter(|(_, byte)| *byte == b'/');
+    slashes.map(|(at, _)| at).nth(count - 1).map_or(path, |at| &path[..at])
 }
 
 /// A secret's ARN ends with a hyphen and six random characters after its name.

@@ -6,7 +6,7 @@
 use super::super::DecodeError;
 use super::super::json::Value;
 use super::super::text::{part, segments};
-use super::spelling;
+use super::spelling::{self, Spelled};
 use crate::event::Text;
 
 /// A log entry's members.
@@ -80,35 +80,41 @@ pub struct Request<'t, 'a> {
 impl<'t, 'a> Entry<'t, 'a> {
     /// Finds the members of one entry.
     pub fn find(value: Value<'t, 'a>) -> Entry<'t, 'a> {
-        let mut entry = Entry::default();
-        let mut room = [0; _];
-        let (mut method, mut authentication) = (false, false);
-        value.visit(|key, value| {
-            if value.is_null() {
-                return true;
-            }
-            match spelling::plain(key, &mut room) {
-                b"protopayload" | b"protopayloadauditlog" => entry.payload = Some(value),
-                b"jsonpayload" | b"textpayload" => entry.is_own_log = true,
-                b"logname" => entry.log_name = value.filled(),
-                b"insertid" => entry.insert_id = Some(value),
-                b"timestamp" => entry.timestamp = Some(value),
-                b"peventtime" => entry.copied_time = Some(value),
-                b"resource" => entry.labels_of_resource = Labels::find(value),
-                b"operation" => entry.operation = Some(value),
-                b"split" => entry.split = Some(value),
-                b"labels" => entry.labels = Some(value),
-                b"severity" => entry.severity = value.filled(),
-                b"methodname" => method = true,
-                b"authenticationinfo" => authentication = true,
-                _ => {}
-            }
-            true
-        });
-        if method && authentication {
-            entry.payload = entry.payload.or(Some(value));
+        static NAMES: Spelled<15> = Spelled::new([
+            ("protoPayload", "protopayload"),
+            ("protopayload_auditlog", "protopayloadauditlog"),
+            ("jsonPayload", "jsonpayload"),
+            ("textPayload", "textpayload"),
+            ("logName", "logname"),
+            ("insertId", "insertid"),
+            ("timestamp", "timestamp"),
+            ("p_event_time", "peventtime"),
+            ("resource", "resource"),
+            ("operation", "operation"),
+            ("split", "split"),
+            ("labels", "labels"),
+            ("severity", "severity"),
+            ("methodName", "methodname"),
+            ("authenticationInfo", "authenticationinfo"),
+        ]);
+        let [payload, payload_too, json, text, log_name, insert_id, timestamp, copied_time, rest @ ..] =
+            NAMES.of(value);
+        let [resource, operation, split, labels, severity, method, authentication] = rest;
+        let payload = [payload, payload_too].into_iter().flatten().max_by_key(|payload| payload.place());
+        let alone = method.is_some() && authentication.is_some();
+        Entry {
+            payload: payload.or(alone.then_some(value)),
+            log_name: log_name.and_then(Value::filled),
+            insert_id,
+            timestamp,
+            copied_time,
+            labels_of_resource: resource.map(Labels::find).unwrap_or_default(),
+            operation,
+            split,
+            labels,
+            severity: severity.and_then(Value::filled),
+            is_own_log: json.is_some() || text.is_some(),
         }
-        entry
     }
 
     /// The members of the payload; none of them where it is no object.
@@ -167,52 +173,57 @@ impl<'t, 'a> Entry<'t, 'a> {
 
 impl<'a> Labels<'a> {
     fn find(resource: Value<'_, 'a>) -> Labels<'a> {
-        let mut labels = Labels::default();
-        let mut room = [0; _];
-        let Some(named) = spelling::member(resource, "labels") else { return labels };
-        named.visit(|key, value| {
-            match spelling::plain(key, &mut room) {
-                b"projectid" => labels.project = value.text_or_digits(),
-                b"organizationid" => labels.organization = value.text_or_digits(),
-                b"location" => labels.location = value.text_or_digits(),
-                b"region" => labels.region = value.text_or_digits(),
-                b"zone" => labels.zone = value.text_or_digits(),
-                _ => {}
-            }
-            true
-        });
-        labels
+        static NAMES: Spelled<5> = Spelled::new([
+            ("project_id", "projectid"),
+            ("organization_id", "organizationid"),
+            ("location", "location"),
+            ("region", "region"),
+            ("zone", "zone"),
+        ]);
+        let Some(named) = spelling::member(resource, "labels") else { return Labels::default() };
+        let [project, organization, location, region, zone] =
+            NAMES.of(named).map(|value| value.and_then(Value::text_or_digits));
+        Labels { project, organization, location, region, zone }
     }
 }
 
 impl<'t, 'a> AuditLog<'t, 'a> {
     fn find(payload: Value<'t, 'a>) -> AuditLog<'t, 'a> {
-        let mut log = AuditLog::default();
-        let mut room = [0; _];
-        payload.visit(|key, value| {
-            if value.is_null() {
-                return true;
-            }
-            match spelling::plain(key, &mut room) {
-                b"@type" => log.class = value.filled().or(log.class.take()),
-                b"atsigntype" => log.class = log.class.take().or_else(|| value.filled()),
-                b"timestamp" => log.timestamp = Some(value),
-                b"servicename" => log.service_name = value.filled(),
-                b"methodname" => log.method_name = Some(value),
-                b"resourcename" => log.resource_name = value.filled(),
-                b"authenticationinfo" => log.authentication = Authentication::find(value),
-                b"authorizationinfo" => log.authorization = Some(value),
-                b"requestmetadata" => log.request = Request::find(value),
-                b"resourcelocation" => log.resource_location = Some(value),
-                b"status" => log.status = Some(value),
-                b"metadata" => log.metadata = Some(value),
-                b"servicedata" => log.service_data = Some(value),
-                b"response" => log.response = Some(value),
-                _ => {}
-            }
-            true
-        });
-        log
+        static NAMES: Spelled<14> = Spelled::new([
+            ("@type", "@type"),
+            ("at_sign_type", "atsigntype"),
+            ("timestamp", "timestamp"),
+            ("serviceName", "servicename"),
+            ("methodName", "methodname"),
+            ("resourceName", "resourcename"),
+            ("authenticationInfo", "authenticationinfo"),
+            ("authorizationInfo", "authorizationinfo"),
+            ("requestMetadata", "requestmetadata"),
+            ("resourceLocation", "resourcelocation"),
+            ("status", "status"),
+            ("metadata", "metadata"),
+            ("serviceData", "servicedata"),
+            ("response", "response"),
+        ]);
+        let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
+        let [class, class_too, timestamp, service_name, method_name, resource_name, rest @ ..] = NAMES.of(payload);
+        let [authentication, authorization, request, resource_location, status, metadata, service_data, response] =
+            rest;
+        AuditLog {
+            class: says(class).or_else(|| says(class_too)),
+            service_name: says(service_name),
+            method_name,
+            resource_name: says(resource_name),
+            authentication: authentication.map(Authentication::find).unwrap_or_default(),
+            authorization,
+            request: request.map(Request::find).unwrap_or_default(),
+            resource_location,
+            status,
+            metadata,
+            service_data,
+            response,
+            timestamp,
+        }
     }
 
     /// The events of Workspace that an entry of its logs tells of (`ccc_hosted_reporting.ActivityProto`).
@@ -230,39 +241,31 @@ impl<'t, 'a> AuditLog<'t, 'a> {
 
 impl<'t, 'a> Authentication<'t, 'a> {
     fn find(value: Value<'t, 'a>) -> Authentication<'t, 'a> {
-        let mut found = Authentication::default();
-        let mut room = [0; _];
-        value.visit(|key, value| {
-            match spelling::plain(key, &mut room) {
-                b"principalemail" => found.mail = value.filled(),
-                b"principalsubject" => found.subject = value.filled(),
-                b"authorityselector" => found.selector = value.filled(),
-                b"serviceaccountkeyname" => found.key = value.filled(),
-                b"thirdpartyprincipal" => found.third_party = Some(value),
-                b"serviceaccountdelegationinfo" => found.chain = Some(value),
-                b"oauthinfo" => found.oauth = Some(value),
-                _ => {}
-            }
-            true
-        });
-        found
+        static NAMES: Spelled<7> = Spelled::new([
+            ("principalEmail", "principalemail"),
+            ("principalSubject", "principalsubject"),
+            ("authoritySelector", "authorityselector"),
+            ("serviceAccountKeyName", "serviceaccountkeyname"),
+            ("thirdPartyPrincipal", "thirdpartyprincipal"),
+            ("serviceAccountDelegationInfo", "serviceaccountdelegationinfo"),
+            ("oauthInfo", "oauthinfo"),
+        ]);
+        let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
+        let [mail, subject, selector, key, third_party, chain, oauth] = NAMES.of(value);
+        let [mail, subject, selector, key] = [mail, subject, selector, key].map(says);
+        Authentication { mail, subject, selector, key, third_party, chain, oauth }
     }
 }
 
 impl<'t, 'a> Request<'t, 'a> {
     fn find(value: Value<'t, 'a>) -> Request<'t, 'a> {
-        let mut found = Request::default();
-        let mut room = [0; _];
-        value.visit(|key, value| {
-            match spelling::plain(key, &mut room) {
-                b"callerip" => found.ip = value.filled(),
-                b"callersupplieduseragent" => found.user_agent = value.filled(),
-                b"requestattributes" => found.attributes = Some(value),
-                _ => {}
-            }
-            true
-        });
-        found
+        static NAMES: Spelled<3> = Spelled::new([
+            ("callerIp", "callerip"),
+            ("callerSuppliedUserAgent", "callersupplieduseragent"),
+            ("requestAttributes", "requestattributes"),
+        ]);
+        let [ip, user_agent, attributes] = NAMES.of(value);
+        Request { ip: ip.and_then(Value::filled), user_agent: user_agent.and_then(Value::filled), attributes }
     }
 }
 

@@ -3,6 +3,8 @@
 //! In: a [`Tape`](super::Tape) and the text that it was taken from. Out: members, items and text. A member whose type is not
 //! the expected one answers `None`, so that a later version of a schema harms nothing.
 
+use std::ops::Range;
+
 use super::scan::{Kind, Note, place};
 use crate::event::Text;
 
@@ -68,9 +70,9 @@ impl<'t, 'a> Value<'t, 'a> {
 
     /// Its truth where it is `true`, `false`, or one of these as text.
     pub fn truth(self) -> Option<bool> {
-        match (self.note().kind, self.written()) {
-            (Kind::Plain | Kind::Scalar, "true") => Some(true),
-            (Kind::Plain | Kind::Scalar, "false") => Some(false),
+        match (self.note().kind, self.written().as_bytes()) {
+            (Kind::Plain | Kind::Scalar, b"true") => Some(true),
+            (Kind::Plain | Kind::Scalar, b"false") => Some(false),
             _ => None,
         }
     }
@@ -214,6 +216,12 @@ impl<'t, 'a> Value<'t, 'a> {
     /// The value of the same object at a place.
     pub fn placed(self, place: u32) -> Value<'t, 'a> {
         Value { at: place as usize, ..self }
+    }
+
+    /// Where it is written in an object around it, where it is a string: with its quotation marks.
+    pub fn quoted_in(self, object: Value<'t, 'a>) -> Range<usize> {
+        let (note, around) = (self.note(), object.note());
+        (note.start - 1 - around.start) as usize..(note.end + 1 - around.start) as usize
     }
 
     /// As it is written in the record; a string without its quotation marks and with its escapes.
