@@ -143,7 +143,6 @@ impl Resolver {
     }
 
     /// Where a name is remembered, and what it is known by there: 80 bits of its hash together.
-    #[expect(clippy::cast_possible_truncation, reason = "each part takes other bits")]
     fn place_of(&self, principal: &str) -> (usize, u64) {
         let hash = xxh3_128_with_seed(principal.as_bytes(), self.seed);
         (hash as usize % PLACES, ((hash >> 64) as u64).max(1))

@@ -35,7 +35,7 @@ pub(super) fn is_named(table: &str) -> bool {
 pub(super) fn is_row(row: Value<'_, '_>) -> bool {
     let has = |name: &&str| row.member(name).is_some();
     ["ActionType", "Application"].iter().all(has)
-        && ["AccountUpn", "AccountObjectId", "AccountId", "AccountName"].iter().any(|it| has(it))
+        && ["AccountUpn", "AccountObjectId", "AccountId", "AccountName"].iter().any(has)
 }
 
 /// What a row has.

@@ -91,6 +91,11 @@ fn is_row_of_sign_in(record: &Record<'_, '_>) -> bool {
         && [Field::AppId, Field::AppDisplayName, Field::IpAddress, Field::ServicePrincipalId].into_iter().any(has)
 }
 
+/// Whether the operation is what every sign-in is called.
+fn is_sign_in_by_name(record: &Record<'_, '_>) -> bool {
+    record.word(Field::OperationName).is_some_and(|name| name == "Sign-in activity")
+}
+
 /// Whether a row tells of a query of logs (`LAQueryLogs`).
 fn is_query(record: &Record<'_, '_>) -> bool {
     record.root.member("QueryText").is_some() && record.outer.has(Field::RequesterObject)
@@ -191,7 +196,9 @@ fn by_shape(record: &Record<'_, '_>) -> Family {
         Family::Audit
     } else if has(Field::RequestMethod) && has(Field::RequestUri) && has(Field::AppId) {
         Family::Graph
-    } else if (has(Field::CreatedDateTime) && (has(Field::AppId) || says_who(record))) || is_row_of_sign_in(record) {
+    } else if (has(Field::CreatedDateTime) && (has(Field::AppId) || says_who(record) || is_sign_in_by_name(record)))
+        || is_row_of_sign_in(record)
+    {
         Family::SignIn
     } else if record.outer.text(Field::ResourceId).is_some_and(|id| text::ends(&id, "microsoft.aadiam")) {
         Family::Audit
