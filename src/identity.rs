@@ -33,6 +33,7 @@ use crate::event::{Event, Identity};
 
 use provider::Provider;
 use resolver::NameReading;
+use template::Stamp;
 
 pub use resolver::Resolver;
 pub use template::template_of;
@@ -43,5 +44,6 @@ pub use template::template_of;
 /// [`Resolver`] says the same of many events in less time.
 pub fn resolve<'a>(event: &Event<'a>, config: &IdentityConfig) -> Identity<'a> {
     let principal = Provider::of(event).principal(event);
-    NameReading::of(&principal, config).identity(event, principal)
+    let template = Stamp::of(&principal).template(&principal);
+    NameReading::of(&principal, config).identity(event, principal, template)
 }

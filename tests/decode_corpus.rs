@@ -26,7 +26,7 @@ const PLACES: [(&str, &str); 6] = [
 /// Dead letters that are right: the file, the reason, how many, why.
 const EXPLAINED: [(&str, &str, usize, &str); 7] = [
     ("custodian/aws_cloudtrail.ndjson", "missing_field", 1, "shortened by hand: no eventTime"),
-    ("panther/aws_cloudtrail.ndjson", "missing_field", 16, "shortened by hand: no eventTime or no eventSource"),
+    ("panther/aws_cloudtrail.ndjson", "missing_field", 14, "shortened by hand: no eventTime"),
     ("panther/aws_cloudtrail.ndjson", "bad_time", 2, "redacted times"),
     ("panther/aws_cloudtrail.ndjson", "unknown_format", 4, "nothing of a call left"),
     ("streamalert/cloudtrail_events.ndjson", "bad_time", 4, "redacted times"),

@@ -25,7 +25,7 @@ pub struct KafkaConfig {
     pub instance: String,
     /// Topics that audit records are read from; one that begins with `^` is a regular expression.
     pub audit_topics: Vec<String>,
-    /// Topic of the decoded events, one key per scope.
+    /// Topic of the decoded events; all of a scope lie in one partition, and a record holds many.
     pub events_topic: String,
     /// Topic of the alerts.
     pub alerts_topic: String,

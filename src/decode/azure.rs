@@ -17,6 +17,7 @@ mod actor;
 mod claims;
 mod cluster;
 mod database;
+mod defender;
 mod devops;
 mod family;
 mod fields;
@@ -31,8 +32,8 @@ mod target;
 
 use super::embedded::{own, unfolded};
 use super::json::Value;
-use super::known::{Known, key};
-use super::record::hash_of;
+use super::known::{Found, Known, key};
+use super::record::{hash_of, log_of};
 use super::{DecodeError, Decoded, Delivery, IgnoreReason, entra, format, generic, time};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Text, Timestamp};
@@ -46,7 +47,7 @@ pub(super) use operation::action;
 pub(super) use origin::origin;
 
 /// Columns that hold JSON as text in some ways of export, in small letters.
-const NESTED: [&str; 20] = [
+const NESTED: [&str; 21] = [
     "additionaldetails",
     "agent",
     "authorization",
@@ -64,6 +65,7 @@ const NESTED: [&str; 20] = [
     "properties",
     "properties_d",
     "properties_s",
+    "raweventdata",
     "status",
     "substatus",
     "targetresources",
@@ -74,15 +76,28 @@ pub(super) fn is_of_bus(known: &Known<'_, '_>) -> bool {
     ["EventName", "ActivityName"].iter().any(|name| known.value.member(name).is_some_and(Value::is_filled))
 }
 
+/// Whether a record with a category is of one of the directory's logs, whose properties say it all without an operation.
+pub(super) fn is_of_directory(known: &Known<'_, '_>) -> bool {
+    let category = known.get(const { key("category") }).and_then(Value::text);
+    let properties = || known.value.member("properties").is_some_and(Value::is_object);
+    category.is_some_and(|category| family::is_of_directory(&category)) && properties()
+}
+
 /// Whether a row of Log Analytics is of one of the tables that are read here.
 pub(super) fn is_table(known: &Known<'_, '_>) -> bool {
     let table = known.get(const { key("Type") }).and_then(Value::text);
-    table.is_some_and(|table| family::is_table(&table))
+    table.is_some_and(|table| family::is_table(&table)) || family::is_of_control_plane(known.value)
 }
 
 /// Whether a row of Log Analytics has the columns of one of these tables, which it does not name.
 pub(super) fn is_row(known: &Known<'_, '_>) -> bool {
     family::is_row(known.value)
+}
+
+/// Whether a record with a sign-in's time is one: who signed in, and to what or from where. Of the app and the status that
+/// Microsoft Graph answers with, whoever asked may have taken neither.
+pub(super) fn is_sign_in(known: &Known<'_, '_>) -> bool {
+    family::is_sign_in(known.value)
 }
 
 /// Whether a record with a category and an action is of Azure DevOps.
@@ -157,7 +172,23 @@ fn decode_flat<'a>(
         Family::Graph => entra::graph(bytes, record, delivery, config),
         Family::Table(table) => tables::decode(table, value, bytes, delivery, config),
         Family::DevOps => devops::decode(bytes, record, delivery, config),
+        Family::Defender => of_defender(value, bytes, delivery, config),
         Family::Other => of_another(value, bytes, delivery, config),
+    }
+}
+
+/// A row of Defender's, or the record of another log that it carries.
+fn of_defender<'a>(
+    value: Value<'_, 'a>,
+    bytes: &'a [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
+    let raw = value.member("RawEventData").or_else(|| value.at(&["properties", "RawEventData"]));
+    let raw = raw.filter(|raw| raw.is_object());
+    match raw.and_then(|raw| Some((raw, log_of(raw, format::of(raw), config)?))) {
+        Some((raw, log)) => format::decode(log, &Known { value: raw, found: &Found::of(raw) }, bytes, delivery, config),
+        None => defender::decode(value, bytes, delivery, config),
     }
 }
 
@@ -184,7 +215,7 @@ fn of_resource<'a>(
     let time =
         event_time(record, &[Field::EventTime, Field::Time, Field::TimeGenerated, Field::AuditTime], delivery, config)?;
     let named = record.word(Field::OperationNameValue).or_else(|| record.word(Field::OperationName));
-    let named = named.or_else(|| record.text(Field::EventName));
+    let named = named.or_else(|| record.text(Field::EventName)).or_else(|| family::query(record));
     let operation = named.ok_or(DecodeError::MissingField { field: "operationName" })?;
     if ending.is_part {
         return Err(IgnoreReason::Part.into());

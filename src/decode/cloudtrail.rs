@@ -5,7 +5,7 @@
 //! ignored. Of the record only what an event is made of is looked into; a wrong type where it does not
 //! matter leaves that one thing out. Envelopes are taken off before, identities are resolved after.
 //!
-//! What matters: `eventTime`, `eventSource`, `eventName`, and that `userIdentity`, where there is one, is an object.
+//! What matters: `eventTime`, `eventName`, and that `eventSource` and `userIdentity`, where they are, are a text and an object.
 //! Dates as some pipelines write them (`2026-01-31 23:59:59.000`, taken as UTC) are read too, and Logstash's
 //! `@timestamp` where there is no `eventTime`. The operation is the event's name, but for Lambda's, which carries the
 //! version of its interface (`UpdateFunctionCode20150331v2`): the name that policies and people use is kept
@@ -177,7 +177,11 @@ fn id<'a>(bytes: &[u8], record: &Record<'_, 'a>) -> Text<'a> {
 
 /// `told` is the record with what its request and its answer say.
 fn action<'a>(record: &Record<'_, 'a>, told: &Record<'_, '_>) -> Result<Action<'a>, DecodeError> {
-    let source = Record::required(record.event_source, "eventSource")?;
+    // Whoever cut a record down to what he needed may have left out where an action is of, but not what it was.
+    let source = match record.event_source {
+        Some(source) => Record::required(Some(source), "eventSource")?,
+        None => Text::Borrowed("aws"),
+    };
     let name = Record::required(record.event_name, "eventName")?;
     let service = text::part(&source, |source| Some(service_name(source))).unwrap_or(source);
     let operation = text::part(&name, |name| Some(operation_name(&service, name))).unwrap_or_else(|| name.clone());

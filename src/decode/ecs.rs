@@ -262,7 +262,7 @@ fn action<'a>(document: &Document<'_, 'a>, provider: &str) -> Result<Action<'a>,
         || part(&document.single(const { slot("service.name") })?, |name| name.strip_suffix(".googleapis.com"));
     Ok(Action {
         service: google()
-            .or_else(|| document.first_single(&SERVICES))
+            .or_else(|| document.first_single(&SERVICES).map(without_host))
             .unwrap_or_else(|| Text::Owned(provider.to_owned())),
         operation,
         access: access(document),
@@ -270,6 +270,11 @@ fn action<'a>(document: &Document<'_, 'a>, provider: &str) -> Result<Action<'a>,
         tactic: None,
         technique: None,
     })
+}
+
+/// A service of AWS's by its own name, where it is given by that of its host.
+fn without_host(service: Text<'_>) -> Text<'_> {
+    part(&service, |name| name.strip_suffix(".amazonaws.com")).unwrap_or(service)
 }
 
 /// What `event.type` says, and whether it is about who may do what.

@@ -4,7 +4,7 @@
 //! keys of the record are looked at once, and no decoder is tried; CloudTrail, the most frequent, is told by its first keys.
 
 use super::json::Value;
-use super::known::{Found, Keys, Known, bits, numbers};
+use super::known::{Found, Keys, Known, bits, key, numbers};
 use super::{
     Decoded, Delivery, anthropic, azure, bedrock, cloudtrail, ecs, gcp, generic, github, kubernetes, ocsf, okta,
     openai, workspace,
@@ -80,7 +80,7 @@ const RULES: &[Rule] = &[
     (Source::GcpAudit, bits(&["protopayload"]), any),
     (Source::GcpAudit, bits(&["proto_payload"]), any),
     (Source::GcpAudit, bits(&["protopayload_auditlog"]), any),
-    (Source::GcpAudit, bits(&["jsonPayload", "logName", "insertId"]), any),
+    (Source::GcpAudit, bits(&["jsonPayload", "logName", "insertId"]), gcp::is_own),
     (Source::GcpAudit, bits(&["textPayload", "logName", "insertId"]), any),
     (Source::GcpAudit, bits(&["methodName", "authenticationInfo"]), any),
     (Source::WorkspaceActivity, bits(&["id"]), workspace::is_activity),
@@ -92,6 +92,7 @@ const RULES: &[Rule] = &[
     (Source::GithubAudit, bits(&["action", "@timestamp"]), github::is_record),
     (Source::GithubAudit, bits(&["action", "created_at"]), github::is_record),
     (Source::GithubAudit, bits(&["action", "programmatic_access_type"]), github::is_record),
+    (Source::GithubAudit, bits(&["action"]), github::is_of_graph),
     (Source::OktaSystem, bits(&["eventType", "actor"]), okta::is_record),
     (Source::OktaSystem, bits(&["eventtype", "actor"]), okta::is_record),
     (Source::OpenaiAudit, bits(&["type", "actor"]), openai::is_record),
@@ -100,11 +101,13 @@ const RULES: &[Rule] = &[
     (Source::OpenaiAudit, bits(&["type", "effective_at"]), openai::is_record),
     (Source::AnthropicActivity, bits(&["type", "created_at"]), anthropic::is_record),
     (Source::Ocsf, bits(&["type_uid", "metadata"]), any),
+    (Source::Ocsf, bits(&["class_uid", "time"]), any),
     // Azure's logs and the directory's have one form for each way of export; which of them it is, their decoder tells.
     (Source::AzureActivity, bits(&["category", "operationName"]), azure::is_own),
     (Source::AzureActivity, bits(&["category", "operationname"]), any),
     (Source::AzureActivity, bits(&["time", "operationName", "resourceId"]), any),
     (Source::AzureActivity, bits(&["category", "resourceId"]), azure::is_of_bus),
+    (Source::AzureActivity, bits(&["category"]), azure::is_of_directory),
     (Source::AzureActivity, bits(&["category", "actionId"]), azure::is_of_devops),
     (Source::AzureActivity, bits(&["Category", "ActionId"]), azure::is_of_devops),
     (Source::AzureActivity, bits(&["eventTimestamp", "operationName"]), any),
@@ -118,11 +121,14 @@ const RULES: &[Rule] = &[
     (Source::AzureActivity, bits(&["type", "data"]), azure::is_of_grid),
     (Source::AwsCloudtrail, bits(&["eventname", "eventsource"]), in_columns),
     (Source::AwsCloudtrail, bits(&["event_name", "event_source"]), in_telling_columns),
+    (Source::AwsCloudtrail, bits(&["EventSource"]), is_looked_up),
     (Source::AzureActivity, bits(&["Category", "OperationName"]), any),
     (Source::EntraAudit, bits(&["activityDisplayName", "initiatedBy"]), any),
     (Source::EntraAudit, bits(&["ActivityDisplayName", "InitiatedBy"]), any),
     (Source::EntraSignIn, bits(&["createdDateTime", "appId", "status"]), any),
     (Source::EntraSignIn, bits(&["CreatedDateTime", "AppId", "Status"]), any),
+    (Source::EntraSignIn, bits(&["createdDateTime"]), azure::is_sign_in),
+    (Source::EntraSignIn, bits(&["CreatedDateTime"]), azure::is_sign_in),
     (Source::Ecs, bits(&["@timestamp", "event"]), ecs::is_document),
     (Source::Ecs, bits(&["@timestamp", "event.action"]), ecs::is_document),
     (Source::Ecs, bits(&["@timestamp", "ecs.version"]), ecs::is_document),
@@ -148,6 +154,12 @@ fn any(_: &Known<'_, '_>) -> bool {
 
 fn in_columns(known: &Known<'_, '_>) -> bool {
     cloudtrail::has_columns(known.value)
+}
+
+/// Whether an object is what `LookupEvents` tells of an event beside the event itself, which whoever asked left out.
+fn is_looked_up(known: &Known<'_, '_>) -> bool {
+    let source = known.get(const { key("EventSource") }).and_then(Value::text);
+    source.is_some_and(|source| source.ends_with(".amazonaws.com")) && in_columns(known)
 }
 
 fn in_telling_columns(known: &Known<'_, '_>) -> bool {

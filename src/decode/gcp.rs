@@ -20,11 +20,18 @@ mod subject;
 mod target;
 
 use super::json::Value;
+use super::known::{Known, key};
 use super::record::hash_of;
-use super::{DecodeError, Decoded, Delivery, IgnoreReason, spelling, text, time};
+use super::{DecodeError, Decoded, Delivery, IgnoreReason, format, spelling, text, time};
 use crate::config::DecodeConfig;
 use crate::event::{Actor, Event, Source, Text, Timestamp};
 use entry::{AuditLog, Entry};
+
+/// Whether an entry with somebody's own log is no more than that, and not a record of a log that is known, which an agent sent to Logging.
+pub(super) fn is_own(known: &Known<'_, '_>) -> bool {
+    let payload = known.get(const { key("jsonPayload") }).filter(|payload| payload.is_object());
+    payload.is_none_or(|payload| format::of(payload).is_none())
+}
 
 /// Decodes one record.
 pub(super) fn decode<'a>(

@@ -44,6 +44,12 @@ pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
         && (known.keys() & OWN != 0 || action.is_some_and(is_dotted))
 }
 
+/// Whether an object with an action is an entry as GitHub's GraphQL interface answers with.
+pub(super) fn is_of_graph(known: &Known<'_, '_>) -> bool {
+    let says = |name| known.value.member(name).is_some_and(Value::is_filled);
+    known.get(const { key("action") }).is_some_and(is_dotted) && says("actorLogin") && says("createdAt")
+}
+
 /// An action in GitHub's form, which tells where nothing else does.
 fn is_dotted(action: Value<'_, '_>) -> bool {
     action.filled().is_some_and(|action| action.contains('.') && !action.contains([':', '/', ' ']))

@@ -10,11 +10,11 @@ use super::names::{Names, place_in};
 /// The keys; the first 128 have a bit each. Those stand in front that few records have beside those of one log, then those that tell
 /// nothing but what these are made of, and last those of wrappings that are not read like records.
 #[rustfmt::skip]
-pub(super) const NAMES: [&str; 179] = [
+pub(super) const NAMES: [&str; 181] = [
     "eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails",
     "auditID", "objectRef", "protoPayload", "protopayload", "proto_payload", "protopayload_auditlog", "jsonPayload",
     "textPayload", "authenticationInfo", "class_uid", "type_uid", "schemaType", "_document_id", "programmatic_access_type",
-    "eventtype", "eventsource", "event_source", "effective_at", "eventTimestamp", "RequestUri", "OperationNameValue",
+    "eventtype", "eventsource", "event_source", "EventSource", "effective_at", "eventTimestamp", "RequestUri", "OperationNameValue",
     "OperationName", "operationname", "operationName", "TimeGenerated", "activityDisplayName", "createdDateTime",
     "ActivityDisplayName", "CreatedDateTime",
     "apiVersion", "eventType", "action", "actor", "event.action", "ecs.version", "event", "created_at",
@@ -28,7 +28,7 @@ pub(super) const NAMES: [&str; 179] = [
     "Category", "AppId", "Status", "InitiatedBy", "hashed_token", "operation_type", "org", "org_id", "repo", "repository", "ecs",
     "actionId", "integration",
     "eventTime", "p_event_time", "eventCategory", "eventID", "sharedEventID", "UID", "awsRegion", "sourceIPAddress", "userAgent",
-    "errorCode", "errorMessage", "requestParameters", "responseElements", "serviceEventDetails", "resources", "readOnly",
+    "errorCode", "errorMessage", "requestParameters", "responseElements", "serviceEventDetails", "additionalEventData", "resources", "readOnly",
     "managementEvent", "recipientAccountId", "vpcEndpointId", "sessionCredentialFromConsole",
     "user", "impersonatedUser", "sourceIPs", "sourceIps", "requestURI", "requestObject", "responseStatus", "annotations", "method",
     "remoteAddr", "responseCode", "userLoginName", "cluster", "clusterName", "cluster_name", "k8s_cluster", "_gdch_cluster",

@@ -39,17 +39,6 @@ pub(super) fn is_of_rancher(known: &Known<'_, '_>) -> bool {
     ["requestURI", "method"].iter().all(|name| known.value.member(name).is_some_and(Value::is_filled))
 }
 
-/// Decodes one event of a record that carries it.
-pub(super) fn decode_value<'a>(
-    value: Value<'_, 'a>,
-    bytes: &'a [u8],
-    delivery: &Delivery<'_>,
-    config: &DecodeConfig,
-) -> Decoded<'a> {
-    let found = Found::of(value);
-    decode(&Known { value, found: &found }, bytes, delivery, config)
-}
-
 /// Decodes one record.
 pub(super) fn decode<'a>(
     known: &Known<'_, 'a>,
@@ -57,11 +46,36 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    let record = &Record::of(known);
+    event(&Record::of(known), None, bytes, delivery, config)
+}
+
+/// Decodes one record, of which whoever keeps it may have taken the time out.
+pub(super) fn decode_kept<'a>(
+    value: Value<'_, 'a>,
+    kept_time: Option<Value<'_, '_>>,
+    bytes: &'a [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
+    let found = Found::of(value);
+    event(&Record::of(&Known { value, found: &found }), kept_time, bytes, delivery, config)
+}
+
+fn event<'a>(
+    record: &Record<'_, 'a>,
+    kept_time: Option<Value<'_, '_>>,
+    bytes: &'a [u8],
+    delivery: &Delivery<'_>,
+    config: &DecodeConfig,
+) -> Decoded<'a> {
     if matches!(record.stage.as_deref(), Some("RequestReceived" | "ResponseStarted")) {
         return Err(IgnoreReason::Part.into());
     }
-    let time = time_of(record.time(), ("requestReceivedTimestamp", "a string"), delivery, config)?;
+    let expected = ("requestReceivedTimestamp", "a string");
+    let time = match (record.time(), kept_time) {
+        (None, Some(kept)) => time_of(Some(kept), expected, delivery, config)?,
+        (own, _) => time_of(own, expected, delivery, config)?,
+    };
     let action = action::action(record)?;
     let (outcome, error) = outcome::outcome(record);
     Ok(Event {

@@ -23,7 +23,7 @@ struct Record<'t, 'a> {
     actor: Option<Value<'t, 'a>>,
     authentication: Option<Value<'t, 'a>>,
     client: Option<Value<'t, 'a>>,
-    /// Panther's copy of the time.
+    /// What others put in place of `published`.
     copied_time: Option<Value<'t, 'a>>,
     debug: Option<Value<'t, 'a>>,
     event_type: Option<Value<'t, 'a>>,
@@ -57,7 +57,7 @@ impl<'t, 'a> Record<'t, 'a> {
             b"debugContext" | b"debugcontext" => &mut self.debug,
             b"eventType" | b"eventtype" => &mut self.event_type,
             b"outcome" => &mut self.outcome,
-            b"p_event_time" => &mut self.copied_time,
+            b"p_event_time" | b"timestamp" | b"@timestamp" => &mut self.copied_time,
             b"published" => &mut self.published,
             b"request" => &mut self.request,
             b"target" => &mut self.target,
@@ -117,7 +117,7 @@ fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
 
 /// A challenge is neither: what became of it, another event tells.
 fn outcome(record: &Record<'_, '_>) -> Outcome {
-    let result = record.outcome.and_then(|outcome| outcome.text_at(&["result"]));
+    let result = record.outcome.and_then(|outcome| outcome.text_at(&["result"]).or_else(|| outcome.filled()));
     let mut room = [0; 16];
     match text::small(&result.unwrap_or_default(), &mut room) {
         b"success" | b"allow" => Outcome::Success,
@@ -130,7 +130,7 @@ fn outcome(record: &Record<'_, '_>) -> Outcome {
 fn origin<'a>(record: &Record<'_, 'a>, by_okta: bool) -> Origin<'a> {
     let at = |path: &[&str]| record.client.and_then(|client| client.text_at(path));
     let first = || record.request?.member("ipChain")?.items().find_map(|link| link.text_at(&["ip"]));
-    let ip = at(&["ipAddress"]).filter(|ip| ip != "null").or_else(first);
+    let ip = at(&["ipAddress"]).or_else(|| at(&["ip"])).filter(|ip| ip != "null").or_else(first);
     let user_agent = at(&["userAgent", "rawUserAgent"]);
     if by_okta && ip.is_none() {
         return Origin { ip, class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };

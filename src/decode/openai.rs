@@ -92,10 +92,19 @@ struct Who<'t, 'a> {
 
 impl<'t, 'a> Who<'t, 'a> {
     fn find(actor: Option<Value<'t, 'a>>) -> Who<'t, 'a> {
-        static ACTOR: Names<7> =
-            Names::new(["type", "session", "api_key", "ip_address", "user_agent", "application", "oauth_client"]);
+        static ACTOR: Names<9> = Names::new([
+            "type",
+            "session",
+            "api_key",
+            "ip_address",
+            "user_agent",
+            "user",
+            "service_account",
+            "application",
+            "oauth_client",
+        ]);
         static HOLDER: Names<6> = Names::new(["id", "type", "user", "service_account", "ip_address", "user_agent"]);
-        let [class, session, key, address, user_agent, apps @ ..] = ACTOR.within(actor);
+        let [class, session, key, address, user_agent, own_user, own_service, apps @ ..] = ACTOR.within(actor);
         let [of_session, of_key] = [session, key].map(|holder| HOLDER.within(holder));
         let [_, holder_class, user, service_account, ..] = if session.is_some() { of_session } else { of_key };
         Who {
@@ -103,8 +112,8 @@ impl<'t, 'a> Who<'t, 'a> {
             in_session: session.is_some(),
             key_id: of_key[0],
             holder_class,
-            user,
-            service_account,
+            user: user.or(own_user),
+            service_account: service_account.or(own_service),
             apps,
             addresses: [of_session[4], of_key[4], address],
             user_agents: [of_session[5], of_key[5], user_agent],

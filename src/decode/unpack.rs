@@ -63,6 +63,12 @@ pub(super) fn is_base64_of_json(text: &[u8]) -> bool {
     begins && text.len() >= 8 && text.trim_ascii_end().iter().all(is_digit)
 }
 
+/// Whether text is base64 throughout, of something compressed: nothing else begins as that does.
+pub(super) fn is_base64_of_packed(text: &[u8]) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    text.len() >= 24 && (text.starts_with(b"H4sI") || text.starts_with(b"KLUv")) && text.iter().all(is_digit)
+}
+
 /// Unpacks into `unpacked`, which is cleared first.
 ///
 /// # Errors

@@ -119,11 +119,17 @@ fn of_data<'a>(known: &Known<'_, 'a>, data: Value<'_, 'a>) -> Option<Option<Wrap
 }
 
 /// What an object carries that is of no log that is known: a record of one that is, or that a mapping describes, in a member or in a
-/// member's member, as it is or as text.
+/// member's member, as it is or as text; or a list of such (`entries` of Google's Logging, `hits` of Elasticsearch).
 pub(super) fn carried<'a>(value: Value<'_, 'a>, config: &DecodeConfig) -> Option<Wrapped<'a>> {
     const MEMBERS: usize = 64;
     let record = |(_, member): (Text<'a>, Value<'_, 'a>)| {
-        let is_record = if member.is_object() { is_of_log(member, config) } else { is_text_of_log(member, config) };
+        let is_record = if member.is_object() {
+            is_of_log(member, config)
+        } else if member.is_array() {
+            lists_of_log(member, config)
+        } else {
+            is_text_of_log(member, config)
+        };
         is_record.then(|| wrapped(Envelope::Shipper, member)).flatten()
     };
     let own = value.members().take(MEMBERS).find_map(record);
@@ -133,6 +139,9 @@ pub(super) fn carried<'a>(value: Value<'_, 'a>, config: &DecodeConfig) -> Option
 /// Whether a value is text that holds a record of a log that is known, or a list of records; in base64, too.
 fn is_text_of_log(value: Value<'_, '_>, config: &DecodeConfig) -> bool {
     let packed = value.escaped_text().filter(|text| unpack::is_base64_of_json(text.as_bytes()));
+    if value.escaped_text().is_some_and(|text| unpack::is_base64_of_packed(text.as_bytes())) {
+        return true;
+    }
     let embedded = match packed {
         Some(text) => unpacked(text).and_then(|text| Embedded::read(text, config.max_depth)),
         None => Embedded::of(value, config.max_depth),
@@ -144,6 +153,22 @@ fn is_text_of_log(value: Value<'_, '_>, config: &DecodeConfig) -> bool {
 fn is_of_log(value: Value<'_, '_>, config: &DecodeConfig) -> bool {
     let lists = || ["records", "Records"].iter().any(|name| value.member(name).is_some_and(Value::is_array));
     format::of(value).is_some() || lists() || generic::describes(value, config)
+}
+
+/// Whether a member, or a member's member, is a record or holds one as text.
+fn holds_record(value: Value<'_, '_>, config: &DecodeConfig) -> bool {
+    const MEMBERS: usize = 16;
+    let is_record = |value: Value<'_, '_>| match value.is_object() {
+        true => is_of_log(value, config),
+        false => is_text_of_log(value, config),
+    };
+    is_record(value) || value.members().take(MEMBERS).any(|(_, it)| is_record(it))
+}
+
+/// Whether the first of a list is a record, or carries one: what a search hits, what an interface for messages answers with.
+fn lists_of_log(list: Value<'_, '_>, config: &DecodeConfig) -> bool {
+    let first = list.items().next().filter(|first| first.is_object());
+    first.is_some_and(|first| is_of_log(first, config) || first.members().any(|(_, it)| holds_record(it, config)))
 }
 
 fn unpacked(text: &str) -> Option<String> {

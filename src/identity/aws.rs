@@ -85,6 +85,7 @@ pub(super) fn role_of_session<'a>(name: &Text<'a>) -> Option<Text<'a>> {
 fn by_uid<'a>(actor: &Actor<'a>) -> Option<Text<'a>> {
     let uid = before(actor.uid.as_ref().filter(|uid| is_name(uid))?, ':');
     match owner(actor) {
+        Some(account) if account == &*uid && actor.short_name.is_some() => None,
         Some(account) if account != uid && !uid.is_empty() => Some(Text::Owned(format!("{account}/{uid}"))),
         _ => Some(uid).filter(|uid| !uid.is_empty()),
     }
@@ -248,6 +249,9 @@ pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
         // Whoever signs in to the access portal has no type of his own ("IAM Identity Center information in CloudTrail").
         "Unknown" if is_portal(&event.action.service) && actor.short_name.is_some() => {
             (Kind::Human, "signed in to the portal of IAM Identity Center")
+        }
+        "Unknown" if event.action.service == "rolesanywhere" && event.action.operation == "CreateSession" => {
+            (Kind::Workload, "came with a certificate, which programs outside of the cloud have")
         }
         "AWSAccount" => (Kind::Unknown, "an identity of another account, which this log does not name"),
         _ => (Kind::Unknown, "nothing in the log says what it is"),

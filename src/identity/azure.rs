@@ -82,6 +82,7 @@ pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
 pub(super) fn otherwise(event: &Event<'_>) -> Verdict {
     match &*event.actor.class {
         "SAS" | "DelegationSas" => (Kind::ServiceAccount, "came with a shared access signature"),
+        class if class.ends_with("MasterKey") => (Kind::ServiceAccount, "came with a key of the database account"),
         "AccountKey" | "SharedKey" => (Kind::ServiceAccount, "came with a key of the storage account"),
         "ServiceIdentity" => (Kind::ServiceAccount, "an identity that Azure DevOps made for a service"),
         "SqlLogin" => (Kind::ServiceAccount, "a login that a database keeps by itself, nobody's of the directory"),

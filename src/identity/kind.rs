@@ -28,7 +28,7 @@ use crate::event::{Actor, CredentialClass, Event, Kind, Relation, Text};
 pub(super) type Verdict = (Kind, &'static str);
 
 /// What the principal's own name says, whoever used it and from where: steps 1, 3 and 5.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct NameSays {
     /// A pattern of the configuration describes it; the reason.
     pattern: Option<(Kind, Box<str>)>,
@@ -88,6 +88,9 @@ fn by_path(resource: &str, name: &str) -> Option<Verdict> {
     }
     if name.starts_with("ses-smtp-user.") {
         return Some((Kind::ServiceAccount, "a user made for sending mail by SMTP"));
+    }
+    if name.starts_with("BedrockAPIKey-") {
+        return Some((Kind::ServiceAccount, "a user made for a key of Amazon Bedrock's"));
     }
     if name.starts_with("AmazonBedrockAgentCoreSDKCodeBuild") {
         return Some((Kind::CiPipeline, "a role in which AgentCore's toolkit builds agents"));

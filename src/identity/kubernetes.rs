@@ -87,15 +87,32 @@ pub(super) fn by_name(name: &str) -> Option<Verdict> {
     if name.starts_with("system:") || CONTROL_PLANES.iter().any(|start| name.starts_with(start)) {
         return Some((Kind::CloudService, "a component of the control plane"));
     }
-    is_mail(name.strip_prefix("oidc:").unwrap_or(name)).then_some((Kind::Human, "a user named by a mail address"))
+    is_mail(name.strip_prefix("oidc:").unwrap_or(name)).then(|| of_mail(name))
 }
 
-/// A service account, of whose name a product's counts.
+/// Clusters of Google's know service accounts of the cloud by their mail addresses, as they know people.
+fn of_mail(name: &str) -> Verdict {
+    let otherwise = match name.ends_with(".gserviceaccount.com") {
+        true => (Kind::ServiceAccount, "a service account of Google Cloud"),
+        false => (Kind::Human, "a user named by a mail address"),
+    };
+    words::of_account(name).unwrap_or(otherwise)
+}
+
+/// A service account, of whose name a product's counts; else that of its namespace where that is a build service's.
 fn service_account(account: &str) -> Verdict {
-    let name = account.rsplit(':').next().unwrap_or(account);
+    let (namespace, name) = account.rsplit_once(':').unwrap_or(("", account));
     let product = words::strongest(name).filter(|said| said.weight == Weight::Product);
     let product = product.map(|said| (said.kind, said.reason));
-    product.unwrap_or((Kind::Workload, "a service account, as which pods run"))
+    product.or_else(|| by_namespace(namespace)).unwrap_or((Kind::Workload, "a service account, as which pods run"))
+}
+
+/// Where build services and what deploys from repositories are installed by default.
+fn by_namespace(namespace: &str) -> Option<Verdict> {
+    const INSTALLED: [&str; 3] = ["arc-runners", "arc-systems", "flux-system"];
+    let product = || words::strongest(namespace).filter(|said| said.weight == Weight::Product);
+    let builds = INSTALLED.contains(&namespace) || product().is_some_and(|said| said.kind == Kind::CiPipeline);
+    builds.then_some((Kind::CiPipeline, "a service account in the namespace of a build service"))
 }
 
 /// Where the user's name said nothing: it may be one that an AWS identity was mapped to, of which the name counts then; a

@@ -19,6 +19,7 @@ mod okta;
 
 use super::aws::{provider_name, role_of_session, stable_subject};
 use super::kind::Verdict;
+use super::kubernetes;
 use super::provider::{delegator, is_name};
 use super::words;
 use crate::event::{Event, Kind, Relation, Source, Text};
@@ -58,6 +59,8 @@ pub(super) fn certain(event: &Event<'_>) -> Option<Verdict> {
         (_, "okta") => okta::kind(event),
         (_, "openai") => ai::openai(event),
         (_, "anthropic") => ai::anthropic(event),
+        // Common schemas have users of clusters whatever they call the log.
+        _ if event.actor.name.starts_with("system:") => kubernetes::by_name(&event.actor.name),
         _ => None,
     }
 }

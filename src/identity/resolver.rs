@@ -1,29 +1,27 @@
 //! Resolves many events, and remembers what principals' names say: most of the work, and the same for each event of one.
 //!
 //! In: one event after another. Out: exactly what [`resolve`](super::resolve) says of each (a property test compares the
-//! two). What is remembered depends on the principal and the settings alone, and is used only where the whole principal is the same, so
-//! that names chosen by an attacker can make it slower, never wrong. Memory is bounded: so many names of so many bytes.
+//! two). What is remembered depends on the principal and the settings alone. Memory is bounded: so many names of a few bytes each, as a
+//! name is known by its hash and a template by its places in the name.
 
-use xxhash_rust::xxh3::xxh3_64;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use super::kind::{self, NameSays};
 use super::provider::Provider;
-use super::template::{Name, Stamp};
+use super::template::{ShortStamp, Stamp};
 use crate::config::{IdentityConfig, IdentityPattern};
 use crate::event::{Criticality, Delegator, Event, Identity, Relation, Text};
 
-/// Places for names that are remembered, each for the latest two that fall there.
+/// Places for names that are remembered, each for the latest two that fall there: 4 MiB.
 const PLACES: usize = 65_536;
 
-/// Names longer than this are read each time, so that what is remembered stays within some 100 MB; ARNs of roles and users take
-/// half of that.
-const LONGEST: usize = 320;
-
-/// What a principal's name says: all of an identity that depends on nothing else of the event.
-#[derive(Debug)]
+/// What a principal's name says: all of an identity that depends on nothing else of the event, but for the template.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct NameReading {
     says: NameSays,
-    stamp: Stamp,
     owner: Option<Box<str>>,
     vendor: Option<Box<str>>,
     criticality: Option<Criticality>,
@@ -39,7 +37,6 @@ impl NameReading {
         };
         NameReading {
             says: kind::name_says(principal, &described),
-            stamp: Stamp::of(principal),
             owner: text(|pattern| &pattern.owner),
             vendor: text(|pattern| &pattern.vendor),
             criticality: described.iter().find_map(|pattern| pattern.criticality),
@@ -47,9 +44,8 @@ impl NameReading {
     }
 
     /// The identity of the actor of an event whose principal this was read from.
-    pub(super) fn identity<'a>(&self, event: &Event<'a>, principal: Text<'a>) -> Identity<'a> {
+    pub(super) fn identity<'a>(&self, event: &Event<'a>, principal: Text<'a>, template: Text<'a>) -> Identity<'a> {
         let (kind, kind_reason) = kind::kind(event, &self.says);
-        let template = self.stamp.template(&principal);
         let text = |text: &Option<Box<str>>| text.as_deref().map(|text| Text::Owned(text.to_owned()));
         Identity {
             scope: Provider::of(event).scope(event),
@@ -64,41 +60,76 @@ impl NameReading {
     }
 }
 
-/// A name that was read before, in one piece: with many names, each look at another place waits for memory.
-#[derive(Debug)]
+/// A name that was read before, in half a cache line: with many names, each look at memory costs more than all else here.
+#[derive(Debug, Clone, Copy)]
 struct Known {
-    principal: Name,
-    reading: NameReading,
+    /// What the name is known by; 0 for none.
+    fingerprint: u64,
+    stamp: ShortStamp,
+    /// The place of what it says among the readings.
+    reading: u32,
+}
+
+/// Two names, the later one first.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Place([Known; 2]);
+
+const NOBODY: Place = Place([Known { fingerprint: 0, stamp: ShortStamp::NONE, reading: 0 }; 2]);
+
+/// What names say, each of it once: it is of few sorts, whatever the names.
+#[derive(Debug, Default)]
+struct Readings {
+    all: Vec<NameReading>,
+    places: HashMap<NameReading, u32>,
+}
+
+impl Readings {
+    fn place(&mut self, reading: NameReading) -> u32 {
+        if let Some(place) = self.places.get(&reading) {
+            return *place;
+        }
+        let place =
+            u32::try_from(self.all.len()).expect("there are as many as patterns and words of names can be combined");
+        self.places.insert(reading.clone(), place);
+        self.all.push(reading);
+        place
+    }
 }
 
 /// Resolves who really acted, for many events under the same settings.
 #[derive(Debug)]
 pub struct Resolver {
     config: IdentityConfig,
-    known: Vec<[Option<Box<Known>>; 2]>,
+    known: Vec<Place>,
+    readings: Readings,
+    /// Which hash of names is used: nobody knows it, so that nobody can make two names alike.
+    seed: u64,
 }
 
 impl Resolver {
     /// Remembers nothing yet.
     pub fn new(config: &IdentityConfig) -> Resolver {
-        Resolver { config: config.clone(), known: std::iter::repeat_with(|| [None, None]).take(PLACES).collect() }
+        let (known, readings) = (vec![NOBODY; PLACES], Readings::default());
+        Resolver { config: config.clone(), known, readings, seed: RandomState::new().hash_one(PLACES) }
     }
 
     /// Resolves who really acted, as [`resolve`](super::resolve) does.
     pub fn resolve<'a>(&mut self, event: &Event<'a>) -> Identity<'a> {
         let principal = Provider::of(event).principal(event);
-        if principal.len() > LONGEST {
-            return NameReading::of(&principal, &self.config).identity(event, principal);
+        let (place, fingerprint) = self.place_of(&principal);
+        let Place(known) = &mut self.known[place];
+        if let Some(known) = known.iter().find(|known| known.fingerprint == fingerprint) {
+            let template = known.stamp.template(&principal);
+            return self.readings.all[known.reading as usize].identity(event, principal, template);
         }
-        let place = &mut self.known[place_of(&principal)];
-        let is_this = |known: &&Known| known.principal.as_bytes() == principal.as_bytes();
-        if let Some(known) = place.iter().flatten().map(Box::as_ref).find(is_this) {
-            return known.reading.identity(event, principal);
+        let stamp = Stamp::of(&principal);
+        let reading = self.readings.place(NameReading::of(&principal, &self.config));
+        if let Some(stamp) = stamp.short() {
+            *known = [Known { fingerprint, stamp, reading }, known[0]];
         }
-        place.swap(0, 1);
-        let reading = NameReading::of(&principal, &self.config);
-        let known = place[0].insert(Box::new(Known { principal: Name::new(&principal), reading }));
-        known.reading.identity(event, principal)
+        let template = stamp.template(&principal);
+        self.readings.all[reading as usize].identity(event, principal, template)
     }
 
     /// Resolves who really acted, and adds the configuration's word on who stands behind him to the event, for alerts.
@@ -110,9 +141,10 @@ impl Resolver {
         }
         identity
     }
-}
 
-#[expect(clippy::cast_possible_truncation, reason = "the lowest bits are enough for a place")]
-fn place_of(principal: &str) -> usize {
-    xxh3_64(principal.as_bytes()) as usize % PLACES
+    /// Where a name is remembered, and what it is known by there: 80 bits of its hash together.
+    fn place_of(&self, principal: &str) -> (usize, u64) {
+        let hash = xxh3_128_with_seed(principal.as_bytes(), self.seed);
+        (hash as usize % PLACES, ((hash >> 64) as u64).max(1))
+    }
 }

@@ -22,7 +22,7 @@ const LIBRARIES: [&str; 9] = [
 ];
 
 /// How services of the cloud name the sessions in which they run what they were given.
-const SERVICES: [(&str, Kind, &str); 12] = [
+const SERVICES: [(&str, Kind, &str); 13] = [
     ("AWSBackup", Kind::Workload, "its session is named by AWS Backup"),
     ("AWSCloudFormation", Kind::CiPipeline, "its session is named by CloudFormation"),
     ("AWSConfig-", Kind::Workload, "its session is named by AWS Config"),
@@ -32,6 +32,7 @@ const SERVICES: [(&str, Kind, &str); 12] = [
     ("RDS-EnhancedMonitoring", Kind::Workload, "its session is named by RDS"),
     ("RDSEnhancedMonitoring", Kind::Workload, "its session is named by RDS"),
     ("AmazonMWAA-", Kind::Workload, "its session is named by managed Airflow"),
+    ("QuickSight", Kind::Workload, "its session is named by QuickSight"),
     ("GlueJobRunnerSession", Kind::Workload, "its session is named by a Glue job"),
     ("SageMaker", Kind::Workload, "its session is named by SageMaker"),
     ("awslambda_", Kind::Workload, "its session is named by Lambda"),
@@ -54,6 +55,10 @@ pub(super) fn by_agents_platform(actor: &Actor<'_>) -> Option<Verdict> {
 pub(super) fn by_session(actor: &Actor<'_>) -> Option<Verdict> {
     if delegator(actor, Relation::SourceIdentity).is_some_and(|source| is_mail(&source)) {
         return Some((Kind::Human, "the source identity of its session is a mail address"));
+    }
+    // IAM Roles Anywhere gives a session the subject of the certificate that it was asked for with.
+    if delegator(actor, Relation::SourceIdentity).is_some_and(|source| source.starts_with("CN=")) {
+        return Some((Kind::Workload, "the source identity of its session is a certificate's subject"));
     }
     let in_uid = actor.uid.as_deref().and_then(|uid| uid.split_once(':')).map(|(_, session)| session);
     let session = actor.session.as_deref().or(in_uid)?;

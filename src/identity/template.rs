@@ -19,7 +19,7 @@
 
 use std::ops::Range;
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::arn::{Arn, part};
 use super::gcp;
@@ -31,62 +31,93 @@ const OAUTH_CLIENTS: &str = ".apps.googleusercontent.com";
 /// How the users of a Kubernetes cluster's nodes are named: what follows is the machine's name, which changes with it.
 const NODES: &str = "system:node:";
 
-/// How a principal's template is made: where its name begins, and the name with its generated parts replaced, where it
-/// has any.
+/// How a principal's template is made: where its name lies, and which parts of it are generated.
 #[derive(Debug)]
 pub(super) struct Stamp {
-    start: usize,
-    replaced: Option<Name>,
-}
-
-/// A text that lies where it is remembered, unless it is long: looking at it does not wait for memory elsewhere.
-#[derive(Debug)]
-pub(super) struct Name(SmallVec<[u8; 112]>);
-
-impl Name {
-    /// A copy of a text.
-    pub(super) fn new(text: &str) -> Name {
-        Name(SmallVec::from_slice(text.as_bytes()))
-    }
-
-    /// The text.
-    pub(super) fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
-
-    fn to_text(&self) -> String {
-        String::from_utf8(self.0.to_vec()).expect("it was made of text")
-    }
+    name: Range<usize>,
+    generated: SmallVec<[Range<usize>; 3]>,
 }
 
 impl Stamp {
     /// Looks at a principal.
     pub(super) fn of(principal: &str) -> Stamp {
         let start = name_start(principal);
-        if principal.starts_with(NODES) {
-            return Stamp { start, replaced: Some(Name::new(&[NODES, "*"].concat())) };
-        }
-        if principal.ends_with(OAUTH_CLIENTS) {
-            return Stamp { start, replaced: None };
-        }
-        if let Some(name) = gcp::own_name(principal) {
-            return Stamp { start, replaced: Some(Name::new(&template_of(name))) };
-        }
-        Stamp { start, replaced: stamp(&principal[start..]).map(|template| Name::new(&template)) }
+        let name = start..gcp::own_name(principal).map_or(principal.len(), str::len);
+        let generated = if principal.starts_with(NODES) {
+            smallvec![NODES.len()..principal.len()]
+        } else if principal.ends_with(OAUTH_CLIENTS) {
+            SmallVec::new()
+        } else {
+            let found = generated_parts(&principal[name.clone()]);
+            found.into_iter().map(|part| start + part.start..start + part.end).collect()
+        };
+        Stamp { name, generated }
     }
 
     /// The template of the principal that was looked at.
     pub(super) fn template<'a>(&self, principal: &Text<'a>) -> Text<'a> {
-        match &self.replaced {
-            Some(template) => Text::Owned(template.to_text()),
-            None => part(principal, self.start..principal.len()),
-        }
+        template(principal, self.name.clone(), self.generated.iter().cloned())
     }
+
+    /// The same in few bytes, where that is possible.
+    pub(super) fn short(&self) -> Option<ShortStamp> {
+        let mut generated = [UNUSED; 3];
+        for (place, part) in self.generated.iter().enumerate() {
+            *generated.get_mut(place)? = short(part)?;
+        }
+        Some(ShortStamp { name: short(&self.name)?, generated })
+    }
+}
+
+/// A [`Stamp`] of a name with few generated parts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ShortStamp {
+    name: [u16; 2],
+    generated: [[u16; 2]; 3],
+}
+
+/// In place of a generated part that there is not.
+const UNUSED: [u16; 2] = [u16::MAX; 2];
+
+impl ShortStamp {
+    /// Of nothing.
+    pub(super) const NONE: ShortStamp = ShortStamp { name: [0; 2], generated: [UNUSED; 3] };
+
+    /// The template of the principal that was looked at.
+    pub(super) fn template<'a>(&self, principal: &Text<'a>) -> Text<'a> {
+        let range = |[start, end]: [u16; 2]| start.into()..end.into();
+        let generated = self.generated.into_iter().take_while(|part| *part != UNUSED);
+        template(principal, range(self.name), generated.map(range))
+    }
+}
+
+fn short(range: &Range<usize>) -> Option<[u16; 2]> {
+    Some([range.start.try_into().ok()?, range.end.try_into().ok()?])
+}
+
+/// A part of the principal, with a star for each of its generated parts.
+fn template<'a>(
+    principal: &Text<'a>,
+    name: Range<usize>,
+    mut generated: impl Iterator<Item = Range<usize>>,
+) -> Text<'a> {
+    let Some(first) = generated.next() else { return part(principal, name) };
+    let mut template = String::with_capacity(name.len() + 1);
+    template.push_str(&principal[name.start..first.start]);
+    template.push('*');
+    let mut copied = first.end;
+    for part in generated {
+        template.push_str(&principal[copied..part.start]);
+        template.push('*');
+        copied = part.end;
+    }
+    template.push_str(&principal[copied..name.end]);
+    Text::Owned(template)
 }
 
 /// The template of a name: the name with its generated parts replaced by `*`.
 pub fn template_of(name: &str) -> String {
-    stamp(name).unwrap_or_else(|| name.to_string())
+    template(&Text::Borrowed(name), 0..name.len(), generated_parts(name).into_iter()).into_owned()
 }
 
 /// Where the name begins: after `arn:…:account:` of an ARN, after `account/` of an id in an account, at the pool's name of a
@@ -104,17 +135,17 @@ fn name_start(principal: &str) -> usize {
     }
 }
 
-/// The name with its generated parts replaced; `None` where it has none.
-fn stamp(name: &str) -> Option<String> {
+/// The parts of a name that are generated; several in a row are one.
+fn generated_parts(name: &str) -> SmallVec<[Range<usize>; 3]> {
     if !may_be_generated(name) {
-        return None;
+        return SmallVec::new();
     }
-    let mut scan = Scan { name, template: String::with_capacity(name.len()), copied: 0, after_generated: false };
+    let mut scan = Scan { name, parts: SmallVec::new(), after_generated: false };
     let mut at = 0;
     while let Some(word) = next_word(name, at) {
         at = scan.word(word);
     }
-    scan.finish()
+    scan.parts
 }
 
 /// A quick look that spares most names the scan: nothing is generated without digits, stars or 12 capitals.
@@ -129,9 +160,7 @@ fn may_be_generated(name: &str) -> bool {
 /// A pass over a name.
 struct Scan<'n> {
     name: &'n str,
-    template: String,
-    /// Up to where the name was taken over.
-    copied: usize,
+    parts: SmallVec<[Range<usize>; 3]>,
     /// Whether the word before was generated, and nothing but one separator lies between.
     after_generated: bool,
 }
@@ -142,8 +171,9 @@ impl Scan<'_> {
         let generated = generated_part(self.name, &word, self.after_generated);
         match generated {
             Some(range) => {
-                self.replace(range.clone());
-                range.end
+                let end = range.end;
+                self.add(range);
+                end
             }
             None => {
                 self.after_generated = false;
@@ -152,24 +182,16 @@ impl Scan<'_> {
         }
     }
 
-    /// Writes what lies before `range` and a star for it; several in a row are one star.
-    fn replace(&mut self, range: Range<usize>) {
-        let between = &self.name[self.copied..range.start];
-        let adjacent = self.template.ends_with('*') && between.len() <= 1 && between != "/";
-        if !adjacent {
-            self.template.push_str(between);
-            self.template.push('*');
-        }
-        self.copied = range.end;
+    /// Adds a generated part, to the one before where hardly anything lies between.
+    fn add(&mut self, range: Range<usize>) {
         self.after_generated = true;
-    }
-
-    fn finish(mut self) -> Option<String> {
-        if self.template.is_empty() {
-            return None;
+        match self.parts.last_mut() {
+            Some(last) if matches!(&self.name[last.end..range.start], between if between.len() <= 1 && between != "/") =>
+            {
+                last.end = range.end;
+            }
+            _ => self.parts.push(range),
         }
-        self.template.push_str(&self.name[self.copied..]);
-        Some(self.template)
     }
 }
 

@@ -263,6 +263,7 @@ const SAYINGS: &[Saying] = &[
     say("gemini-code-assist", Product, AiAgent, "its name says gemini-code-assist"),
     say("gitguardian", Product, VendorApp, "its name says gitguardian"),
     say("github", Product, CiPipeline, "its name says github"),
+    say("github-copilot", Product, AiAgent, "its name says github-copilot"),
     say("gitlab", Product, CiPipeline, "its name says gitlab"),
     say("gitops", Word, CiPipeline, "its name says gitops"),
     say("glue", Word, Workload, "its name says glue"),

@@ -134,7 +134,7 @@ impl<'l> EventView<'l> {
             owner: identity.owner.as_deref(),
             vendor: identity.vendor.as_deref(),
             criticality: identity.criticality,
-            actor_name: &actor.name,
+            actor_name: actor.short_name.as_deref().filter(|_| actor.name.is_empty()).unwrap_or(&actor.name),
             actor_class: &actor.class,
             actor_uid: actor.uid.as_deref(),
             credential: credential.map(|credential| &*credential.id).filter(|id| !id.is_empty()),

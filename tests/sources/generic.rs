@@ -55,13 +55,13 @@ fn what_a_mapping_describes_is_read_in_whatever_carries_it() {
     let office = decode.mappings.iter().find(|mapping| mapping.name == "microsoft365").unwrap();
     let record: Value = serde_json::from_str(&office.samples[0].record).unwrap();
     let row = |raw| {
-        json!({"time": "2026-02-03T10:31:00Z", "operationName": "Publish", "properties": {"RawEventData": raw},
-        "category": "AdvancedHunting-CloudAppEvents"})
+        json!({"time": "2026-02-03T10:31:00Z", "operationName": "Publish", "properties": {"RawEventData": raw,
+        "Timestamp": "2026-02-03T10:31:00Z", "ActionType": "FileDownloaded"}, "category": "AdvancedHunting-CloudAppEvents"})
     };
     let carriers = [
         (json!({"short_message": "audit", "full_message": record.to_string()}), "dead_letter"),
         (json!({"tags": ["audit"], "o365": {"audit": record}}), "dead_letter"),
-        (row(record.clone()), "ignored"),
+        (row(record.clone()), "event"),
     ];
     for (carrier, without) in carriers {
         let message = carrier.to_string();

@@ -86,7 +86,7 @@ fn seeds(source: &str) -> Vec<Value> {
 
 /// Whether a line is a record, not a wrapping that may hold several.
 fn is_record(seed: &Value) -> bool {
-    let wrapping = ["logEvents", "detail-type", "cloudEventsVersion", "message"];
+    let wrapping = ["logEvents", "detail-type", "cloudEventsVersion", "message", "decoratedAuditLogEntries"];
     seed.is_object() && wrapping.iter().all(|name| seed[*name].is_null())
 }
 

@@ -62,7 +62,7 @@ pub(super) fn read<'a>(
         || TYPES.iter().find(|(place, _)| says(members[*place]).is_some()).map(|(_, class)| Text::Borrowed(*class));
     let class = says(class).or_else(told).unwrap_or(Text::Borrowed("Unknown"));
     let own = matches!(&*class, "anthropic_actor" | "system_actor");
-    let named = || members[..12].iter().flatten().find_map(|value| value.filled());
+    let named = || members[..12].iter().flatten().find_map(|value| value.filled()).or_else(|| called(actor?));
     let vouched = [issuer].into_iter().chain(vouched).chain([connection]).flatten().find_map(Value::filled);
     let through = [(Relation::FederatedSubject, says(subject)), (Relation::FederatedProvider, vouched)];
     let actor = Actor {
@@ -81,6 +81,12 @@ pub(super) fn read<'a>(
         class,
     };
     (actor, origin(says(ip), says(user_agent), own))
+}
+
+/// What an actor of a later type is called by: the first of its members that is an id or a name (`agent_id`, `session_name`).
+fn called<'a>(actor: Value<'_, 'a>) -> Option<Text<'a>> {
+    let is_own = |key: &str| key.ends_with("_id") || key.ends_with("_name");
+    actor.members().take(16).filter(|(key, _)| is_own(key)).find_map(|(_, value)| value.filled())
 }
 
 /// Anthropic itself acts from nowhere.

@@ -191,12 +191,17 @@ fn credential<'a>(class: &str, claims: &Claims<'a>) -> Option<Credential<'a>> {
 /// How storage let a call in: `OAuth`, `SAS`, `AccountKey`, `Anonymous` …; a signature in the address says the same.
 fn storage_class<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
     let identity = record.outer.get(Field::Identity).and_then(|identity| identity.text_at(&["type"]));
-    let column = || record.outer.text(Field::AuthenticationType);
+    let column = || record.outer.text(Field::AuthenticationType).or_else(|| master_key(record));
     let signed = || {
         let address = record.outer.text(Field::Uri)?;
         address.split(['?', '&']).any(|it| it.starts_with("sig=")).then_some(Text::Borrowed("SAS"))
     };
     identity.or_else(column).or_else(signed)
+}
+
+/// A key of a database account ("Azure Cosmos DB monitoring data reference", `authTokenType`).
+fn master_key<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
+    record.inner.text(Field::AuthenticationType).filter(|class| class.ends_with("MasterKey"))
 }
 
 /// Whoever came with a key or a signature of a storage account has no name but that of the key.
@@ -211,6 +216,7 @@ fn by_key<'a>(record: &Record<'_, 'a>, class: Text<'a>, subscription: Option<Tex
     let proof = match &*class {
         "SAS" | "DelegationSas" => CredentialClass::Signed,
         "AccountKey" | "SharedKey" => CredentialClass::LongTerm,
+        class if class.ends_with("MasterKey") => CredentialClass::LongTerm,
         _ => CredentialClass::Unknown,
     };
     let id = hash.as_ref().and_then(|hash| part(hash, signature));
@@ -234,7 +240,7 @@ fn account_name<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
         part(address, |address| address.split("://").nth(1)?.split(['.', '/']).next().filter(|name| !name.is_empty()))
     };
     let of_bus = || {
-        record.text(Field::AuthKey)?;
+        record.text(Field::AuthKey).or_else(|| master_key(record))?;
         part(&record.outer.text(Field::ResourceId)?, |id| id.rsplit('/').next()).map(lower)
     };
     record.text(Field::AccountName).or_else(|| host(&record.outer.text(Field::Uri)?)).or_else(of_bus)

@@ -40,10 +40,16 @@ pub(super) fn of_record<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>, co
     let log = record.get(Field::Log).ok_or(DecodeError::MissingField { field: FIELD })?;
     if log.is_object() {
         let cluster = cluster(record);
-        return kubernetes::decode_value(log, log.as_written().as_bytes(), &within(cluster.as_ref(), delivery), config);
+        let bytes = log.as_written().as_bytes();
+        return kubernetes::decode_kept(log, logged(record), bytes, &within(cluster.as_ref(), delivery), config);
     }
     let wrong = DecodeError::WrongType { field: FIELD, expected: "an audit event as JSON text" };
     decode(record, &Embedded::of(log, config.max_depth).ok_or(wrong)?, delivery, config)
+}
+
+/// Whether an object has columns of the table: what was done to what, and by whom.
+pub(super) fn is_row(row: Value<'_, '_>) -> bool {
+    ["Verb", "ObjectRef", "User"].iter().all(|name| row.member(name).is_some())
 }
 
 /// Decodes a row of the table.
@@ -59,7 +65,13 @@ fn decode<'a>(
     config: &DecodeConfig,
 ) -> Decoded<'a> {
     let cluster = cluster(record);
-    own(kubernetes::decode_value(event.document().root(), event.bytes(), &within(cluster.as_ref(), delivery), config))
+    let delivery = &within(cluster.as_ref(), delivery);
+    own(kubernetes::decode_kept(event.document().root(), logged(record), event.bytes(), delivery, config))
+}
+
+/// When the record was logged, which stands in for the event's time where that was left out.
+fn logged<'t, 'a>(record: &Record<'t, 'a>) -> Option<Value<'t, 'a>> {
+    record.outer.get(Field::Time).or_else(|| record.outer.get(Field::TimeGenerated))
 }
 
 /// The cluster, by the last part of the record's resource.

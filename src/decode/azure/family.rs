@@ -4,9 +4,10 @@
 
 use super::super::json::Value;
 use super::super::text::{self, begins, small};
-use super::devops;
 use super::fields::{Field, Record};
 use super::tables::{self, Table};
+use super::{cluster, defender, devops};
+use crate::event::Text;
 
 /// A log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(super) enum Family {
     Table(Table),
     /// What was done in Azure DevOps.
     DevOps,
+    /// What Defender saw of identities and in apps.
+    Defender,
     /// No audit of what somebody did.
     Other,
 }
@@ -46,9 +49,68 @@ pub(super) fn is_table(table: &str) -> bool {
     family.is_some_and(|family| family != Family::Other || begins(table, "aad")) || table == "AzureActivity"
 }
 
+/// Whether a category is that of one of the directory's logs.
+pub(super) fn is_of_directory(category: &str) -> bool {
+    matches!(of_word(category), Some(Family::SignIn | Family::Audit | Family::Graph))
+}
+
 /// Whether a row of Log Analytics that does not name its table has the columns of one of these.
 pub(super) fn is_row(row: Value<'_, '_>) -> bool {
-    tables::shaped(row).is_some() || devops::is_row(row)
+    let mut record = Record::unseen(row);
+    record.find();
+    tables::shaped(row).is_some()
+        || defender::is_row(row)
+        || devops::is_record(&record)
+        || is_row_of_sign_in(&record)
+        || is_query(&record)
+        || cluster::is_row(row)
+}
+
+/// Whether an object with the time of a sign-in says whose it was, and to what or from where.
+pub(super) fn is_sign_in(value: Value<'_, '_>) -> bool {
+    let mut record = Record::unseen(value);
+    record.find();
+    let has_code = |status: Value<'_, '_>| ["errorCode", "ErrorCode"].iter().any(|name| status.member(name).is_some());
+    says_who(&record)
+        && (record.outer.has(Field::IpAddress)
+            || record.outer.has(Field::AppId)
+            || record.outer.get(Field::Status).is_some_and(has_code))
+}
+
+fn says_who(record: &Record<'_, '_>) -> bool {
+    [Field::UserPrincipalName, Field::UserId, Field::ServicePrincipalId, Field::ServicePrincipalName]
+        .into_iter()
+        .any(|field| record.outer.has(field))
+}
+
+/// Whether a row without the name of its table is a sign-in's: who, with which result, and to what or from where.
+fn is_row_of_sign_in(record: &Record<'_, '_>) -> bool {
+    let has = |field| record.outer.has(field);
+    says_who(record)
+        && has(Field::ResultType)
+        && [Field::AppId, Field::AppDisplayName, Field::IpAddress, Field::ServicePrincipalId].into_iter().any(has)
+}
+
+/// Whether the operation is what every sign-in is called.
+fn is_sign_in_by_name(record: &Record<'_, '_>) -> bool {
+    record.word(Field::OperationName).is_some_and(|name| name == "Sign-in activity")
+}
+
+/// Whether a row tells of a query of logs (`LAQueryLogs`).
+fn is_query(record: &Record<'_, '_>) -> bool {
+    record.root.member("QueryText").is_some() && record.outer.has(Field::RequesterObject)
+}
+
+/// What diagnostic settings call a query of logs, whose table has no column for it.
+pub(super) fn query(record: &Record<'_, '_>) -> Option<Text<'static>> {
+    is_query(record).then_some(Text::Borrowed("query"))
+}
+
+/// Whether a row is what the parts of a cluster's control plane write of themselves, and not an audit event that one of them carries.
+pub(super) fn is_of_control_plane(row: Value<'_, '_>) -> bool {
+    let is = |name, value| row.text_at(&[name]).is_some_and(|text| text == value);
+    let carries = || row.text_at(&["Message"]).is_some_and(|message| message.contains("audit.k8s.io"));
+    is("Type", "AKSControlPlane") && !carries()
 }
 
 /// Tables that connectors fill.
@@ -75,16 +137,21 @@ fn of_word(word: &str) -> Option<Family> {
         b"azuredevopsauditing" => Some(Family::DevOps),
         // The most frequent category of the activity log, which has no other.
         b"administrative" => None,
-        b"appserviceauditlogs" | b"auditevent" | b"storageread" | b"storagewrite" | b"storagedelete" => {
-            Some(Family::Resource)
-        }
+        b"appserviceauditlogs"
+        | b"auditevent"
+        | b"laquerylogs"
+        | b"storageread"
+        | b"storagewrite"
+        | b"storagedelete" => Some(Family::Resource),
+        _ if defender::is_named(word) => Some(Family::Defender),
         _ => is_no_audit(word, folded).then_some(Family::Other),
     }
 }
 
 /// Categories of events of health, of alerts and advice, of risk that the provider sees, and of traffic.
 fn is_no_audit(category: &str, folded: &[u8]) -> bool {
-    const CATEGORIES: [&str; 27] = [
+    const CATEGORIES: [&str; 28] = [
+        "akscontrolplane",
         "alert",
         "allmetrics",
         "autoscale",
@@ -129,11 +196,16 @@ fn by_shape(record: &Record<'_, '_>) -> Family {
         Family::Audit
     } else if has(Field::RequestMethod) && has(Field::RequestUri) && has(Field::AppId) {
         Family::Graph
-    } else if has(Field::CreatedDateTime) && (has(Field::AppId) || has(Field::UserId) || has(Field::ServicePrincipalId))
+    } else if (has(Field::CreatedDateTime) && (has(Field::AppId) || says_who(record) || is_sign_in_by_name(record)))
+        || is_row_of_sign_in(record)
     {
         Family::SignIn
     } else if record.outer.text(Field::ResourceId).is_some_and(|id| text::ends(&id, "microsoft.aadiam")) {
         Family::Audit
+    } else if defender::is_row(record.root) {
+        Family::Defender
+    } else if cluster::is_row(record.root) {
+        Family::KubernetesTable
     } else if devops::is_record(record) {
         Family::DevOps
     } else {

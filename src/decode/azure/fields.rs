@@ -80,6 +80,7 @@ pub(in crate::decode) enum Field {
     ProjectId,
     ProjectName,
     Properties,
+    RawEvent,
     RequestBody,
     RequestId,
     RequestMethod,

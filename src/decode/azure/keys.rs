@@ -9,8 +9,11 @@ use super::super::text::is;
 use super::fields::Field;
 
 #[rustfmt::skip]
-static NAMES: [(&str, Field); 151] = [
+static NAMES: [(&str, Field); 156] = [
     ("_resourceid", Field::ResourceId),
+    ("aadclientid", Field::RequesterApp),
+    ("aademail", Field::RequesterUpn),
+    ("aadobjectid", Field::RequesterObject),
     ("aadprincipalid", Field::RequesterObject),
     ("aadtenantid", Field::DirectoryTenant),
     ("accountname", Field::AccountName),
@@ -45,6 +48,7 @@ static NAMES: [(&str, Field); 151] = [
     ("authkey", Field::AuthKey),
     ("authorization", Field::Authorization),
     ("authorizationdetails", Field::AuthorizationDetails),
+    ("authtokentype", Field::AuthenticationType),
     ("authtype", Field::AuthenticationType),
     ("autonomoussystemnumber", Field::AsNumber),
     ("c_idtyp", Field::IdType),
@@ -104,6 +108,7 @@ static NAMES: [(&str, Field); 151] = [
     ("projectid", Field::ProjectId),
     ("projectname", Field::ProjectName),
     ("properties", Field::Properties),
+    ("raweventdata", Field::RawEvent),
     ("requestbody", Field::RequestBody),
     ("requesterappid", Field::RequesterApp),
     ("requesterobjectid", Field::RequesterObject),

@@ -31,7 +31,9 @@ fn service(operation: &str, resource: Option<&str>) -> Text<'static> {
         let provider = provider_of(resource?)?.to_ascii_lowercase();
         Some(short(&provider).to_owned())
     };
-    let named = split_first(operation, b'/').map(|(provider, _)| short(provider).to_owned());
+    // Some services call an operation by the address of the request.
+    let provider = split_first(operation, b'/').map(|(provider, _)| provider).filter(|it| !it.contains(':'));
+    let named = provider.map(|provider| short(provider).to_owned());
     let found = named.or_else(of_resource).filter(|service| !service.is_empty());
     let unnamed = || Text::Borrowed(if operation.contains("blob") { "storage" } else { "azure" });
     found.map_or_else(unnamed, Text::Owned)

@@ -43,8 +43,12 @@ pub fn check(record: &Record<'_, '_>) -> Result<(), DecodeError> {
 
 /// Reads who did it.
 pub fn actor<'a>(record: &Record<'_, 'a>) -> Actor<'a> {
-    let identity = user_identity(record.user_identity);
+    let mut identity = user_identity(record.user_identity);
+    if identity.is("IdentityCenterUser") {
+        identity.name_portal_user(record.additional_event_data);
+    }
     let session = session::read(identity.session_context, record.session_credential_from_console);
+    identity.complete_by(record);
     of_identity(identity, session, record.source_ip_address)
 }
 
@@ -163,6 +167,28 @@ impl<'a> UserIdentity<'_, 'a> {
         if nobody && self.invoked_by.as_deref().is_some_and(is_service_name) {
             self.class = Some(Text::Borrowed("AWSService"));
         }
+    }
+
+    /// Where nobody is named at all, and the event is one that a service tells of itself from within the cloud, it was that service.
+    fn complete_by(&mut self, record: &Record<'_, 'a>) {
+        let is =
+            |value: Option<Value<'_, '_>>, word: &str| value.and_then(Value::text).is_some_and(|text| text == word);
+        let named = [&self.class, &self.arn, &self.user_name, &self.principal_id, &self.invoked_by];
+        if named.iter().all(|it| it.is_none())
+            && is(record.event_type, "AwsServiceEvent")
+            && is(record.source_ip_address, "AWS Internal")
+        {
+            self.class = Some(Text::Borrowed("AWSService"));
+            self.invoked_by = record.event_source.and_then(Value::filled);
+        }
+    }
+
+    /// Where a user of IAM Identity Center signs in, the event has his name beside his identity ("IAM Identity Center information in
+    /// CloudTrail"); his id stays what he is told apart by.
+    fn name_portal_user(&mut self, additional: Option<Value<'_, 'a>>) {
+        self.principal_id = self.principal_id.take().or_else(|| self.on_behalf_of_user());
+        self.user_name =
+            self.user_name.take().or_else(|| additional?.text_at(&["UserName"]).filter(|name| !name.is_empty()));
     }
 
     fn is_web_or_saml(&self) -> bool {

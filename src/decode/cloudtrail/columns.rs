@@ -51,7 +51,7 @@ const IDENTITY: [Column; 20] = [
     (&["userIdentity", "principalId"], &["useridentityprincipalid"]),
     (&["userIdentity", "arn"], &["useridentityarn"]),
     (&["userIdentity", "accountId"], &["useridentityaccountid"]),
-    (&["userIdentity", "userName"], &["useridentityusername"]),
+    (&["userIdentity", "userName"], &["useridentityusername", "username"]),
     (&["userIdentity", "accessKeyId"], &["useridentityaccesskeyid"]),
     (&["userIdentity", "invokedBy"], &["useridentityinvokedby"]),
     (&["userIdentity", "identityProvider"], &["useridentityidentityprovider"]),

@@ -32,11 +32,16 @@ pub fn outcome(record: &Record<'_, '_>) -> Outcome {
 }
 
 /// Whether the answer has the status of a failure: gateways of AgentCore tell it of a call that they refuse there alone ("Understanding
-/// Amazon Bedrock AgentCore Gateway CloudTrail events").
+/// Amazon Bedrock AgentCore Gateway CloudTrail events"), the pages of Cognito beside the answer ("Logging Amazon Cognito API calls").
 fn is_refused(record: &Record<'_, '_>) -> bool {
-    let is_data = || record.event_category.and_then(Value::text).is_some_and(|category| category == "Data");
-    let status = |answer: Value<'_, '_>| answer.member("statusCode")?.number();
-    record.response_elements.is_some_and(|answer| is_data() && status(answer).is_some_and(|status| status >= 400.0))
+    let is_data = || match record.event_category {
+        Some(category) => category.text().is_some_and(|category| category == "Data"),
+        None => record.management_event.and_then(Value::truth) == Some(false),
+    };
+    let is_failure =
+        |status: Option<Value<'_, '_>>| status.and_then(Value::number).is_some_and(|status| status >= 400.0);
+    record.response_elements.is_some_and(|answer| is_data() && is_failure(answer.member("statusCode")))
+        || record.additional_event_data.is_some_and(|data| is_failure(data.at(&["responseParameters", "status"])))
 }
 
 /// Whether what a service tells of its own work says that it failed: `{"createAccountStatus": {"state": "FAILED"}}` ("Logging and monitoring

@@ -17,7 +17,8 @@ pub(super) fn decode<'a>(
     let kept = document.at(const { slot("kubernetes.audit") }).filter(|kept| kept.is_object())?;
     let cluster = document.single(const { slot("orchestrator.cluster.name") });
     let delivery = Delivery { scope: cluster.as_deref().or(delivery.scope), ..*delivery };
-    let mut decoded = kubernetes::decode_value(kept, record, &delivery, config);
+    let time = document.at(const { slot("@timestamp") });
+    let mut decoded = kubernetes::decode_kept(kept, time, record, &delivery, config);
     if let Ok(event) = &mut decoded {
         event.source = Source::Ecs;
     }

@@ -59,7 +59,7 @@ fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
     let (class, name, uid, short_name) = match (user, app.clone()) {
         (Some(user), _) => ("User", user, of("user", "id"), of("user", "displayName")),
         (None, Some(app)) => ("ServicePrincipal", app, of("app", "servicePrincipalId"), of("app", "displayName")),
-        (None, None) => ("Unknown", Text::default(), None, of("user", "displayName")),
+        (None, None) => otherwise(record, of("user", "displayName")),
     };
     let through = app.filter(|_| class == "User");
     Actor {
@@ -73,6 +73,22 @@ fn actor<'a>(record: &Record<'_, 'a>, delivery: &Delivery<'_>) -> Actor<'a> {
         credential: None,
         delegators: through.map(|name| Delegator { relation: Relation::Application, name }).into_iter().collect(),
         via_service: false,
+    }
+}
+
+/// Who did it where `initiatedBy` does not say: Intune's `Actor` ("Send log data from Intune"), or whoever the record is said to be of.
+fn otherwise<'a>(
+    record: &Record<'_, 'a>,
+    shown: Option<Text<'a>>,
+) -> (&'static str, Text<'a>, Option<Text<'a>>, Option<Text<'a>>) {
+    let of = |name| record.root.text_at(&["properties", "Actor", name]).filter(|text| !text.is_empty());
+    let said = of("UPN").or_else(|| record.outer.text(Field::Identity)).filter(|name| name.contains('@'));
+    if let Some(name) = said {
+        return ("User", name, of("ObjectId"), shown);
+    }
+    match of("Application").filter(|_| of("ApplicationName").is_some()) {
+        Some(app) => ("ServicePrincipal", app, of("ObjectId"), of("ApplicationName")),
+        None => ("Unknown", Text::default(), None, shown),
     }
 }
 

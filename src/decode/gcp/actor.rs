@@ -57,7 +57,7 @@ fn class<'a>(entry: &Entry<'_, 'a>, name: Option<&str>, subject: Option<&Text<'a
         Some(name) if name.ends_with(".gserviceaccount.com") => "serviceAccount",
         Some(name) if name.starts_with("system:") => "kubernetes",
         None | Some("system@google.com") if entry.is_log("system_event") => "system",
-        Some("system@google.com") => "system",
+        Some("system@google.com" | "google-internal") => "system",
         Some(name) if name.contains('@') => "user",
         _ => "unknown",
     })

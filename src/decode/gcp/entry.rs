@@ -18,6 +18,8 @@ pub struct Entry<'t, 'a> {
     pub timestamp: Option<Value<'t, 'a>>,
     /// Panther's copy of the event's time.
     pub copied_time: Option<Value<'t, 'a>>,
+    /// When Logging got the entry, moments later; for entries that were cut down.
+    received: Option<Value<'t, 'a>>,
     pub labels_of_resource: Labels<'a>,
     pub operation: Option<Value<'t, 'a>>,
     pub split: Option<Value<'t, 'a>>,
@@ -77,10 +79,15 @@ pub struct Request<'t, 'a> {
     pub attributes: Option<Value<'t, 'a>>,
 }
 
+/// Whether a text begins as a date does.
+fn is_date(value: Value<'_, '_>) -> bool {
+    value.escaped_text().is_some_and(|text| text.starts_with(['1', '2']))
+}
+
 impl<'t, 'a> Entry<'t, 'a> {
     /// Finds the members of one entry.
     pub fn find(value: Value<'t, 'a>) -> Entry<'t, 'a> {
-        static NAMES: Spelled<15> = Spelled::new([
+        static NAMES: Spelled<16> = Spelled::new([
             ("protoPayload", "protopayload"),
             ("protopayload_auditlog", "protopayloadauditlog"),
             ("jsonPayload", "jsonpayload"),
@@ -96,10 +103,11 @@ impl<'t, 'a> Entry<'t, 'a> {
             ("severity", "severity"),
             ("methodName", "methodname"),
             ("authenticationInfo", "authenticationinfo"),
+            ("receiveTimestamp", "receivetimestamp"),
         ]);
         let [payload, payload_too, json, text, log_name, insert_id, timestamp, copied_time, rest @ ..] =
             NAMES.of(value);
-        let [resource, operation, split, labels, severity, method, authentication] = rest;
+        let [resource, operation, split, labels, severity, method, authentication, received] = rest;
         let payload = [payload, payload_too].into_iter().flatten().max_by_key(|payload| payload.place());
         let alone = method.is_some() && authentication.is_some();
         Entry {
@@ -108,6 +116,7 @@ impl<'t, 'a> Entry<'t, 'a> {
             insert_id,
             timestamp,
             copied_time,
+            received: received.filter(|received| is_date(*received)),
             labels_of_resource: resource.map(Labels::find).unwrap_or_default(),
             operation,
             split,
@@ -133,10 +142,10 @@ impl<'t, 'a> Entry<'t, 'a> {
         is_object.then_some(()).ok_or(DecodeError::WrongType { field: FIELD, expected: "an object" })
     }
 
-    /// Its time, or what stands for it: the payload's, Panther's copy, the request's.
+    /// Its time, or what stands for it: the payload's, Panther's copy, the request's, when it was received.
     pub fn time(&self, log: &AuditLog<'t, 'a>) -> Option<Value<'t, 'a>> {
         let of_request = || spelling::member(log.request.attributes?, "time");
-        self.timestamp.or(log.timestamp).or(self.copied_time).or_else(of_request)
+        self.timestamp.or(log.timestamp).or(self.copied_time).or_else(of_request).or(self.received)
     }
 
     /// Whether it is somebody's own log, or a payload of another type (App Engine's request logs).

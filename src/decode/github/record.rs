@@ -2,7 +2,7 @@
 //!
 //! Members lie at the top, or in `data` where GitHub Enterprise Server and older exports put them; those at the top count
 //! first. Sources: GitHub Docs, "Audit log events for your enterprise" (fields), "Get the audit log for an enterprise"
-//! (REST), "About token data in the audit log for an enterprise". Panther writes `@timestamp` as `at_sign_timestamp`.
+//! (REST), "About token data in the audit log for an enterprise", `OrganizationAuditEntry` (GraphQL: `actorLogin`). Panther writes `@timestamp` as `at_sign_timestamp`.
 
 use super::super::json::Value;
 use crate::event::Text;
@@ -82,9 +82,9 @@ impl<'t, 'a> Record<'t, 'a> {
             b"@timestamp" | b"at_sign_timestamp" => &mut self.timestamp,
             b"_document_id" | b"document_id" => &mut self.document_id,
             b"action" => &mut self.action,
-            b"actor" => &mut self.actor,
+            b"actor" | b"actorLogin" => &mut self.actor,
             b"actor_id" => &mut self.actor_id,
-            b"actor_ip" => &mut self.actor_ip,
+            b"actor_ip" | b"actorIp" => &mut self.actor_ip,
             b"actor_location" => &mut self.actor_location,
             b"actor_is_agent" => &mut self.actor_is_agent,
             b"actor_is_bot" => &mut self.actor_is_bot,
@@ -96,7 +96,7 @@ impl<'t, 'a> Record<'t, 'a> {
             b"branch" => &mut self.branch,
             b"business" => &mut self.business,
             b"conclusion" => &mut self.conclusion,
-            b"created_at" => &mut self.created_at,
+            b"created_at" | b"createdAt" => &mut self.created_at,
             b"current_user" => &mut self.current_user,
             b"data" => &mut self.data,
             b"deploy_key_fingerprint" | b"fingerprint" => &mut self.key,
@@ -107,17 +107,17 @@ impl<'t, 'a> Record<'t, 'a> {
             b"integration" => &mut self.integration,
             b"name" => &mut self.name,
             b"operation_type" => &mut self.operation_type,
-            b"org" => &mut self.org,
+            b"org" | b"organizationName" => &mut self.org,
             b"p_event_time" => &mut self.copied_time,
             b"programmatic_access_type" => &mut self.programmatic_access_type,
-            b"repo" => &mut self.repo,
+            b"repo" | b"repositoryName" => &mut self.repo,
             b"repository" => &mut self.repository,
             b"request_method" => &mut self.request_method,
             b"ruleset_name" => &mut self.ruleset,
             b"status_code" => &mut self.status_code,
             b"team" => &mut self.team,
             b"token_id" => &mut self.token_id,
-            b"user" => &mut self.user,
+            b"user" | b"userLogin" => &mut self.user,
             b"user_agent" => &mut self.user_agent,
             b"workflow_run_id" => &mut self.workflow_run_id,
             _ => return None,

@@ -15,7 +15,10 @@ use crate::event::{Access, Action, Sensitivity, Text};
 /// # Errors
 /// Where nothing says it.
 pub(super) fn action<'a>(record: &Record<'_, 'a>, class: u32, provider: &str) -> Result<Action<'a>, DecodeError> {
-    let id = record.at(const { slot("activity_id") }).and_then(|id| id.text_or_digits()?.parse().ok());
+    let number = |slot| record.at(slot)?.text_or_digits()?.parse::<u32>().ok();
+    // The type is the class and the activity in one number.
+    let of_type = || number(const { slot("type_uid") }).map(|kind| kind % 100);
+    let id = number(const { slot("activity_id") }).or_else(of_type);
     let operation = operation(record, class, id).ok_or(DecodeError::MissingField { field: "api.operation" })?;
     if provider == "azure" {
         let resources = record.at(const { slot("resources") });

@@ -30,11 +30,7 @@ impl<'a> Reader<'a> {
     /// The next entry, unless [`Reader::damaged_at`] says that it is none.
     pub(super) fn entry(&mut self) -> Entry<'a> {
         match self.byte() {
-            0 => Entry::Event(Attributed {
-                position: self.position(),
-                identity: self.identity(),
-                event: self.event(),
-            }),
+            0 => Entry::Event(Attributed { position: self.position(), identity: self.identity(), event: self.event() }),
             kind => {
                 self.sound((kind == 1).then_some(()));
                 Entry::Tick(Tick { clock: self.time(), partitions: self.list(Reader::progress) })

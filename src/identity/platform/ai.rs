@@ -9,6 +9,7 @@ pub(super) fn openai(event: &Event<'_>) -> Option<Verdict> {
     Some(match &*actor.class {
         "service_account" => (Kind::ServiceAccount, "a service account of a project"),
         "session" => super::account(&actor.name, "a user in a session"),
+        "user" => super::account(&actor.name, "a user"),
         "api_key" if actor.uid.is_some() || actor.name.contains('@') => {
             super::account(&actor.name, "a user, by an API key of his own")
         }
@@ -32,6 +33,8 @@ pub(super) fn anthropic(event: &Event<'_>) -> Option<Verdict> {
         "scim_directory_sync_actor" => (Kind::VendorApp, "an identity provider that keeps the directory in step"),
         "anthropic_actor" => (Kind::CloudService, "Anthropic's own staff or tools"),
         "system_actor" => (Kind::CloudService, "Anthropic's own systems"),
+        "session_actor" => (Kind::AiAgent, "a session of an agent"),
+        class if class.starts_with("agent") => (Kind::AiAgent, "an agent"),
         "attested_device_actor" => (Kind::Workload, "an app on an attested device"),
         _ => return None,
     })

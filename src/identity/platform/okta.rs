@@ -1,6 +1,6 @@
 //! Okta: what an actor is by its type and its name.
 
-use super::super::kind::Verdict;
+use super::super::kind::{Verdict, is_mail};
 use super::super::words;
 use crate::event::{Event, Kind};
 
@@ -17,6 +17,7 @@ pub(super) fn kind(event: &Event<'_>) -> Option<Verdict> {
             words::of_program(shown).unwrap_or((Kind::VendorApp, "an app that comes with OAuth, not a person"))
         }
         "User" | "AppUser" => super::account(&actor.name, "a user's account"),
+        "Unknown" if is_mail(&actor.name) => super::account(&actor.name, "an actor without a type, named as users are"),
         class if class.to_ascii_lowercase().ends_with("agent") => {
             (Kind::Workload, "an agent of Okta's that runs beside a directory or an application")
         }

@@ -4,14 +4,14 @@ use super::{is_boundary, strongest};
 
 /// Given names that are frequent, or that providers' documentation gives its users; none that is a product's, or a plain word.
 #[rustfmt::skip]
-const GIVEN: [&str; 118] = [
+const GIVEN: [&str; 122] = [
     "aaron", "adam", "akua", "alejandro", "alice", "amanda", "amy", "ana", "andrea", "andrew", "angela", "ann",
     "anna", "anne", "anthony", "arnav", "ashley", "barbara", "ben", "benjamin", "betty", "bob", "brandon", "brian",
     "carlos", "carol", "caroline", "catherine", "charles", "charlie", "charlotte", "chris", "christian", "christina",
     "christopher", "daniel", "dave", "david", "diana", "diego", "donald", "donna", "dorothy", "edward", "elizabeth",
     "emily", "emma", "eric", "erin", "eve", "gary", "george", "hannah", "heather", "helen", "henry", "jacob", "james",
-    "jane", "jason", "jeff", "jennifer", "jessica", "jim", "joe", "john", "jonathan", "jorge", "jose", "joseph",
-    "joshua", "juan", "karen", "kate", "katherine", "keith", "kenneth", "kevin", "larry", "laura", "linda", "lisa",
+    "jane", "janedoe", "jason", "jeff", "jennifer", "jessica", "jdoe", "jim", "joe", "john", "johndoe", "jonathan", "jorge", "jose", "joseph",
+    "joshua", "jsmith", "juan", "karen", "kate", "katherine", "keith", "kenneth", "kevin", "larry", "laura", "linda", "lisa",
     "luis", "mallory", "margaret", "maria", "mark", "martha", "mary", "mateo", "matthew", "michael", "michelle",
     "mike", "nancy", "nicholas", "nikki", "olivia", "patricia", "paul", "paulo", "peter", "rachel", "richard",
     "robert", "saanvi", "sandra", "sarah", "sofia", "stephen", "steve", "susan", "terry", "thomas", "wei", "william",
@@ -80,6 +80,8 @@ mod tests {
             ("jane.doe", true),
             ("bobsled", false),
             ("johnson-api", false),
+            ("johndoe", true),
+            ("jdoe-laptop", true),
             ("alice-bot", false),
             ("deploy.prod", false),
             ("backup", false),
