@@ -18,9 +18,14 @@ pub struct Arn<'a> {
 }
 
 impl<'a> Arn<'a> {
-    /// Takes an ARN apart; none where the text is not one. The parts before the resource are no longer than 64 bytes together.
+    /// Takes an ARN apart; none where the text is not one.
     pub fn parse(text: &'a str) -> Option<Arn<'a>> {
         let rest = text.strip_prefix("arn:")?;
+        Arn::near(rest).or_else(|| Arn::far(rest))
+    }
+
+    /// The same of what stands behind `arn:`, where all colons that count are among its first 64 bytes.
+    fn near(rest: &'a str) -> Option<Arn<'a>> {
         let (mut colons, mut start) = (first_places(b':', rest.as_bytes()), 0);
         let mut part = || {
             let end = (colons != 0).then_some(colons.trailing_zeros() as usize)?;
@@ -29,6 +34,14 @@ impl<'a> Arn<'a> {
         };
         let (partition, service, region, account) = (part()?, part()?, part()?, part()?);
         Some(Arn { partition, service, region, account, resource: &rest[start..] })
+    }
+
+    /// The same wherever they are: some services have long names.
+    #[cold]
+    fn far(rest: &'a str) -> Option<Arn<'a>> {
+        let mut parts = rest.splitn(5, ':');
+        let mut part = || parts.next();
+        Some(Arn { partition: part()?, service: part()?, region: part()?, account: part()?, resource: part()? })
     }
 
     /// The resource's type and its name: `role` and `path/name` of `role/path/name`, an empty type where there is none.
@@ -58,6 +71,8 @@ mod tests {
         let arn = Arn::parse("arn:aws-cn:lambda:cn-north-1:123456789012:function:resize:3").expect("an ARN");
         assert_eq!((arn.partition, arn.account), ("aws-cn", "123456789012"));
         assert_eq!(arn.type_and_name(), ("function", "resize:3"));
+        let far = "arn:aws-us-gov:license-manager-user-subscriptions:us-gov-west-1:123456789012:instance/i-1";
+        assert_eq!(Arn::parse(far).map(|arn| (arn.account, arn.resource)), Some(("123456789012", "instance/i-1")));
         assert_eq!(account("arn:aws:s3:::bucket/key"), None);
         assert_eq!(assumed_role("arn:aws:sts::1:assumed-role/app/i-0abc"), Some(("app", "i-0abc")));
         assert_eq!(assumed_role("arn:aws:sts::1:assumed-role/app"), Some(("app", "")));
