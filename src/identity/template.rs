@@ -41,15 +41,17 @@ pub(super) struct Stamp {
 impl Stamp {
     /// Looks at a principal.
     pub(super) fn of(principal: &str) -> Stamp {
-        let start = name_start(principal);
-        let name = start..gcp::own_name(principal).map_or(principal.len(), str::len);
+        let name = match gcp::own_name(principal) {
+            Some(name) => 0..name.len(),
+            None => name_start(principal)..principal.len(),
+        };
         let generated = if principal.starts_with(NODES) {
             smallvec![NODES.len()..principal.len()]
         } else if principal.ends_with(OAUTH_CLIENTS) {
             SmallVec::new()
         } else {
             let found = generated_parts(&principal[name.clone()]);
-            found.into_iter().map(|part| start + part.start..start + part.end).collect()
+            found.into_iter().map(|part| name.start + part.start..name.start + part.end).collect()
         };
         Stamp { name, generated }
     }
