@@ -1,8 +1,10 @@
 //! The rate of decoding by source, beside serde_json to `Value` over the same bytes: `cargo bench --bench sources`, with names of
 //! sources behind `--` for these alone.
 //!
-//! The records are those of the golden cases that become events, and, where they are there, the recorded ones of the same
-//! source: the cases are small and hostile, the others as providers write them. Both parse the same bytes in turns; the ratio is the median of the rounds' ratios, so that a noisy machine harms both alike.
+//! Three rows a source, of records that become events. Golden (the source's name alone): the golden cases, small and hostile.
+//! Recorded: what others recorded, where it is there; of some sources cut down to what a rule's test needs. Whole: the golden cases
+//! whose folder begins with `whole`, written by us after the providers' full examples, of the size and mix that a pipeline carries.
+//! Both parse the same bytes in turns; the ratio is the median of the rounds' ratios, so that a noisy machine harms both alike.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "measures time, of cases that are files")]
 
@@ -14,6 +16,7 @@ use std::time::{Duration, Instant};
 use nhiwatch::config::DecodeConfig;
 use nhiwatch::decode::{Decoded, Scratch, decode_message};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// As the service has it; for serde_json too.
 #[global_allocator]
@@ -33,12 +36,15 @@ fn main() {
     let cloudtrail = ("cloudtrail".to_owned(), root.join("cloudtrail"));
     for (name, folder) in [cloudtrail].into_iter().chain(named) {
         let file = if name == "cloudtrail" { "record.json" } else { "input.json" };
-        let again = format!("{name} (recorded)");
-        if is_wanted(&name) {
-            measure(&name, &records(&folder, file));
-        }
-        if is_wanted(&name) || is_wanted(&again) {
-            measure(&again, &recorded(&name));
+        let rows: [(String, &dyn Fn() -> Vec<Vec<u8>>); 3] = [
+            (name.clone(), &|| records(&folder, file, false)),
+            (format!("{name} (recorded)"), &|| recorded(&name)),
+            (format!("{name} (whole)"), &|| records(&folder, file, true)),
+        ];
+        for (row, records) in rows {
+            if is_wanted(&name) || is_wanted(&row) {
+                measure(&row, &records());
+            }
         }
     }
 }
@@ -71,13 +77,27 @@ fn recorded(source: &str) -> Vec<Vec<u8>> {
     lines.into_iter().filter(|record| is_event(record)).collect()
 }
 
-/// The records of a folder of cases that become events.
-fn records(folder: &Path, file: &str) -> Vec<Vec<u8>> {
+/// The records of a folder of cases, of the whole ones or of all others, that become events.
+fn records(folder: &Path, file: &str, whole: bool) -> Vec<Vec<u8>> {
     let cases = fs::read_dir(folder).expect("the cases").flatten();
-    let values = cases.filter_map(|case| serde_json::from_slice::<Value>(&fs::read(case.path().join(file)).ok()?).ok());
-    let single = values.flat_map(|value| if let Value::Array(items) = value { items } else { vec![value] });
-    // Without spaces, as providers write them.
-    single.map(|value| value.to_string().into_bytes()).filter(|record| is_event(record)).collect()
+    let cases = cases.filter(|case| case.file_name().to_string_lossy().starts_with("whole") == whole);
+    let texts = cases.filter_map(|case| fs::read_to_string(case.path().join(file)).ok());
+    let single = texts.flat_map(|text| match serde_json::from_str::<Vec<Box<RawValue>>>(&text) {
+        Ok(items) => items,
+        Err(_) => serde_json::from_str(&text).into_iter().collect(),
+    });
+    single.map(|record| compact(record.get())).filter(|record| is_event(record)).collect()
+}
+
+/// Without spaces between the members, and these in their order, as providers write them.
+fn compact(text: &str) -> Vec<u8> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let keep = |letter: &u8| {
+        is_quoted ^= *letter == b'"' && !is_escaped;
+        is_escaped = is_quoted && *letter == b'\\' && !is_escaped;
+        is_quoted || !letter.is_ascii_whitespace()
+    };
+    text.bytes().filter(keep).collect()
 }
 
 fn is_event(record: &[u8]) -> bool {

@@ -64,7 +64,7 @@ pub(super) fn decode<'a>(
         origin: origin::origin(log, actor.via_service),
         region: origin::region(entry, log),
         target_account: target_account(owner, &actor),
-        targets: target::targets(log, &action.service, config.max_targets),
+        targets: target::targets(entry, log, &action.service, config.max_targets),
         issued: issued(log, &action.operation),
         actor,
         action,

@@ -97,6 +97,7 @@ pub(in crate::decode) enum Field {
     ResponseStatus,
     Result,
     ResultDescription,
+    ResultReason,
     ResultSignature,
     ResultType,
     ScopeName,

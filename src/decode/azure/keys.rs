@@ -9,7 +9,7 @@ use super::super::text::is;
 use super::fields::Field;
 
 #[rustfmt::skip]
-static NAMES: [(&str, Field); 156] = [
+static NAMES: [(&str, Field); 157] = [
     ("_resourceid", Field::ResourceId),
     ("aadclientid", Field::RequesterApp),
     ("aademail", Field::RequesterUpn),
@@ -127,6 +127,7 @@ static NAMES: [(&str, Field); 156] = [
     ("responsestatuscode", Field::ResponseStatus),
     ("result", Field::Result),
     ("resultdescription", Field::ResultDescription),
+    ("resultreason", Field::ResultReason),
     ("resultsignature", Field::ResultSignature),
     ("resulttype", Field::ResultType),
     ("scopedisplayname", Field::ScopeName),

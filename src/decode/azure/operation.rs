@@ -97,7 +97,18 @@ fn by_verb(verb: &str) -> Access {
         if is_secrets(verb) { Access::Read } else { Access::List }
     } else if begins(&["getsecret", "begingetaccess", "export", "retrieve", "download"]) {
         Access::DataRead
-    } else if begins(&["get", "check", "validate", "query", "search", "read", "whatif", "preview", "available"]) {
+    } else if begins(&[
+        "get",
+        "check",
+        "validate",
+        "query",
+        "search",
+        "read",
+        "whatif",
+        "preview",
+        "available",
+        "audit",
+    ]) {
         Access::Read
     } else {
         Access::Write
@@ -116,7 +127,8 @@ fn is_secrets(verb: &str) -> bool {
     verb.starts_with("list") && secrets.iter().any(|secret| verb.contains(secret))
 }
 
-/// What an operation on data does: `SecretGet`, `KeySign`, `GetBlob`, `ListContainers`, `PutBlockList`.
+/// What an operation on data does: `SecretGet`, `KeySign`, `GetBlob`, `ListContainers`, `PutBlockList`, `Pull` of an image. A model
+/// that is asked answers with data, as Bedrock's `InvokeModel` does: `ChatCompletions_Create`.
 fn of_data(operation: &str) -> Access {
     let begins = |words: &[&str]| words.iter().any(|word| operation.starts_with(word));
     let ends = |words: &[&str]| words.iter().any(|word| operation.ends_with(word));
@@ -134,6 +146,9 @@ fn of_data(operation: &str) -> Access {
         _ if begins(&["get", "peek", "query", "read", "head"]) => {
             if about.iter().any(|word| operation.ends_with(word)) { Access::Read } else { Access::DataRead }
         }
+        "pull" => Access::DataRead,
+        "push" | "untag" | "purge" => Access::DataWrite,
+        _ if ends(&["completions_create", "embeddings_create", "responses_create"]) => Access::DataRead,
         _ if begins(&["set"]) && ends(&["tags"]) => Access::Tagging,
         _ if begins(&["set"]) => Access::Write,
         _ if begins(&[
@@ -205,6 +220,9 @@ mod tests {
             ("ListBlobs", None, "storage", Access::List, None),
             ("GetBlobProperties", None, "storage", Access::Read, None),
             ("PutBlob", None, "storage", Access::DataWrite, None),
+            ("Pull", None, "azure", Access::DataRead, None),
+            ("ChatCompletions_Create", None, "azure", Access::DataRead, None),
+            ("Microsoft.Authorization/policies/audit/action", None, "authorization", Access::Read, None),
             ("Whatever", None, "azure", Access::Unknown, None),
         ] {
             assert_eq!(of(operation, resource), (service.to_owned(), access, sensitivity), "{operation}");

@@ -20,14 +20,17 @@ pub(in crate::decode) fn audit<'a>(
     let operation = record.word(Field::OperationName).or_else(|| record.word(Field::ActivityDisplayName));
     let operation = operation.ok_or(DecodeError::MissingField { field: "operationName" })?;
     let targets = targets(record, config.max_targets);
+    let outcome = outcome(record);
+    // A reason of several words is for people to read: it may hold names and ids.
+    let reason = || record.text(Field::ResultReason).filter(|reason| !reason.contains(' '));
     Ok(Event {
         source: Source::EntraAudit,
         provider: Text::Borrowed("azure"),
         id: id(bytes, record, Field::Id),
         time,
         action: directory::action(operation, changed(record)),
-        outcome: outcome(record),
-        error: None,
+        outcome,
+        error: (outcome == Outcome::Failure).then(reason).flatten(),
         origin: where_from(record),
         region: None,
         target_account: None,

@@ -24,6 +24,7 @@ pub(in crate::decode) fn sign_in<'a>(
     let time = event_time(record, &[Field::CreatedDateTime, Field::Time, Field::TimeGenerated], delivery, config)?;
     let (outcome, error) = ending(record);
     let actor = actor(record, delivery);
+    let issued = record.text(Field::TokenId).filter(|_| outcome != Outcome::Failure);
     let address = record.text(Field::IpAddress).or_else(|| record.outer.text(Field::CallerIp));
     Ok(Event {
         source: Source::EntraSignIn,
@@ -44,7 +45,7 @@ pub(in crate::decode) fn sign_in<'a>(
         region: None,
         target_account: None,
         targets: resource(record).into_iter().take(config.max_targets).collect(),
-        issued: record.text(Field::TokenId).into_iter().collect(),
+        issued: issued.into_iter().collect(),
         actor,
     })
 }

@@ -72,7 +72,11 @@ fn known(entry: &Entry<'_, '_>, log: &AuditLog<'_, '_>, service: &str, method: &
     let tail = tail(method);
     let row = attacks::find(service, tail);
     Meaning {
-        access: said(log).unwrap_or_else(|| by_name(entry, service, tail)),
+        access: match said(log) {
+            // Google says that it reads, the name that it lists what there is.
+            Some(Access::Read | Access::DataRead) if lists(service, tail) => Access::List,
+            said => said.unwrap_or_else(|| by_name(entry, service, tail)),
+        },
         sensitivity: row.and_then(|row| row.2),
         attack: row.map(|row| (row.3, row.4)),
     }
@@ -103,6 +107,13 @@ fn said(log: &AuditLog<'_, '_>) -> Option<Access> {
     access.max_by_key(|(weight, _)| *weight).map(|(_, access)| access)
 }
 
+/// Whether a method lists what there is, not what is in it.
+fn lists(service: &str, tail: &str) -> bool {
+    let mut room = [0; 16];
+    matches!(small(first_word(last_part(tail, b'.')), &mut room), b"list" | b"aggregated")
+        && !concerns_data(service, tail)
+}
+
 /// What a method's name suggests, and the log that it is in.
 fn by_name(entry: &Entry<'_, '_>, service: &str, tail: &str) -> Access {
     let last = last_part(tail, b'.');
@@ -114,7 +125,7 @@ fn by_name(entry: &Entry<'_, '_>, service: &str, tail: &str) -> Access {
         return if asks { Access::Read } else { Access::Permissions };
     }
     match verb {
-        b"list" | b"aggregated" if !data => Access::List,
+        _ if lists(service, tail) => Access::List,
         b"get" | b"list" | b"read" | b"search" | b"query" | b"fetch" | b"lookup" | b"describe" | b"check" | b"test"
         | b"access" | b"batchget" | b"analyze" | b"streaming" | b"run" | b"pull" | b"download" | b"export"
         | b"generate"
@@ -140,9 +151,13 @@ fn first_word(name: &str) -> &str {
 /// Methods on data, not settings ("Cloud Audit Logs" pages of each service).
 fn concerns_data(service: &str, tail: &str) -> bool {
     match service {
-        "storage" => tail.starts_with("objects."),
+        "storage" => tail.starts_with("objects.") && tail != "objects.list",
+        // `List` and `InsertAll` of `TableDataService`: others say what they list (`ListTables`).
         "bigquery" => {
-            tail.starts_with("tabledata") || tail.ends_with("Rows") || tail.contains("QueryResults") || tail == "Query"
+            tail.starts_with("tabledata")
+                || tail.ends_with("Rows")
+                || tail.contains("QueryResults")
+                || matches!(tail, "Query" | "List" | "InsertAll")
         }
         "secretmanager" => tail.starts_with("AccessSecret"),
         "firestore" | "datastore" => !tail.contains("Index") && !tail.contains("Database"),

@@ -37,6 +37,8 @@ pub struct Labels<'a> {
     pub location: Option<Text<'a>>,
     pub region: Option<Text<'a>>,
     pub zone: Option<Text<'a>>,
+    /// Of a service account.
+    pub mail: Option<Text<'a>>,
 }
 
 /// An audit payload's members.
@@ -182,17 +184,18 @@ impl<'t, 'a> Entry<'t, 'a> {
 
 impl<'a> Labels<'a> {
     fn find(resource: Value<'_, 'a>) -> Labels<'a> {
-        static NAMES: Spelled<5> = Spelled::new([
+        static NAMES: Spelled<6> = Spelled::new([
             ("project_id", "projectid"),
             ("organization_id", "organizationid"),
             ("location", "location"),
             ("region", "region"),
             ("zone", "zone"),
+            ("email_id", "emailid"),
         ]);
         let Some(named) = spelling::member(resource, "labels") else { return Labels::default() };
-        let [project, organization, location, region, zone] =
+        let [project, organization, location, region, zone, mail] =
             NAMES.of(named).map(|value| value.and_then(Value::text_or_digits));
-        Labels { project, organization, location, region, zone }
+        Labels { project, organization, location, region, zone, mail }
     }
 }
 

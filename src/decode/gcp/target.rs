@@ -8,17 +8,19 @@
 use std::ops::Range;
 
 use super::super::json::Value;
-use super::super::text::{part, segments};
-use super::entry::AuditLog;
+use super::super::text::{part, segments, split_last};
+use super::entry::{AuditLog, Entry};
 use super::spelling;
 use crate::event::{Target, Text};
 
 /// What it was done to; at most `limit` targets.
-pub fn targets<'a>(log: &AuditLog<'_, 'a>, service: &str, limit: usize) -> Vec<Target<'a>> {
+pub fn targets<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>, service: &str, limit: usize) -> Vec<Target<'a>> {
+    let mail = entry.labels_of_resource.mail.as_deref();
     let asked = log.authorization.into_iter().flat_map(Value::items);
     let asked = asked.filter_map(|check| spelling::text_at(check, &["resource"])).take(limit.saturating_mul(4));
+    let asked = asked.map(|name| by_mail(name, mail));
     let mut targets: Vec<Target<'a>> = Vec::with_capacity(2);
-    targets.extend(log.resource_name.clone().map(|name| target(name, service)));
+    targets.extend(log.resource_name.clone().map(|name| target(by_mail(name, mail), service)));
     targets.extend(members(log));
     targets.truncate(limit);
     for name in asked {
@@ -27,6 +29,17 @@ pub fn targets<'a>(log: &AuditLog<'_, 'a>, service: &str, limit: usize) -> Vec<T
         }
     }
     targets
+}
+
+/// A service account by its mail, as whatever it does names it, not by the number that some services write in its place: the
+/// labels of the resource say both.
+fn by_mail<'a>(name: Text<'a>, mail: Option<&str>) -> Text<'a> {
+    let numbered = |mail| {
+        let (front, id) = split_last(&name, b'/')?;
+        let is_number = front.ends_with("serviceAccounts") && id.bytes().all(|letter| letter.is_ascii_digit());
+        is_number.then(|| Text::Owned([front, "/", mail].concat()))
+    };
+    mail.and_then(numbered).unwrap_or(name)
 }
 
 /// Who was given which role (`policyDelta.bindingDeltas` of `google.iam.v1.logging.AuditData`): the role is the container.
