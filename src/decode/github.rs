@@ -68,6 +68,7 @@ pub(super) fn decode<'a>(
     let time = event_time(record, delivery, config)?;
     let action = action(record)?;
     let ip = record.actor_ip.and_then(Value::filled).or_else(|| record.actor_location?.text_at(&["ip"]));
+    let country = record.actor_location.and_then(|place| place.text_at(&["country_code"]));
     let outcome = outcome(record, &action.operation);
     let reason = || record.conclusion.and_then(Value::filled).or_else(|| record.status_code?.text_or_digits());
     Ok(Event {
@@ -77,7 +78,7 @@ pub(super) fn decode<'a>(
         time,
         outcome,
         error: (outcome == Outcome::Failure).then(reason).flatten(),
-        origin: network::origin(ip, record.user_agent.and_then(Value::filled)),
+        origin: network::located(network::origin(ip, record.user_agent.and_then(Value::filled)), country, None),
         region: None,
         target_account: None,
         targets: targets(record, &action.service, config.max_targets),
