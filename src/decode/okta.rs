@@ -111,10 +111,14 @@ pub(super) fn decode<'a>(
 }
 
 fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
-    let operation = required(record.event_type, "eventType")?;
+    required(record.event_type, "eventType").map(action_of)
+}
+
+/// The action of an event's type.
+pub(super) fn action_of(operation: Text<'_>) -> Action<'_> {
     let category = text::part(&operation, |name| Some(text::first_part(name, b'.')).filter(|it| !it.is_empty()));
     let service = category.unwrap_or(Text::Borrowed("okta"));
-    Ok(platform_actions::action(service, operation, &actions::TABLE, Access::Unknown))
+    platform_actions::action(service, operation, &actions::TABLE, Access::Unknown)
 }
 
 /// A challenge is neither: what became of it, another event tells.
