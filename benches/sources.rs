@@ -22,6 +22,9 @@ use serde_json::value::RawValue;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Records, each as its bytes.
+type Records = Vec<Vec<u8>>;
+
 const ROUNDS: usize = 41;
 const ROUND: Duration = Duration::from_millis(20);
 
@@ -36,7 +39,7 @@ fn main() {
     let cloudtrail = ("cloudtrail".to_owned(), root.join("cloudtrail"));
     for (name, folder) in [cloudtrail].into_iter().chain(named) {
         let file = if name == "cloudtrail" { "record.json" } else { "input.json" };
-        let rows: [(String, &dyn Fn() -> Vec<Vec<u8>>); 3] = [
+        let rows: [(String, &dyn Fn() -> Records); 3] = [
             (name.clone(), &|| records(&folder, file, false)),
             (format!("{name} (recorded)"), &|| recorded(&name)),
             (format!("{name} (whole)"), &|| records(&folder, file, true)),
@@ -65,7 +68,7 @@ const RECORDED: [(&str, &[&str]); 11] = [
 ];
 
 /// The recorded records of a source that become events; none, said aloud, where they are not there.
-fn recorded(source: &str) -> Vec<Vec<u8>> {
+fn recorded(source: &str) -> Records {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
     let files = RECORDED.iter().filter(|(name, _)| *name == source).flat_map(|(_, files)| *files);
     let texts = files.filter_map(|file| {
@@ -78,7 +81,7 @@ fn recorded(source: &str) -> Vec<Vec<u8>> {
 }
 
 /// The records of a folder of cases, of the whole ones or of all others, that become events.
-fn records(folder: &Path, file: &str, whole: bool) -> Vec<Vec<u8>> {
+fn records(folder: &Path, file: &str, whole: bool) -> Records {
     let cases = fs::read_dir(folder).expect("the cases").flatten();
     let cases = cases.filter(|case| case.file_name().to_string_lossy().starts_with("whole") == whole);
     let texts = cases.filter_map(|case| fs::read_to_string(case.path().join(file)).ok());

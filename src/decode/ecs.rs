@@ -21,7 +21,8 @@ use super::paths::{Slot, texts};
 use super::record::hash_of;
 use super::text::{self, part};
 use super::{
-    DecodeError, Decoded, Delivery, IgnoreReason, NoEvent, azure, format, github, names, network, vendor, workspace,
+    DecodeError, Decoded, Delivery, IgnoreReason, NoEvent, azure, format, gcp, github, names, network, okta, vendor,
+    workspace,
 };
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text, Timestamp};
@@ -102,7 +103,10 @@ pub(super) fn decode<'a>(
     let time = document.at(const { slot("@timestamp") });
     let time = names::time_of(time, ("@timestamp", "a time"), delivery, config)?;
     match cloudtrail::kept(&document, time) {
-        Some(kept) => kept.decode(record, config),
+        Some(kept) => kept.decode(record, config).map(|event| {
+            let (country, asn) = place(&document);
+            Event { origin: network::located(event.origin, country, asn), ..event }
+        }),
         None => event(&document, value, time, record, (delivery, config)),
     }
 }
@@ -183,6 +187,7 @@ fn event<'a>(
     let account = account(document).or_else(|| delivery.scope_in(value));
     let outcome = outcome(document, &provider);
     let user_agent = document.single(const { slot("user_agent.original") });
+    let (country, asn) = place(document);
     Ok(Event {
         source: Source::Ecs,
         id: document.single(const { slot("event.id") }).unwrap_or_else(|| hash_of(record).into()),
@@ -191,13 +196,20 @@ fn event<'a>(
         action: action(document, &provider)?,
         outcome,
         error: document.single(const { slot("error.code") }).filter(|_| outcome == Outcome::Failure),
-        origin: network::origin(document.first_single(&ADDRESSES), user_agent),
+        origin: network::located(network::origin(document.first_single(&ADDRESSES), user_agent), country, asn),
         region: document.single(const { slot("cloud.region") }),
         target_account: None,
         targets: targets(document, config.max_targets),
         issued: Vec::new(),
         provider,
     })
+}
+
+/// The country and the network of the source's address, as the pipeline found them.
+fn place<'a>(document: &Document<'_, 'a>) -> (Option<Text<'a>>, Option<Text<'a>>) {
+    const COUNTRIES: [Slot; 2] = slots(["source.geo.country_iso_code", "client.geo.country_iso_code"]);
+    const NETWORKS: [Slot; 2] = slots(["source.as.number", "client.as.number"]);
+    (document.first_single(&COUNTRIES), document.first_single(&NETWORKS))
 }
 
 /// Whose cloud or service it is.
@@ -242,7 +254,10 @@ fn by_rule(document: &Document<'_, '_>, provider: &str) -> Outcome {
     let operation = says(const { slot("event.action") });
     let dataset = document.first_single(&DATASET).unwrap_or_default();
     let failed = match (provider, &*dataset) {
-        ("github", _) => return github::outcome_by_name(&operation),
+        ("github", _) => match document.single(const { slot("github.status_code") }) {
+            Some(code) => code.parse::<u16>().is_ok_and(|code| code >= 400),
+            None => return github::outcome_by_name(&operation),
+        },
         ("google_workspace", _) => workspace::says_failure(&says(const { slot("event.provider") }), &operation),
         ("aws", "aws.cloudtrail") => document.at(const { slot("error.code") }).is_some(),
         ("aws", "aws_bedrock.invocation") => document.at(const { slot("aws_bedrock.invocation.error_code") }).is_some(),
@@ -255,13 +270,11 @@ fn action<'a>(document: &Document<'_, 'a>, provider: &str) -> Result<Action<'a>,
     const SERVICES: [Slot; 4] = slots(["event.provider", "cloud.service.name", "event.module", "event.dataset"]);
     let operation = document.single(const { slot("event.action") });
     let operation = operation.ok_or(DecodeError::MissingField { field: "event.action" })?;
-    if provider == "azure" && operation.contains('/') {
-        return Ok(azure::action(operation, document.single(const { slot("azure.resource.id") }).as_deref()));
+    if let Some(action) = of_known(document, provider, &operation) {
+        return Ok(action);
     }
-    let google =
-        || part(&document.single(const { slot("service.name") })?, |name| name.strip_suffix(".googleapis.com"));
     Ok(Action {
-        service: google()
+        service: google(document)
             .or_else(|| document.first_single(&SERVICES).map(without_host))
             .unwrap_or_else(|| Text::Owned(provider.to_owned())),
         operation,
@@ -270,6 +283,36 @@ fn action<'a>(document: &Document<'_, 'a>, provider: &str) -> Result<Action<'a>,
         tactic: None,
         technique: None,
     })
+}
+
+/// The action as the decoder of the log itself reads it, where the integration keeps the log's own name for it: it knows more than
+/// the few words of `event.type`.
+fn of_known<'a>(document: &Document<'_, 'a>, provider: &str, operation: &Text<'a>) -> Option<Action<'a>> {
+    let named = || operation.clone();
+    Some(match provider {
+        "azure" if operation.contains('/') => {
+            azure::action(named(), document.single(const { slot("azure.resource.id") }).as_deref())
+        }
+        "github" if operation.contains('.') => {
+            let said = document.single(const { slot("github.operation_type") });
+            let method = document.single(const { slot("github.request_method") });
+            github::action_of(named(), said.as_deref(), method.as_deref())
+        }
+        "okta" if operation.contains('.') => okta::action_of(named()),
+        "gcp" => {
+            let resource = document.single(const { slot("gcp.audit.resource_name") });
+            let log = document.single(const { slot("event.provider") });
+            let is_data = log.as_deref() == Some("data_access");
+            gcp::of_method(google(document)?, named(), resource.as_deref(), None, is_data)
+        }
+        _ => return None,
+    })
+}
+
+/// A service of Google's by its short name; that of Kubernetes Engine's API server has its own.
+fn google<'a>(document: &Document<'_, 'a>) -> Option<Text<'a>> {
+    let named = document.single(const { slot("service.name") })?;
+    if named == "k8s.io" { Some(named) } else { part(&named, |name| name.strip_suffix(".googleapis.com")) }
 }
 
 /// A service of AWS's by its own name, where it is given by that of its host.
@@ -304,5 +347,14 @@ fn targets<'a>(document: &Document<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
         let name = document.first_single(slots)?;
         Some(Target { kind: Text::Borrowed(kind), container: name.clone(), name, account: None })
     });
-    named.take(limit).collect()
+    let google = || google(document).unwrap_or(Text::Borrowed("gcp"));
+    let resource = document.single(const { slot("gcp.audit.resource_name") });
+    let resource = resource.map(|name| gcp::target(name, &google()));
+    let repository = document.single(const { slot("github.repo") }).map(|name| Target {
+        kind: Text::Borrowed("github:repository"),
+        container: name.clone(),
+        name,
+        account: None,
+    });
+    named.chain(resource).chain(repository).take(limit).collect()
 }

@@ -27,6 +27,9 @@ use crate::config::DecodeConfig;
 use crate::event::{Actor, Event, Source, Text, Timestamp};
 use entry::{AuditLog, Entry};
 
+pub(super) use action::of_method;
+pub(super) use target::target;
+
 /// Whether an entry with somebody's own log is no more than that, and not a record of a log that is known, which an agent sent to Logging.
 pub(super) fn is_own(known: &Known<'_, '_>) -> bool {
     let payload = known.get(const { key("jsonPayload") }).filter(|payload| payload.is_object());

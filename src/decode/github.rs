@@ -68,6 +68,7 @@ pub(super) fn decode<'a>(
     let time = event_time(record, delivery, config)?;
     let action = action(record)?;
     let ip = record.actor_ip.and_then(Value::filled).or_else(|| record.actor_location?.text_at(&["ip"]));
+    let country = record.actor_location.and_then(|place| place.text_at(&["country_code"]));
     let outcome = outcome(record, &action.operation);
     let reason = || record.conclusion.and_then(Value::filled).or_else(|| record.status_code?.text_or_digits());
     Ok(Event {
@@ -77,7 +78,7 @@ pub(super) fn decode<'a>(
         time,
         outcome,
         error: (outcome == Outcome::Failure).then(reason).flatten(),
-        origin: network::origin(ip, record.user_agent.and_then(Value::filled)),
+        origin: network::located(network::origin(ip, record.user_agent.and_then(Value::filled)), country, None),
         region: None,
         target_account: None,
         targets: targets(record, &action.service, config.max_targets),
@@ -106,14 +107,24 @@ fn event_time(
 
 fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
     let operation = required(record.action, "action")?;
+    let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::text);
+    let (said, method) = (says(record.operation_type), says(record.request_method));
+    Ok(action_of(operation, said.as_deref(), method.as_deref()))
+}
+
+/// The action of that name, of what is said of its type, and, where it is a request to the interface, of the request's method.
+pub(super) fn action_of<'a>(operation: Text<'a>, said: Option<&str>, method: Option<&str>) -> Action<'a> {
     let category = text::part(&operation, |name| Some(text::split_first(name, b'.')?.0));
     let service = category.unwrap_or(Text::Borrowed("github"));
-    let said = record.operation_type.and_then(Value::text);
-    let mut action = platform_actions::action(service, operation, &actions::TABLE, by_type(said.as_deref()));
-    if let Some(method) = record.request_method.and_then(Value::text).filter(|_| action.operation == "api.request") {
-        action.access = if matches!(&*method, "GET" | "HEAD" | "OPTIONS") { Access::Read } else { Access::Write };
+    let mut action = platform_actions::action(service, operation, &actions::TABLE, by_type(said));
+    if action.operation == "api.request" {
+        action.access = match method {
+            Some("GET" | "HEAD" | "OPTIONS") => Access::Read,
+            Some(_) => Access::Write,
+            None => by_type(said),
+        };
     }
-    Ok(action)
+    action
 }
 
 /// What `operation_type` says, where neither the catalogue nor the action's name does.

@@ -37,6 +37,20 @@ pub(super) fn origin<'a>(ip: Option<Text<'a>>, user_agent: Option<Text<'a>>) -> 
     Origin { ip, network: network.map(Text::Owned), class, user_agent, client, ..Origin::NOWHERE }
 }
 
+/// An origin with what the log itself says of where its address is; an address that stands for nobody has no place.
+pub(super) fn located<'a>(origin: Origin<'a>, country: Option<Text<'a>>, asn: Option<Text<'a>>) -> Origin<'a> {
+    if origin.network.is_none() {
+        return origin;
+    }
+    let asn = asn.and_then(|number| number.parse().ok()).filter(|number| *number > 0);
+    Origin { asn, country: country.filter(|code| is_country(code)), ..origin }
+}
+
+/// Whether a text has the form of a country's code (ISO 3166-1 alpha-2).
+fn is_country(code: &str) -> bool {
+    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 /// The network and the address that are left of a text that is no address as it stands; no address where the text only fills its
 /// place.
 fn unplain<'a>(text: &Text<'a>) -> ((NetworkClass, Option<String>), Option<Text<'a>>) {

@@ -75,7 +75,7 @@ fn event<'a>(
         origin: origin(record),
         region: record.text(const { slot("cloud.region") }),
         target_account: None,
-        targets: target::targets(record, value, class, config.max_targets),
+        targets: target::targets(record, value, class, &provider, config.max_targets),
         issued: Vec::new(),
         provider,
     };
@@ -137,7 +137,9 @@ fn origin<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
     let named = || NAMES.into_iter().find_map(|place| record.text(place).filter(is_host));
     let address = record.text(const { slot("src_endpoint.ip") });
     let address = address.or_else(|| record.text(const { slot("device.ip") })).or_else(named);
-    let origin = network::origin(address, user_agent);
+    let country = record.text(const { slot("src_endpoint.location.country") });
+    let asn = record.at(const { slot("src_endpoint.autonomous_system.number") }).and_then(Value::text_or_digits);
+    let origin = network::located(network::origin(address, user_agent), country, asn);
     match record.text(const { slot("src_endpoint.uid") }).filter(|uid| uid.starts_with("vpce-")) {
         Some(endpoint) => Origin { network: Some(endpoint), class: NetworkClass::Endpoint, ..origin },
         None => origin,

@@ -30,6 +30,7 @@ struct Record<'t, 'a> {
     outcome: Option<Value<'t, 'a>>,
     published: Option<Value<'t, 'a>>,
     request: Option<Value<'t, 'a>>,
+    security: Option<Value<'t, 'a>>,
     target: Option<Value<'t, 'a>>,
     transaction: Option<Value<'t, 'a>>,
     uuid: Option<Value<'t, 'a>>,
@@ -60,6 +61,7 @@ impl<'t, 'a> Record<'t, 'a> {
             b"p_event_time" | b"timestamp" | b"@timestamp" => &mut self.copied_time,
             b"published" => &mut self.published,
             b"request" => &mut self.request,
+            b"securityContext" | b"securitycontext" => &mut self.security,
             b"target" => &mut self.target,
             b"transaction" => &mut self.transaction,
             b"uuid" => &mut self.uuid,
@@ -109,10 +111,14 @@ pub(super) fn decode<'a>(
 }
 
 fn action<'a>(record: &Record<'_, 'a>) -> Result<Action<'a>, DecodeError> {
-    let operation = required(record.event_type, "eventType")?;
+    required(record.event_type, "eventType").map(action_of)
+}
+
+/// The action of an event's type.
+pub(super) fn action_of(operation: Text<'_>) -> Action<'_> {
     let category = text::part(&operation, |name| Some(text::first_part(name, b'.')).filter(|it| !it.is_empty()));
     let service = category.unwrap_or(Text::Borrowed("okta"));
-    Ok(platform_actions::action(service, operation, &actions::TABLE, Access::Unknown))
+    platform_actions::action(service, operation, &actions::TABLE, Access::Unknown)
 }
 
 /// A challenge is neither: what became of it, another event tells.
@@ -135,7 +141,11 @@ fn origin<'a>(record: &Record<'_, 'a>, by_okta: bool) -> Origin<'a> {
     if by_okta && ip.is_none() {
         return Origin { ip, class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };
     }
-    network::origin(ip, user_agent)
+    // It names the country in full, and the network by its number.
+    let asn = record
+        .security
+        .and_then(|security| security.at(&["asNumber"]).or_else(|| security.at(&["asnumber"]))?.text_or_digits());
+    network::located(network::origin(ip, user_agent), None, asn)
 }
 
 /// What it was done to, in the log's order.

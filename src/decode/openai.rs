@@ -85,6 +85,8 @@ struct Who<'t, 'a> {
     service_account: Option<Value<'t, 'a>>,
     /// The OAuth app or workload that a credential of the organisation was lent to, where a later form of the log says it.
     apps: [Option<Value<'t, 'a>>; 2],
+    /// What the session says of where its address is.
+    place: Option<Value<'t, 'a>>,
     /// Where he is: as the session says, the key, and the actor.
     addresses: [Option<Value<'t, 'a>>; 3],
     user_agents: [Option<Value<'t, 'a>>; 3],
@@ -103,7 +105,8 @@ impl<'t, 'a> Who<'t, 'a> {
             "application",
             "oauth_client",
         ]);
-        static HOLDER: Names<6> = Names::new(["id", "type", "user", "service_account", "ip_address", "user_agent"]);
+        static HOLDER: Names<7> =
+            Names::new(["id", "type", "user", "service_account", "ip_address", "user_agent", "ip_address_details"]);
         let [class, session, key, address, user_agent, own_user, own_service, apps @ ..] = ACTOR.within(actor);
         let [of_session, of_key] = [session, key].map(|holder| HOLDER.within(holder));
         let [_, holder_class, user, service_account, ..] = if session.is_some() { of_session } else { of_key };
@@ -115,6 +118,7 @@ impl<'t, 'a> Who<'t, 'a> {
             user: user.or(own_user),
             service_account: service_account.or(own_service),
             apps,
+            place: of_session[6],
             addresses: [of_session[4], of_key[4], address],
             user_agents: [of_session[5], of_key[5], user_agent],
         }
@@ -122,7 +126,9 @@ impl<'t, 'a> Who<'t, 'a> {
 
     fn origin(&self) -> Origin<'a> {
         let said = |values: [Option<Value<'_, 'a>>; 3]| values.into_iter().flatten().find_map(Value::filled);
-        network::origin(said(self.addresses), said(self.user_agents))
+        let origin = network::origin(said(self.addresses), said(self.user_agents));
+        let Some(place) = self.place else { return origin };
+        network::located(origin, place.text_at(&["country"]), place.at(&["asn"]).and_then(Value::text_or_digits))
     }
 
     /// `account` is asked with whether he is a service account.
@@ -171,24 +177,28 @@ fn account<'a>(
     named.or_else(|| delivery.scope.map(|scope| Text::Owned(scope.to_owned()))).or(project)
 }
 
-/// What the event is about, whom a role was given to and for what, and the project.
+/// What the event is about, whom a role was given to and for what, and the project, each once.
 fn targets<'a>(
     project: Option<Text<'a>>,
     payload: Option<Value<'_, 'a>>,
     category: &Text<'a>,
     limit: usize,
 ) -> Vec<Target<'a>> {
-    static NAMES: Names<5> = Names::new(["id", "principal_id", "principal_type", "resource_id", "resource_type"]);
-    let [id, principal, principal_type, resource, resource_type] =
-        NAMES.within(payload).map(|value| value.and_then(Value::filled));
+    static NAMES: Names<6> =
+        Names::new(["certificates", "id", "principal_id", "principal_type", "resource_id", "resource_type"]);
+    let [certificates, texts @ ..] = NAMES.within(payload);
+    let [id, principal, principal_type, resource, resource_type] = texts.map(|value| value.and_then(Value::filled));
     let unknown = Text::Borrowed("unknown");
+    let listed = certificates.into_iter().flat_map(Value::items).filter_map(|listed| listed.text_at(&["id"]));
+    let project = project.filter(|project| id.as_ref() != Some(project) && resource.as_ref() != Some(project));
     let found = [
         id.map(|id| target(category, id)),
         principal.map(|id| target(principal_type.as_ref().unwrap_or(&unknown), id)),
         resource.map(|id| target(resource_type.as_ref().unwrap_or(&unknown), id)),
         project.map(|id| target("project", id)),
     ];
-    found.into_iter().flatten().take(limit).collect()
+    let listed = listed.map(|id| target("certificate", id));
+    found.into_iter().flatten().chain(listed).take(limit).collect()
 }
 
 /// Ids of keys, roles and the like are random, but live long: each is its own container.

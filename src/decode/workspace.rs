@@ -22,7 +22,7 @@ use super::names::time_of;
 use super::record::hash_of;
 use super::{DecodeError, Decoded, Delivery, network};
 use crate::config::DecodeConfig;
-use crate::event::{Event, Source, Text};
+use crate::event::{Event, Origin, Source, Text};
 use record::{Happening, Record};
 
 pub(super) use action::says_failure;
@@ -69,13 +69,22 @@ pub(super) fn decode<'a>(
         actor: actor::actor(record, &happening, &action),
         outcome,
         error,
-        origin: network::origin(record.ip_address.clone(), None),
+        origin: origin(record, known.value),
         region: None,
         target_account: None,
         targets: target::targets(record, &happening, config.max_targets),
         issued: Vec::new(),
         action,
     })
+}
+
+/// The address, and what Google says of where it is (`networkInfo`).
+fn origin<'a>(record: &Record<'_, 'a>, activity: Value<'_, 'a>) -> Origin<'a> {
+    let Some(address) = record.ip_address.clone() else { return Origin::NOWHERE };
+    let place = activity.at(&["networkInfo"]);
+    let asn = place.and_then(|place| place.at(&["ipAsn"])?.items().next()?.text_or_digits());
+    let country = place.and_then(|place| place.text_at(&["regionCode"]));
+    network::located(network::origin(Some(address), None), country, asn)
 }
 
 /// The qualifier tells activities of one application and one time apart; the record's hash where there is none.

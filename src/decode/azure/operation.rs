@@ -127,8 +127,8 @@ fn is_secrets(verb: &str) -> bool {
     verb.starts_with("list") && secrets.iter().any(|secret| verb.contains(secret))
 }
 
-/// What an operation on data does: `SecretGet`, `KeySign`, `GetBlob`, `ListContainers`, `PutBlockList`, `Pull` of an image. A model
-/// that is asked answers with data, as Bedrock's `InvokeModel` does: `ChatCompletions_Create`.
+/// What an operation on data does: `SecretGet`, `KeySign`, `GetBlob`, `ListContainers`, `PutBlockList`, `Pull` of an image,
+/// `ChatCompletions_Create` of a model that is asked.
 fn of_data(operation: &str) -> Access {
     let begins = |words: &[&str]| words.iter().any(|word| operation.starts_with(word));
     let ends = |words: &[&str]| words.iter().any(|word| operation.ends_with(word));

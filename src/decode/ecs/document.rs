@@ -3,7 +3,7 @@
 use super::super::paths::{self, Found, Paths, Slot};
 
 /// The paths, in order.
-const ALL: [&str; 121] = [
+const ALL: [&str; 130] = [
     "@timestamp",
     "aws.cloudtrail",
     "aws_bedrock.invocation.error_code",
@@ -46,6 +46,8 @@ const ALL: [&str; 121] = [
     "azure.subscription_id",
     "azure.tenant_id",
     "client.address",
+    "client.as.number",
+    "client.geo.country_iso_code",
     "client.ip",
     "client.user.domain",
     "client.user.email",
@@ -73,10 +75,15 @@ const ALL: [&str; 121] = [
     "file.path",
     "gcp.audit.authentication_info.principal_email",
     "gcp.audit.authentication_info.principal_subject",
+    "gcp.audit.resource_name",
     "github.actor_ip",
     "github.actor_is_agent",
     "github.actor_is_bot",
     "github.hashed_token",
+    "github.operation_type",
+    "github.repo",
+    "github.request_method",
+    "github.status_code",
     "google_workspace.actor.email",
     "google_workspace.actor.key",
     "google_workspace.actor.profile.id",
@@ -106,6 +113,8 @@ const ALL: [&str; 121] = [
     "service.name",
     "service.target.name",
     "source.address",
+    "source.as.number",
+    "source.geo.country_iso_code",
     "source.ip",
     "source.user.domain",
     "source.user.email",

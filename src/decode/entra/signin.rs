@@ -2,6 +2,7 @@
 
 use super::super::azure::{Field, Record, event_time, lower, managed_by, origin, tenant};
 use super::super::json::Value;
+use super::super::network;
 use super::super::text::{begins, ends, holds};
 use super::super::{Decoded, Delivery};
 use super::{id, nested};
@@ -75,13 +76,7 @@ fn located<'a>(origin: Origin<'a>, record: &Record<'_, 'a>) -> Origin<'a> {
         [record.inner.get(Field::Location), record.get(Field::LocationDetails), record.outer.get(Field::Location)];
     let country = |place: Value<'_, 'a>| place.filled().or_else(|| nested(place, &["countryOrRegion"])?.filled());
     let country = place.into_iter().flatten().find_map(country);
-    let asn = record.text(Field::AsNumber).and_then(|number| number.parse().ok()).filter(|number| *number > 0);
-    Origin { asn, country: country.filter(|code| is_country(code)), ..origin }
-}
-
-/// Whether a text has the form of a country's code (ISO 3166-1 alpha-2).
-fn is_country(code: &str) -> bool {
-    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())
+    network::located(origin, country, record.text(Field::AsNumber))
 }
 
 /// The resource that was signed in to.

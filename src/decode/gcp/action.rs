@@ -23,13 +23,23 @@ pub fn action<'a>(entry: &Entry<'_, 'a>, log: &AuditLog<'_, 'a>) -> Result<Actio
     if method.is_empty() {
         return Err(DecodeError::MissingField { field: FIELD });
     }
-    let service = service(log, &method);
-    let Meaning { access, sensitivity, attack } = match kubernetes(&service, &method, log) {
-        Some(meaning) => meaning,
-        None => known(entry, log, &service, &method),
-    };
+    let is_data = entry.is_log("data_access");
+    Ok(of_method(service(log, &method), method, log.resource_name.as_deref(), said(log), is_data))
+}
+
+/// The action of a service's method, on the resource of that name; `said` is what Google itself says of it, `is_data` whether it is
+/// in the log of data access.
+pub fn of_method<'a>(
+    service: Text<'a>,
+    method: Text<'a>,
+    resource: Option<&str>,
+    said: Option<Access>,
+    is_data: bool,
+) -> Action<'a> {
+    let of_cluster = kubernetes(&service, &method, resource);
+    let Meaning { access, sensitivity, attack } = of_cluster.unwrap_or_else(|| known(&service, &method, said, is_data));
     let (tactic, technique) = attack.unzip();
-    Ok(Action { service, operation: method, access, sensitivity, tactic, technique: technique.map(Text::Borrowed) })
+    Action { service, operation: method, access, sensitivity, tactic, technique: technique.map(Text::Borrowed) }
 }
 
 /// `compute` of `compute.googleapis.com`; by the method where the service is not named.
@@ -57,25 +67,25 @@ fn is_version(word: &str) -> bool {
 }
 
 /// What a method of Kubernetes' API does.
-fn kubernetes(service: &str, method: &str, log: &AuditLog<'_, '_>) -> Option<Meaning> {
+fn kubernetes(service: &str, method: &str, named: Option<&str>) -> Option<Meaning> {
     if service != "k8s.io" {
         return None;
     }
     let mut words = method.split('.').skip_while(|word| !is_version(word)).skip(1);
     let (resource, mut subresource) = (words.next()?, words.next()?);
     let verb = words.next().unwrap_or_else(|| std::mem::take(&mut subresource));
-    let name = log.resource_name.as_deref().map(|name| last_part(name, b'/')).unwrap_or_default();
+    let name = named.map(|name| last_part(name, b'/')).unwrap_or_default();
     Some(meaning(Request { verb, resource, subresource, name }))
 }
 
-fn known(entry: &Entry<'_, '_>, log: &AuditLog<'_, '_>, service: &str, method: &str) -> Meaning {
+fn known(service: &str, method: &str, said: Option<Access>, is_data: bool) -> Meaning {
     let tail = tail(method);
     let row = attacks::find(service, tail);
     Meaning {
-        access: match said(log) {
+        access: match said {
             // Google says that it reads, the name that it lists what there is.
             Some(Access::Read | Access::DataRead) if lists(service, tail) => Access::List,
-            said => said.unwrap_or_else(|| by_name(entry, service, tail)),
+            said => said.unwrap_or_else(|| by_name(service, tail, is_data)),
         },
         sensitivity: row.and_then(|row| row.2),
         attack: row.map(|row| (row.3, row.4)),
@@ -115,7 +125,7 @@ fn lists(service: &str, tail: &str) -> bool {
 }
 
 /// What a method's name suggests, and the log that it is in.
-fn by_name(entry: &Entry<'_, '_>, service: &str, tail: &str) -> Access {
+fn by_name(service: &str, tail: &str, in_data_access: bool) -> Access {
     let last = last_part(tail, b'.');
     let mut room = [0; 16];
     let verb = small(first_word(last), &mut room);
@@ -137,7 +147,7 @@ fn by_name(entry: &Entry<'_, '_>, service: &str, tail: &str) -> Access {
         | b"watch" | b"analyze" | b"preview" | b"validate" | b"view" => Access::Read,
         _ if data => Access::DataWrite,
         _ if service == "iam" && last.ends_with("Role") => Access::Permissions,
-        _ if entry.is_log("data_access") && verb != b"insert" => Access::Read,
+        _ if in_data_access && verb != b"insert" => Access::Read,
         _ => Access::Write,
     }
 }

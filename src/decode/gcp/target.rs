@@ -53,7 +53,8 @@ fn members<'a>(log: &AuditLog<'_, 'a>) -> impl Iterator<Item = Target<'a>> {
     })
 }
 
-fn target<'a>(name: Text<'a>, service: &str) -> Target<'a> {
+/// What a resource's name, and the service that was called, make.
+pub fn target<'a>(name: Text<'a>, service: &str) -> Target<'a> {
     if service == "k8s.io" {
         let (resource, _) = kubernetes(&name);
         let kind = Text::Owned(["k8s:", resource].concat());

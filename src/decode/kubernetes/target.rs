@@ -1,7 +1,8 @@
-//! What was asked for: `objectRef`, the role that a binding binds, the credential that was issued.
+//! What was asked for: `objectRef`, the role that a binding binds and whom it binds to it, the credential that was issued.
 //!
 //! A target's container is its namespace; what belongs to the whole cluster is one container by kind.
 
+use super::super::json::Value;
 use super::super::platform_actions::kind_of_target;
 use super::record::{Object, Record};
 use crate::event::{Target, Text};
@@ -33,7 +34,7 @@ const KINDS: &[&str] = &[
 /// What was asked for; at most `limit` targets.
 pub fn targets<'a>(record: &Record<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
     let found = [object(record), role(record), issued(record)];
-    found.into_iter().flatten().take(limit).collect()
+    found.into_iter().flatten().chain(subjects(record)).take(limit).collect()
 }
 
 fn object<'a>(record: &Record<'_, 'a>) -> Option<Target<'a>> {
@@ -48,16 +49,36 @@ fn object<'a>(record: &Record<'_, 'a>) -> Option<Target<'a>> {
     Some(Target { container: namespace.clone().unwrap_or_else(|| kind.clone()), kind, name: full, account: None })
 }
 
-/// `roleRef` of a binding that is created or replaced.
+/// The binding that is created or replaced.
+fn binding<'t, 'a>(record: &Record<'t, 'a>) -> Option<Value<'t, 'a>> {
+    record.object.resource.as_ref().filter(|resource| resource.ends_with("rolebindings"))?;
+    record.request_object
+}
+
+/// The role of a binding.
 fn role<'a>(record: &Record<'_, 'a>) -> Option<Target<'a>> {
-    let resource = record.object.resource.as_ref()?;
-    if !resource.ends_with("rolebindings") {
-        return None;
-    }
-    let reference = record.request_object?.at(&["roleRef"])?;
+    let reference = binding(record)?.at(&["roleRef"])?;
     let kind = if reference.text_at(&["kind"]).as_deref() == Some("Role") { "k8s:roles" } else { "k8s:clusterroles" };
     let name = reference.text_at(&["name"])?;
     Some(Target { kind: Text::Borrowed(kind), container: name.clone(), name, account: None })
+}
+
+/// Whom a binding gives its role, named as in what they do.
+fn subjects<'a>(record: &Record<'_, 'a>) -> impl Iterator<Item = Target<'a>> {
+    let listed = binding(record).and_then(|binding| binding.at(&["subjects"]));
+    listed.into_iter().flat_map(Value::items).filter_map(|subject| {
+        let says = |name| subject.text_at(&[name]);
+        let (class, name) = (says("kind")?, says("name")?);
+        let (kind, name) = match &*class {
+            "ServiceAccount" => {
+                let namespace = says("namespace").unwrap_or_default();
+                ("k8s:subject", Text::Owned(["system:serviceaccount:", &namespace, ":", &name].concat()))
+            }
+            "Group" => ("k8s:group", name),
+            _ => ("k8s:subject", name),
+        };
+        Some(Target { kind: Text::Borrowed(kind), container: name.clone(), name, account: None })
+    })
 }
 
 /// The token that was issued, as its later uses name it.

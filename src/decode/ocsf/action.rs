@@ -6,7 +6,7 @@
 
 use super::super::paths::Slot;
 use super::super::text::part;
-use super::super::{DecodeError, azure};
+use super::super::{DecodeError, azure, kubernetes};
 use super::record::{Record, slot, slots};
 use crate::event::{Access, Action, Sensitivity, Text};
 
@@ -28,6 +28,11 @@ pub(super) fn action<'a>(record: &Record<'_, 'a>, class: u32, provider: &str) ->
             return Ok(action);
         }
     }
+    if provider == "kubernetes"
+        && let Some(action) = of_cluster(record, &operation)
+    {
+        return Ok(action);
+    }
     let changes_access = matches!(class, 3001 | 3005 | 3006);
     Ok(Action {
         service: service(record),
@@ -36,6 +41,24 @@ pub(super) fn action<'a>(record: &Record<'_, 'a>, class: u32, provider: &str) ->
         sensitivity: changes_access.then_some(Sensitivity::IamWrite),
         tactic: None,
         technique: None,
+    })
+}
+
+/// A request to a cluster, named and understood as in Kubernetes' own log: a verb, and the kind of resource that it is for.
+fn of_cluster<'a>(record: &Record<'_, 'a>, verb: &str) -> Option<Action<'a>> {
+    let asked = record.at(const { slot("resources") })?.items().next()?;
+    let resource = asked.text_at(&["type"])?;
+    let name = asked.text_at(&["name"]).unwrap_or_default();
+    let request = kubernetes::Request { verb, resource: &resource, subresource: "", name: &name };
+    let kubernetes::Meaning { access, sensitivity, attack } = kubernetes::meaning(request);
+    let (tactic, technique) = attack.unzip();
+    Some(Action {
+        service: asked.text_at(&["group", "name"]).unwrap_or(Text::Borrowed("core")),
+        operation: Text::Owned([verb, " ", &resource].concat()),
+        access,
+        sensitivity,
+        tactic,
+        technique: technique.map(Text::Borrowed),
     })
 }
 

@@ -134,7 +134,8 @@ fn credential<'a>(
     let mfa = session.mfa.and_then(Value::truth);
     let mfa = mfa.or_else(|| record.at(const { slot("is_mfa") })?.truth()).unwrap_or(false);
     let text = session.created.and_then(Value::filled).and_then(|text| Timestamp::parse(&text).ok());
-    let issued = text.or_else(|| session.created_number?.number().and_then(millis));
+    let counted = || session.created.and_then(Value::number).or_else(|| session.created_number?.number());
+    let issued = text.or_else(|| counted().and_then(millis));
     Some(Credential { id: id.unwrap_or_default(), class: CredentialClass::Unknown, issued, mfa })
 }
 

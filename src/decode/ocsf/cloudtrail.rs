@@ -62,7 +62,7 @@ pub(super) fn kept<'t, 'a>(record: &Record<'t, 'a>, time: Timestamp, config: &De
             ..cloudtrail::Record::default()
         },
         identity: identity(record, user.as_ref(), &session),
-        session: user.map(|_| session_of(record, &session, config)).unwrap_or_default(),
+        session: user.map(|_| session_of(record, user.as_ref(), &session, config)).unwrap_or_default(),
         resources: resources(record),
         time,
         outcome: (outcome != Outcome::Unknown).then_some(outcome),
@@ -80,11 +80,11 @@ fn identity<'t, 'a>(
     let invoked_by = record.first(&INVOKED);
     let Some(user) = user else { return UserIdentity { invoked_by, ..UserIdentity::default() } };
     let text = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
-    let is_arn = |id: &Text<'_>| id.starts_with("arn:");
+    // The principal of who came with a token begins with whoever vouched for him.
+    let is_arn = |id: &Text<'_>| id.starts_with("arn:") && !holds(id, "-provider/");
     let ids = || [user.uid, user.uuid, user.uid_alt].into_iter().filter_map(text);
     let name = text(user.name);
     let class = text(user.class);
-    let is_federated = matches!(class.as_deref(), Some("WebIdentityUser" | "SAMLUser"));
     let provider = || record.text(const { slot("actor.idp.name") });
     let mut identity = UserIdentity {
         class,
@@ -93,7 +93,7 @@ fn identity<'t, 'a>(
         account_id: user.account(),
         user_name: name.filter(|name| !is_arn(name)),
         invoked_by,
-        identity_provider: if is_federated { provider() } else { None },
+        identity_provider: if is_federated(Some(user)) { provider() } else { None },
         on_behalf_of: [
             unmapped(record, const { slot("unmapped.userIdentity.onBehalfOf.userId") }),
             unmapped(record, const { slot("unmapped.userIdentity.onBehalfOf.identityStoreArn") }),
@@ -115,9 +115,16 @@ fn user<'t, 'a>(record: &Record<'t, 'a>) -> Option<User<'t, 'a>> {
     if is_named { acting } else { signed_in().or(acting) }
 }
 
+/// Whether a user came with a token or an assertion, of which the provider is then his own, not a session's.
+fn is_federated(user: Option<&User<'_, '_>>) -> bool {
+    let class = user.and_then(|user| user.class?.text());
+    matches!(class.as_deref(), Some("WebIdentityUser" | "SAMLUser"))
+}
+
 /// `userIdentity.sessionContext`.
 fn session_of<'a>(
     record: &Record<'_, 'a>,
+    user: Option<&User<'_, 'a>>,
     session: &Session<'_, 'a>,
     config: &DecodeConfig,
 ) -> cloudtrail::Session<'a> {
@@ -127,14 +134,17 @@ fn session_of<'a>(
     let kept = |slot| unmapped(record, slot);
     let issuer = issuer(record, session);
     let federated = kept(const { slot("unmapped.userIdentity.sessionContext.webIdFederationData.federatedProvider") });
-    let federated = federated.or_else(|| record.text(const { slot("actor.idp.name") }));
+    let vouched = || record.text(const { slot("actor.idp.name") }).filter(|_| !is_federated(user));
+    let federated = federated.or_else(vouched);
     let attributes = record.at(ATTRIBUTES);
     let source_identity = kept(const { slot("unmapped.userIdentity.sessionContext.sourceIdentity") });
     let from_instance = kept(const { slot("unmapped.userIdentity.sessionContext.ec2RoleDelivery") }).is_some();
     let is_mfa = || record.at(const { slot("is_mfa") })?.truth().filter(|_| session.created_number.is_some());
     let mfa = session.mfa.and_then(Value::truth).or_else(is_mfa);
     let written = session.created.and_then(Value::filled);
-    let counted = session.created_number.and_then(Value::number).and_then(millis);
+    // Security Lake counts in both.
+    let counted = session.created.and_then(Value::number).or_else(|| session.created_number?.number());
+    let counted = counted.and_then(millis);
     let told =
         [&issuer.class, &issuer.arn, &issuer.account_id, &issuer.user_name, &federated, &source_identity, &written];
     cloudtrail::Session {

@@ -7,7 +7,7 @@ use super::super::text::part;
 use crate::event::Text;
 
 /// The paths, in order. What CloudTrail's mapping has no place for lies in `unmapped`, flat (`"userIdentity.type"`) or nested.
-const ALL: [&str; 74] = [
+const ALL: [&str; 76] = [
     "action_id",
     "activity",
     "activity_id",
@@ -54,9 +54,11 @@ const ALL: [&str; 74] = [
     "resources",
     "service",
     "session",
+    "src_endpoint.autonomous_system.number",
     "src_endpoint.domain",
     "src_endpoint.hostname",
     "src_endpoint.ip",
+    "src_endpoint.location.country",
     "src_endpoint.name",
     "src_endpoint.svc_name",
     "src_endpoint.uid",

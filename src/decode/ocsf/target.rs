@@ -8,7 +8,14 @@ use super::record::{Record, slot};
 use crate::event::{Target, Text};
 
 /// What it was done to; at most `limit` targets.
-pub(super) fn targets<'a>(record: &Record<'_, 'a>, value: Value<'_, 'a>, class: u32, limit: usize) -> Vec<Target<'a>> {
+pub(super) fn targets<'a>(
+    record: &Record<'_, 'a>,
+    value: Value<'_, 'a>,
+    class: u32,
+    provider: &str,
+    limit: usize,
+) -> Vec<Target<'a>> {
+    let is_cluster = provider == "kubernetes";
     let changed: &[(&str, &'static str)] = match class {
         3001 => &[("user", "ocsf:user"), ("user_result", "ocsf:user_result"), ("policy", "ocsf:policy")],
         3004 => &[("entity", "ocsf:entity"), ("entity_result", "ocsf:entity_result")],
@@ -19,13 +26,28 @@ pub(super) fn targets<'a>(record: &Record<'_, 'a>, value: Value<'_, 'a>, class: 
     };
     let changed = changed.iter().filter_map(|(name, kind)| target(value.at(&[name])?, kind));
     let resources = record.at(const { slot("resources") }).into_iter().flat_map(Value::items);
+    let resource = |resource| if is_cluster { object(resource) } else { target(resource, RESOURCE) };
     let mut targets: Vec<Target<'a>> = Vec::new();
-    for target in changed.chain(resources.filter_map(|resource| target(resource, RESOURCE))) {
+    for target in changed.chain(resources.filter_map(resource)) {
         if targets.len() < limit && targets.iter().all(|known| known.name != target.name) {
             targets.push(target);
         }
     }
     targets
+}
+
+/// An object of a cluster, as in Kubernetes' own log: its namespace stands for it, where it has one.
+fn object<'a>(resource: Value<'_, 'a>) -> Option<Target<'a>> {
+    let says = |name| resource.text_at(&[name]);
+    let class = says("type")?;
+    let kind: Text<'a> = Text::Owned(["k8s:", &class].concat());
+    let (namespace, name) = (says("namespace"), says("name"));
+    let full = match (&namespace, &name) {
+        (Some(namespace), Some(name)) => Text::Owned([namespace, "/", name].concat()),
+        (Some(one), None) | (None, Some(one)) => one.clone(),
+        (None, None) => class,
+    };
+    Some(Target { container: namespace.unwrap_or_else(|| kind.clone()), kind, name: full, account: None })
 }
 
 const RESOURCE: &str = "ocsf:resource";

@@ -19,6 +19,7 @@ const ROWS: &[Row] = &[
     ("api_key.deleted", Permissions, None, Some((Impact, "T1531"))),
     ("api_key.updated", Permissions, Some(IamWrite), Some((PrivilegeEscalation, "T1098.001"))),
     ("certificate.created", Permissions, Some(IamWrite), Some((Persistence, "T1098.001"))),
+    ("certificates.activated", Permissions, Some(IamWrite), Some((Persistence, "T1098.001"))),
     ("certificates.deactivated", Permissions, Some(IamWrite), Some((DefenseImpairment, "T1556"))),
     ("checkpoint.permission.created", Permissions, Some(IamWrite), Some((PrivilegeEscalation, "T1098"))),
     ("external_key.registered", Permissions, Some(IamWrite), None),

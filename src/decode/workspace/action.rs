@@ -56,7 +56,9 @@ fn access(happening: &Happening<'_, '_>, service: &str, operation: &str) -> Acce
         "login" | "saml" | "logout" | "ldap" if class == "login" => Access::Read,
         "token" if operation.eq_ignore_ascii_case("activity") => by_method(happening),
         "token" => Access::Permissions,
-        _ if &*class == "acl_change" || says(&["role", "privilege", "authorize_api", "acl"]) => Access::Permissions,
+        _ if &*class == "acl_change" || says(&["role", "privilege", "authorize_api", "acl", "group_member"]) => {
+            Access::Permissions
+        }
         "drive" if says(&["view", "download", "preview", "print", "copy", "sync"]) => Access::DataRead,
         "drive" | "gmail" | "calendar" | "chat" | "keep" => Access::DataWrite,
         _ if says(&["view", "search", "download", "get_"]) => Access::Read,

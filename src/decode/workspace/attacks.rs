@@ -15,6 +15,7 @@ pub static TABLE: Table = Table::new(ATTACKS);
 /// Every event, in order.
 const ATTACKS: &[Row] = &[
     ("admin", "ADD_APPLICATION", Some(IamWrite), Persistence, "T1671"),
+    ("admin", "ADD_GROUP_MEMBER", Some(IamWrite), Persistence, "T1098"),
     ("admin", "ADD_PRIVILEGE", Some(IamWrite), PrivilegeEscalation, "T1098.003"),
     ("admin", "ADD_TRUSTED_DOMAINS", Some(IamWrite), PrivilegeEscalation, "T1484.002"),
     ("admin", "ASSIGN_ROLE", Some(IamWrite), PrivilegeEscalation, "T1098.003"),

@@ -8,7 +8,7 @@ use super::record::{Happening, Record, first_text};
 use crate::event::{Target, Text};
 
 /// Parameters that name something, and its kind.
-const KINDS: [(&str, &str); 22] = [
+const KINDS: [(&str, &str); 23] = [
     ("affected_email_address", "workspace:user"),
     ("api_name", "workspace:api"),
     ("app_name", "workspace:app_name"),
@@ -20,6 +20,7 @@ const KINDS: [(&str, &str); 22] = [
     ("group_email", "workspace:group"),
     ("group_id", "workspace:group"),
     ("api_client_name", "workspace:app"),
+    ("api_scopes", "workspace:scope"),
     ("method_name", "workspace:method"),
     ("oauth2_app_id", "workspace:app"),
     ("org_unit_name", "workspace:org_unit"),
