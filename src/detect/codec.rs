@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::store::Entry;
 use super::{Cut, StateChange, StateError};
 
-const VERSION: u8 = 6;
+const VERSION: u8 = 7;
 const HEAD: usize = 14;
 const CHECKSUM: usize = 4;
 
