@@ -243,5 +243,5 @@ fn target<'a>(what: &str, name: Text<'a>) -> Target<'a> {
         "openai:service_account",
         "openai:user",
     ];
-    Target { kind: kind_of_target(KINDS, "openai:", what), container: name.clone(), name, account: None }
+    Target { kind: kind_of_target(KINDS, "openai:", what.as_bytes()), container: name.clone(), name, account: None }
 }
