@@ -16,6 +16,10 @@ use super::record::hash_of;
 use super::{DecodeError, Decoded, Delivery, text};
 use crate::config::DecodeConfig;
 use crate::event::{Access, Action, Event, Outcome, Source, Target, Text};
+use actor::Who;
+
+/// As many as few activities have more.
+const USUAL_TARGETS: usize = 4;
 
 /// Whether an object with a type is an activity: by its actor, or by what else it has; where it has none, by its own id.
 pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
@@ -36,27 +40,17 @@ pub(super) fn decode<'a>(
     delivery: &Delivery<'_>,
     config: &DecodeConfig,
 ) -> Decoded<'a> {
-    const NAMES: [Key; 11] = keys([
-        "id",
-        "created_at",
-        "type",
-        "actor",
-        "organization_id",
-        "organization_uuid",
-        "status_code",
-        "error_code",
-        "error",
-        "reason",
-        "failure_reason",
-    ]);
-    let [id, created, class, actor, organisation, uuid, status, error @ ..] = NAMES.map(|key| known.given(key));
+    const NAMES: [Key; 7] =
+        keys(["id", "created_at", "type", "actor", "organization_id", "organization_uuid", "status_code"]);
+    const ERRORS: [Key; 4] = keys(["error_code", "error", "reason", "failure_reason"]);
+    let [id, created, class, actor, organisation, uuid, status] = NAMES.map(|key| known.given(key));
     let record = known.value;
     let time = time_of(created, ("created_at", "a date in RFC 3339 form"), delivery, config)?;
     let action = action(class)?;
     let organisation = organisation.and_then(Value::filled).or_else(|| uuid?.filled());
-    let (actor, origin) = actor::read(actor, organisation, delivery);
+    let who = Who::find(actor);
     let outcome = outcome(&action.operation, status);
-    let error = || error.into_iter().flatten().find_map(Value::filled).or_else(|| status?.text_or_digits());
+    let error = || ERRORS.iter().find_map(|key| known.given(*key)?.filled()).or_else(|| status?.text_or_digits());
     Ok(Event {
         source: Source::AnthropicActivity,
         provider: Text::Borrowed("anthropic"),
@@ -64,12 +58,12 @@ pub(super) fn decode<'a>(
         time,
         outcome,
         error: if outcome == Outcome::Failure { error() } else { None },
-        origin,
+        origin: who.origin(),
         region: None,
         target_account: None,
         targets: targets(record, &action.service, config.max_targets),
         issued: Vec::new(),
-        actor,
+        actor: who.actor(organisation, delivery),
         action,
     })
 }
@@ -101,11 +95,12 @@ fn subject(name: &str) -> &str {
 /// The ids that an activity names, those of its own subject first; the workspace last. Chats, files and messages are new each
 /// time: one of them is as good as another.
 fn targets<'a>(record: Value<'_, 'a>, subject: &str, limit: usize) -> Vec<Target<'a>> {
-    let mut found: Vec<Target<'a>> = Vec::new();
+    let mut found: Vec<Target<'a>> = Vec::with_capacity(USUAL_TARGETS);
     record.visit(|key, value| {
         let what = key.strip_suffix(b"_id").filter(|what| !matches!(*what, b"" | b"organization" | b"request"));
-        let what = what.filter(|_| value.is_text()).and_then(|what| std::str::from_utf8(what).ok());
-        found.extend(what.and_then(|what| target(what, value)));
+        if let Some(target) = what.and_then(|what| target(what, value)) {
+            found.push(target);
+        }
         found.len() < 4 * limit
     });
     let rank = |target: &Target<'_>| match target.kind.strip_prefix("anthropic:") {
@@ -118,15 +113,17 @@ fn targets<'a>(record: Value<'_, 'a>, subject: &str, limit: usize) -> Vec<Target
     found
 }
 
-fn target<'a>(what: &str, value: Value<'_, 'a>) -> Option<Target<'a>> {
-    const FLEETING: [&str; 5] = ["claude_chat", "claude_file", "claude_chat_message", "session", "event"];
+fn target<'a>(what: &[u8], value: Value<'_, 'a>) -> Option<Target<'a>> {
+    const FLEETING: [&[u8]; 5] = [b"claude_chat", b"claude_file", b"claude_chat_message", b"session", b"event"];
     const KINDS: &[&str] = &[
         "anthropic:api_key",
         "anthropic:admin_api_key",
         "anthropic:claude_chat",
         "anthropic:claude_file",
         "anthropic:claude_project",
+        "anthropic:connection",
         "anthropic:file",
+        "anthropic:invite",
         "anthropic:mcp_server",
         "anthropic:resource",
         "anthropic:service_account",

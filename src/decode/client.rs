@@ -1,7 +1,7 @@
 //! The client behind a user agent: its family and major version (`aws-cli/2`, `Terraform/1`), so that an update
 //! of the same tool is the same client. Nothing random in a user agent ends up in it.
 
-use super::text::{cut, part};
+use super::text::{cut, part, segments, split_last};
 use crate::event::Text;
 
 /// Bytes of a client's name that are kept.
@@ -49,20 +49,26 @@ fn bare(user_agent: &str) -> &str {
 }
 
 fn known(agent: &str) -> Option<&'static str> {
-    let console = ["console.", "signin.", "S3Console", "EC2Console", "AWSConsole", "aws-console"];
-    if console.iter().any(|start| agent.starts_with(start)) || agent.starts_with("CloudConsole") {
-        return Some("console");
+    const CONSOLE: [&str; 7] =
+        ["console.", "signin.", "S3Console", "EC2Console", "AWSConsole", "aws-console", "CloudConsole"];
+    if agent.starts_with("Mozilla/") {
+        return (!says_power_shell(agent.as_bytes())).then(|| browser(agent));
     }
-    if agent.starts_with("Mozilla/") && memchr::memmem::find(agent.as_bytes(), b"PowerShell").is_none() {
-        return Some(browser(agent));
+    if CONSOLE.iter().any(|start| agent.starts_with(start)) {
+        return Some("console");
     }
     is_uuid(agent).then_some("(uuid)")
 }
 
+fn says_power_shell(agent: &[u8]) -> bool {
+    memchr::memchr_iter(b'P', agent).any(|at| agent[at..].starts_with(b"PowerShell"))
+}
+
 /// The browser whose product (`Chrome/131.0`) stands in a user agent.
 fn browser(agent: &str) -> &'static str {
-    let of = |slash: usize| BROWSERS.iter().position(|(word, _)| agent[..slash].ends_with(word));
-    let telling = memchr::memchr_iter(b'/', agent.as_bytes()).filter_map(of).min();
+    let before_slashes = split_last(agent, b'/').into_iter().flat_map(|(front, _)| segments(front, b'/'));
+    let of = |product: &str| BROWSERS.iter().position(|(word, _)| product.ends_with(word));
+    let telling = before_slashes.filter_map(of).min();
     telling.map_or("browser", |row| BROWSERS[row].1)
 }
 

@@ -10,7 +10,7 @@ use super::names::{Names, place_in};
 /// The keys; the first 128 have a bit each. Those stand in front that few records have beside those of one log, then those that tell
 /// nothing but what these are made of, and last those of wrappings that are not read like records.
 #[rustfmt::skip]
-pub(super) const NAMES: [&str; 181] = [
+pub(super) const NAMES: [&str; 182] = [
     "eventVersion", "userIdentity", "eventSource", "eventName", "insightDetails",
     "auditID", "objectRef", "protoPayload", "protopayload", "proto_payload", "protopayload_auditlog", "jsonPayload",
     "textPayload", "authenticationInfo", "class_uid", "type_uid", "schemaType", "_document_id", "programmatic_access_type",
@@ -34,7 +34,7 @@ pub(super) const NAMES: [&str; 181] = [
     "remoteAddr", "responseCode", "userLoginName", "cluster", "clusterName", "cluster_name", "k8s_cluster", "_gdch_cluster",
     "requestReceivedTimestamp", "stageTimestamp", "timestamp", "requestTimestamp",
     "project", "organization", "status_code", "error_code", "error", "reason", "failure_reason", "ownerdomain", "ipaddress",
-    "ownerDomain", "ipAddress", "events", "name", "parameters",
+    "ownerDomain", "ipAddress", "networkInfo", "events", "name", "parameters",
     "Records", "records", "items", "Events", "value", "logEvents", "messageType", "detail", "detail-type", "digestS3Bucket",
     "decoratedAuditLogEntries", "resourceLogs", "scopeLogs", "logRecords",
 ];

@@ -124,9 +124,8 @@ fn bare(text: &str) -> Option<&str> {
 
 /// The class of an address and the prefix that stands for it: /24 of IPv4, /48 of IPv6.
 pub(super) fn network(address: &str) -> (NetworkClass, Option<String>) {
-    if let Some((v4, is_usual)) = ipv4(address) {
-        let front = address.bytes().rposition(|byte| byte == b'.').filter(|_| is_usual);
-        return (class_v4(v4), Some(front.map_or_else(|| prefix_v4(v4), |dot| slash_24(&address[..dot]))));
+    if let Some((v4, last_dot)) = ipv4(address) {
+        return (class_v4(v4), Some(last_dot.map_or_else(|| prefix_v4(v4), |dot| slash_24(&address[..dot]))));
     }
     match address.parse::<Ipv6Addr>() {
         Ok(v6) => match v6.to_ipv4_mapped() {
@@ -166,26 +165,29 @@ fn slash_24(front: &str) -> String {
     prefix
 }
 
-/// An IPv4 address, and whether it is written as usual; leading zeros are decimal, as log pipelines write them.
-fn ipv4(text: &str) -> Option<(Ipv4Addr, bool)> {
-    let (mut octets, mut octet, mut number, mut digits, mut is_usual) = ([0; 3], 0, 0u16, 0, true);
-    for byte in text.bytes() {
-        match byte {
-            b'0'..=b'9' if digits < 3 => {
-                is_usual &= digits == 0 || number > 0;
-                number = number * 10 + u16::from(byte - b'0');
-                digits += 1;
-            }
-            b'.' if digits > 0 => {
-                *octets.get_mut(octet)? = u8::try_from(number).ok()?;
-                (octet, number, digits) = (octet + 1, 0, 0);
-            }
-            _ => return None,
+/// An IPv4 address, and where its last dot is if it is written as usual; leading zeros are decimal, as log pipelines write them.
+fn ipv4(text: &str) -> Option<(Ipv4Addr, Option<usize>)> {
+    let (mut rest, mut octets, mut last_dot, mut is_usual) = (text.as_bytes(), [0; 4], 0, true);
+    for (place, octet) in octets.iter_mut().enumerate() {
+        if place > 0 {
+            last_dot = text.len() - rest.len();
+            rest = rest.strip_prefix(b".")?;
         }
+        let (number, digits) = octet_in_front(rest)?;
+        is_usual &= digits == 1 || rest[0] != b'0';
+        (*octet, rest) = (number, &rest[digits..]);
     }
-    let [a, b, c] = octets;
-    let last = u8::try_from(number).ok().filter(|_| octet == 3 && digits > 0);
-    last.map(|d| (Ipv4Addr::new(a, b, c, d), is_usual))
+    rest.is_empty().then(|| (octets.into(), is_usual.then_some(last_dot)))
+}
+
+/// The number that a text begins with, where it fits a byte and has at most three digits, and how many it has.
+fn octet_in_front(text: &[u8]) -> Option<(u8, usize)> {
+    let digit = |at: usize| text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10);
+    let first = digit(0)?;
+    let Some(second) = digit(1) else { return Some((first, 1)) };
+    let two = first * 10 + second;
+    let Some(third) = digit(2) else { return Some((two, 2)) };
+    u8::try_from(u16::from(two) * 10 + u16::from(third)).ok().map(|number| (number, 3))
 }
 
 #[cfg(test)]

@@ -174,7 +174,7 @@ fn target<'a>(value: Value<'_, 'a>) -> Option<Target<'a>> {
     let name = actor::name_of(value)?;
     // Tokens and codes are new each time: one of them is as good as another.
     let fleeting = matches!(kind.as_ref(), "code" | "access_token" | "id_token" | "refresh_token" | "Bucket Uuid");
-    let kind = kind_of_target(KINDS, "okta:", &text::cut(kind, 64));
+    let kind = kind_of_target(KINDS, "okta:", text::cut(kind, 64).as_bytes());
     let container = if fleeting { kind.clone() } else { name.clone() };
     Some(Target { kind, name, container, account: None })
 }

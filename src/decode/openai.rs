@@ -18,6 +18,9 @@ use crate::event::{
     Text,
 };
 
+/// As many as few records have more.
+const USUAL_TARGETS: usize = 4;
+
 /// Whether an object with a type and an actor is a record of the audit log.
 pub(super) fn is_record(known: &Known<'_, '_>) -> bool {
     let object = || known.get(const { key("object") }).and_then(Value::escaped_text);
@@ -67,11 +70,16 @@ fn action<'a>(class: Option<Value<'_, 'a>>) -> Result<Action<'a>, DecodeError> {
 
 /// What the event says of itself, under its type's name, with dots or without.
 fn payload<'t, 'a>(record: Value<'t, 'a>, operation: &str) -> Option<Value<'t, 'a>> {
-    let same = |key: &str| {
-        let plain = |byte: u8| if byte == b'.' { b'_' } else { byte };
-        key.len() == operation.len() && key.bytes().map(plain).eq(operation.bytes().map(plain))
-    };
-    record.members().find(|(key, value)| same(key) && value.is_object()).map(|(_, value)| value)
+    let operation = operation.as_bytes();
+    let plain = |byte: &u8| if *byte == b'.' { b'_' } else { *byte };
+    let spelled = |key: &[u8]| key.iter().map(plain).eq(operation.iter().map(plain));
+    let is_it = |key: &[u8]| key.len() == operation.len() && (key == operation || spelled(key));
+    let mut payload = None;
+    record.visit(|key, value| {
+        payload = (is_it(key) && value.is_object()).then_some(value);
+        payload.is_none()
+    });
+    payload
 }
 
 /// A person in a session, or a key: of a person, or of a service account.
@@ -108,7 +116,7 @@ impl<'t, 'a> Who<'t, 'a> {
         static HOLDER: Names<7> =
             Names::new(["id", "type", "user", "service_account", "ip_address", "user_agent", "ip_address_details"]);
         let [class, session, key, address, user_agent, own_user, own_service, apps @ ..] = ACTOR.within(actor);
-        let [of_session, of_key] = [session, key].map(|holder| HOLDER.within(holder));
+        let (of_session, of_key) = (HOLDER.within(session), HOLDER.within(key));
         let [_, holder_class, user, service_account, ..] = if session.is_some() { of_session } else { of_key };
         Who {
             class,
@@ -128,15 +136,25 @@ impl<'t, 'a> Who<'t, 'a> {
         let said = |values: [Option<Value<'_, 'a>>; 3]| values.into_iter().flatten().find_map(Value::filled);
         let origin = network::origin(said(self.addresses), said(self.user_agents));
         let Some(place) = self.place else { return origin };
-        network::located(origin, place.text_at(&["country"]), place.at(&["asn"]).and_then(Value::text_or_digits))
+        let (mut country, mut asn) = (None, None);
+        place.visit(|key, value| {
+            match key {
+                b"country" => country = value.filled(),
+                b"asn" => asn = value.text_or_digits(),
+                _ => {}
+            }
+            true
+        });
+        network::located(origin, country, asn)
     }
 
     /// `account` is asked with whether he is a service account.
     fn actor(&self, account: impl FnOnce(bool) -> Option<Text<'a>>) -> Actor<'a> {
         static NAMES: Names<3> = Names::new(["id", "name", "email"]);
         let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
-        let [user, user_name, mail] = NAMES.within(self.user).map(says);
-        let [service, service_name, _] = NAMES.within(self.service_account).map(says);
+        let [user, user_name, mail] = NAMES.within(self.user);
+        let [service, service_name, _] = NAMES.within(self.service_account);
+        let (user, service) = (says(user), says(service));
         let of_service = service.is_some() || says(self.holder_class).is_some_and(|class| class == "service_account");
         // The type may be left out, as every member of an actor may.
         let told =
@@ -148,9 +166,9 @@ impl<'t, 'a> Who<'t, 'a> {
         let app = self.apps.into_iter().flatten().find_map(|app| app.text_at(&["id"]));
         Actor {
             class: class.unwrap_or(Text::Borrowed("Unknown")),
-            name: mail.or_else(|| uid.clone()).or_else(key_name).unwrap_or_default(),
+            name: says(mail).or_else(|| uid.clone()).or_else(key_name).unwrap_or_default(),
             uid,
-            short_name: user_name.or(service_name),
+            short_name: says(user_name).or_else(|| says(service_name)),
             account: account(of_service),
             issuer: None,
             session: None,
@@ -186,31 +204,44 @@ fn targets<'a>(
 ) -> Vec<Target<'a>> {
     static NAMES: Names<6> =
         Names::new(["certificates", "id", "principal_id", "principal_type", "resource_id", "resource_type"]);
-    let [certificates, texts @ ..] = NAMES.within(payload);
-    let [id, principal, principal_type, resource, resource_type] = texts.map(|value| value.and_then(Value::filled));
-    let unknown = Text::Borrowed("unknown");
-    let listed = certificates.into_iter().flat_map(Value::items).filter_map(|listed| listed.text_at(&["id"]));
+    let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
+    let [certificates, id, principal, principal_type, resource, resource_type] = NAMES.within(payload);
+    let (id, principal, resource) = (says(id), says(principal), says(resource));
     let project = project.filter(|project| id.as_ref() != Some(project) && resource.as_ref() != Some(project));
-    let found = [
-        id.map(|id| target(category, id)),
-        principal.map(|id| target(principal_type.as_ref().unwrap_or(&unknown), id)),
-        resource.map(|id| target(resource_type.as_ref().unwrap_or(&unknown), id)),
-        project.map(|id| target("project", id)),
-    ];
-    let listed = listed.map(|id| target("certificate", id));
-    found.into_iter().flatten().chain(listed).take(limit).collect()
+    let unknown = || Text::Borrowed("unknown");
+    let mut found = Vec::with_capacity(USUAL_TARGETS);
+    let mut add = |what: &str, id| found.push(target(what, id));
+    if let Some(id) = id {
+        add(category, id);
+    }
+    if let Some(id) = principal {
+        add(&says(principal_type).unwrap_or_else(unknown), id);
+    }
+    if let Some(id) = resource {
+        add(&says(resource_type).unwrap_or_else(unknown), id);
+    }
+    if let Some(id) = project {
+        add("project", id);
+    }
+    let listed = certificates.into_iter().flat_map(Value::items).filter_map(|listed| listed.text_at(&["id"]));
+    listed.take(limit).for_each(|id| add("certificate", id));
+    found.truncate(limit);
+    found
 }
 
 /// Ids of keys, roles and the like are random, but live long: each is its own container.
 fn target<'a>(what: &str, name: Text<'a>) -> Target<'a> {
     const KINDS: &[&str] = &[
+        "openai:api.project",
         "openai:api_key",
+        "openai:certificate",
         "openai:group",
         "openai:invite",
         "openai:project",
+        "openai:rate_limit",
         "openai:role",
         "openai:service_account",
         "openai:user",
     ];
-    Target { kind: kind_of_target(KINDS, "openai:", what), container: name.clone(), name, account: None }
+    Target { kind: kind_of_target(KINDS, "openai:", what.as_bytes()), container: name.clone(), name, account: None }
 }

@@ -192,9 +192,13 @@ fn kind(word: &str) -> Option<usize> {
 }
 
 /// The kind of a target, which is its source's name and what it is: one of those that are known, or put together.
-pub(super) fn kind_of_target<'a>(known: &'static [&'static str], source: &str, what: &str) -> Text<'a> {
-    let is_it = |kind: &&&'static str| kind.len() == source.len() + what.len() && kind.ends_with(what);
-    known.iter().find(is_it).map_or_else(|| Text::Owned([source, what].concat()), |kind| Text::Borrowed(*kind))
+pub(super) fn kind_of_target<'a>(known: &'static [&'static str], source: &str, what: &[u8]) -> Text<'a> {
+    let is_it =
+        |kind: &&&'static str| kind.len() == source.len() + what.len() && kind.as_bytes()[source.len()..] == *what;
+    match known.iter().find(is_it) {
+        Some(kind) => Text::Borrowed(kind),
+        None => Text::Owned([source, &String::from_utf8_lossy(what)].concat()),
+    }
 }
 
 /// Whether a table is in the order in which it is searched.

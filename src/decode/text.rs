@@ -89,7 +89,11 @@ fn places_with<const SET: u8>(byte: u8, text: &[u8], block: usize) -> u32 {
     match (rest.first_chunk(), text.last_chunk()) {
         (Some(lane), _) => of_lane(lane),
         (None, Some(last)) => of_lane(last) >> (LANE - rest.len()),
-        (None, None) => rest.iter().rev().fold(0, |bits, other| bits << 1 | u32::from(other | SET == byte)),
+        (None, None) => {
+            let mut lane = [0; LANE];
+            lane[..rest.len()].copy_from_slice(rest);
+            of_lane(&lane) & ((1 << rest.len()) - 1)
+        }
     }
 }
 

@@ -13,6 +13,7 @@
 mod action;
 mod actor;
 mod attacks;
+mod parameter;
 mod record;
 mod target;
 
@@ -23,7 +24,7 @@ use super::record::hash_of;
 use super::{DecodeError, Decoded, Delivery, network};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Origin, Source, Text};
-use record::{Happening, Record};
+use record::Record;
 
 pub(super) use action::says_failure;
 
@@ -59,44 +60,44 @@ pub(super) fn decode<'a>(
     let time = time_of(record.time(), ("id.time", "a string"), delivery, config)?;
     let service = record.id.application.and_then(Value::filled).unwrap_or(Text::Borrowed("unknown"));
     let happening = action::most_telling(record, &service);
-    let action = action::action(&happening, service)?;
-    let (outcome, error) = action::outcome(&happening, &action);
+    let parameters = &happening.parameters();
+    let action = action::action(&happening, parameters, service)?;
+    let (outcome, error) = action::outcome(&action, parameters);
     Ok(Event {
         source: Source::WorkspaceActivity,
         provider: Text::Borrowed("google_workspace"),
         id: id(bytes, record, &action.service),
         time,
-        actor: actor::actor(record, &happening, &action),
+        actor: actor::actor(record, parameters, &action),
         outcome,
         error,
-        origin: origin(record, known.value),
+        origin: origin(record),
         region: None,
         target_account: None,
-        targets: target::targets(record, &happening, config.max_targets),
+        targets: target::targets(record, parameters, config.max_targets),
         issued: Vec::new(),
         action,
     })
 }
 
 /// The address, and what Google says of where it is (`networkInfo`).
-fn origin<'a>(record: &Record<'_, 'a>, activity: Value<'_, 'a>) -> Origin<'a> {
+fn origin<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
     let Some(address) = record.ip_address.clone() else { return Origin::NOWHERE };
-    let place = activity.at(&["networkInfo"]);
-    let asn = place.and_then(|place| place.at(&["ipAsn"])?.items().next()?.text_or_digits());
-    let country = place.and_then(|place| place.text_at(&["regionCode"]));
-    network::located(network::origin(Some(address), None), country, asn)
+    let asn = || record.place?.at(&["ipAsn"])?.items().next()?.text_or_digits();
+    let country = || record.place?.text_at(&["regionCode"]);
+    network::located(network::origin(Some(address), None), country(), asn())
 }
 
 /// The qualifier tells activities of one application and one time apart; the record's hash where there is none.
 fn id<'a>(bytes: &'a [u8], record: &Record<'_, 'a>, application: &str) -> Text<'a> {
     let qualifier = record.id.qualifier.map(Value::as_written);
     match (qualifier.filter(|qualifier| !qualifier.is_empty()), record.time()) {
-        (Some(qualifier), Some(time)) => Text::Owned([qualifier, "/", time.as_written(), "/", application].concat()),
+        (Some(qualifier), Some(time)) => {
+            let time = time.as_written();
+            let mut id = String::with_capacity(qualifier.len() + time.len() + application.len() + 2);
+            [qualifier, "/", time, "/", application].into_iter().for_each(|part| id.push_str(part));
+            Text::Owned(id)
+        }
         _ => hash_of(bytes).into(),
     }
-}
-
-/// A parameter's text.
-fn parameter<'a>(happening: &Happening<'_, 'a>, name: &str) -> Option<Text<'a>> {
-    happening.parameter(name).and_then(record::first_text)
 }

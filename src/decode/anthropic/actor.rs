@@ -47,54 +47,75 @@ const TYPES: [(usize, &str); 10] = [
 static PROVIDER: Names<5> =
     Names::new(["signed_principal", "issuer", "account_id", "project_number", "subscription_id"]);
 
-/// Reads who did it; logins and calls of the interface itself name no organisation: then it is what the topic is configured for.
-pub(super) fn read<'a>(
-    actor: Option<Value<'_, 'a>>,
-    organisation: Option<Text<'a>>,
-    delivery: &Delivery<'_>,
-) -> (Actor<'a>, Origin<'a>) {
-    let members = MEMBERS.within(actor);
-    let [_, _, service_account, subject, user, admin_key, key, ..] = members;
-    let [.., name, class, provider, issuer, connection, ip, user_agent] = members;
-    let [signed, vouched @ ..] = PROVIDER.within(provider);
-    let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
-    let told =
-        || TYPES.iter().find(|(place, _)| says(members[*place]).is_some()).map(|(_, class)| Text::Borrowed(*class));
-    let class = says(class).or_else(told).unwrap_or(Text::Borrowed("Unknown"));
-    let own = matches!(&*class, "anthropic_actor" | "system_actor");
-    let named = || members[..12].iter().flatten().find_map(|value| value.filled()).or_else(|| called(actor?));
-    let vouched = [issuer].into_iter().chain(vouched).chain([connection]).flatten().find_map(Value::filled);
-    let through = [(Relation::FederatedSubject, says(subject)), (Relation::FederatedProvider, vouched)];
-    let actor = Actor {
-        name: says(signed).or_else(named).or(own.then_some(Text::Borrowed("anthropic"))).unwrap_or_default(),
-        uid: says(user).or_else(|| says(service_account)),
-        short_name: says(name),
-        account: organisation.or_else(|| delivery.scope.map(|scope| Text::Owned(scope.to_owned()))),
-        issuer: None,
-        session: None,
-        credential: credential(says(admin_key).or_else(|| says(key)), &class),
-        delegators: through
-            .into_iter()
-            .filter_map(|(relation, name)| Some(Delegator { relation, name: name? }))
-            .collect(),
-        via_service: own,
-        class,
-    };
-    (actor, origin(says(ip), says(user_agent), own))
+/// Who did it, as the activity says it.
+pub(super) struct Who<'t, 'a> {
+    actor: Option<Value<'t, 'a>>,
+    members: [Option<Value<'t, 'a>>; 18],
+    class: Text<'a>,
+    /// Whether it is Anthropic itself.
+    is_anthropic: bool,
+}
+
+impl<'t, 'a> Who<'t, 'a> {
+    /// Finds the actor's members.
+    pub fn find(actor: Option<Value<'t, 'a>>) -> Who<'t, 'a> {
+        let members = MEMBERS.within(actor);
+        let says = |place: usize| members[place].and_then(Value::filled);
+        let told = || TYPES.iter().find(|(place, _)| says(*place).is_some()).map(|(_, class)| Text::Borrowed(*class));
+        let class = says(12).or_else(told).unwrap_or(Text::Borrowed("Unknown"));
+        let is_anthropic = matches!(&*class, "anthropic_actor" | "system_actor");
+        Who { actor, members, class, is_anthropic }
+    }
+
+    /// Anthropic itself acts from nowhere.
+    pub fn origin(&self) -> Origin<'a> {
+        let [.., ip, user_agent] = self.members;
+        let (ip, user_agent) = (ip.and_then(Value::filled), user_agent.and_then(Value::filled));
+        if self.is_anthropic && ip.is_none() {
+            return Origin { class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };
+        }
+        network::origin(ip, user_agent)
+    }
+
+    /// Reads who did it; logins and calls of the interface itself name no organisation: then it is what the topic is configured for.
+    pub fn actor(self, organisation: Option<Text<'a>>, delivery: &Delivery<'_>) -> Actor<'a> {
+        let Who { actor, members, class, is_anthropic } = self;
+        let [_, _, service_account, subject, user, admin_key, key, ..] = members;
+        let [.., name, _, provider, issuer, connection, _, _] = members;
+        let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
+        let [signed, signer, account, project, subscription] = PROVIDER.within(provider);
+        let first = |values: &[Option<Value<'_, 'a>>]| values.iter().flatten().find_map(|value| value.filled());
+        let named = || first(&members[..12]).or_else(|| called(actor?));
+        let by_anthropic = || is_anthropic.then_some(Text::Borrowed("anthropic"));
+        let vouched = first(&[issuer, signer, account, project, subscription, connection]);
+        Actor {
+            name: says(signed).or_else(named).or_else(by_anthropic).unwrap_or_default(),
+            uid: says(user).or_else(|| says(service_account)),
+            short_name: says(name),
+            account: organisation.or_else(|| delivery.scope.map(|scope| Text::Owned(scope.to_owned()))),
+            issuer: None,
+            session: None,
+            credential: credential(says(admin_key).or_else(|| says(key)), &class),
+            delegators: delegators(says(subject), vouched),
+            via_service: is_anthropic,
+            class,
+        }
+    }
+}
+
+/// Whom a federated identity is, and who vouches for it.
+fn delegators<'a>(subject: Option<Text<'a>>, provider: Option<Text<'a>>) -> Vec<Delegator<'a>> {
+    if subject.is_none() && provider.is_none() {
+        return Vec::new();
+    }
+    let through = [(Relation::FederatedSubject, subject), (Relation::FederatedProvider, provider)];
+    through.into_iter().filter_map(|(relation, name)| Some(Delegator { relation, name: name? })).collect()
 }
 
 /// What an actor of a later type is called by: the first of its members that is an id or a name (`agent_id`, `session_name`).
 fn called<'a>(actor: Value<'_, 'a>) -> Option<Text<'a>> {
     let is_own = |key: &str| key.ends_with("_id") || key.ends_with("_name");
     actor.members().take(16).filter(|(key, _)| is_own(key)).find_map(|(_, value)| value.filled())
-}
-
-/// Anthropic itself acts from nowhere.
-fn origin<'a>(ip: Option<Text<'a>>, user_agent: Option<Text<'a>>, by_anthropic: bool) -> Origin<'a> {
-    if by_anthropic && ip.is_none() {
-        return Origin { class: NetworkClass::CloudInternal, user_agent, ..Origin::NOWHERE };
-    }
-    network::origin(ip, user_agent)
 }
 
 fn credential<'a>(key: Option<Text<'a>>, class: &str) -> Option<Credential<'a>> {

@@ -40,7 +40,7 @@ pub fn targets<'a>(record: &Record<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
 fn object<'a>(record: &Record<'_, 'a>) -> Option<Target<'a>> {
     let Object { resource, namespace, name, .. } = &record.object;
     let resource = resource.as_ref()?;
-    let kind = kind_of_target(KINDS, "k8s:", resource);
+    let kind = kind_of_target(KINDS, "k8s:", resource.as_bytes());
     let full = match (namespace, name) {
         (Some(namespace), Some(name)) => Text::Owned([namespace, "/", name].concat()),
         (Some(one), None) | (None, Some(one)) => one.clone(),

@@ -6,17 +6,17 @@
 //! not know the mail have the id of their profile.
 
 use super::super::json::Value;
-use super::parameter;
-use super::record::{Happening, Record};
+use super::parameter::Parameters;
+use super::record::Record;
 use crate::event::{Action, Actor, Credential, CredentialClass, Delegator, Relation, Text};
 
 /// Reads who did it.
-pub fn actor<'a>(record: &Record<'_, 'a>, happening: &Happening<'_, 'a>, action: &Action<'a>) -> Actor<'a> {
+pub fn actor<'a>(record: &Record<'_, 'a>, parameters: &Parameters<'_, 'a>, action: &Action<'a>) -> Actor<'a> {
     let who = &record.actor;
     let mail = who.mail.clone();
     let key = who.key.clone().filter(|_| who.caller_type.as_deref().map_or(mail.is_none(), |class| class == "KEY"));
-    let (client, app) = application(record, happening, action);
-    let name = mail.clone().or_else(|| key.clone()).or_else(|| of_device(happening)).or_else(|| who.profile.clone());
+    let (client, app) = application(record, parameters, action);
+    let name = mail.clone().or_else(|| key.clone()).or_else(|| of_device(parameters)).or_else(|| who.profile.clone());
     let class = match &client {
         Some(_) => Text::Borrowed("APPLICATION"),
         None if key.is_some() => Text::Borrowed("KEY"),
@@ -37,18 +37,18 @@ pub fn actor<'a>(record: &Record<'_, 'a>, happening: &Happening<'_, 'a>, action:
 }
 
 /// Whoever was at a device managed by Chrome, where the report does not know them otherwise.
-fn of_device<'a>(happening: &Happening<'_, 'a>) -> Option<Text<'a>> {
-    parameter(happening, "device_user").filter(|user| user.contains('@'))
+fn of_device<'a>(parameters: &Parameters<'_, 'a>) -> Option<Text<'a>> {
+    parameters.text("device_user").filter(|user| user.contains('@'))
 }
 
 /// The id and the name of the app that acted.
 fn application<'a>(
     record: &Record<'_, 'a>,
-    happening: &Happening<'_, 'a>,
+    parameters: &Parameters<'_, 'a>,
     action: &Action<'a>,
 ) -> (Option<Text<'a>>, Option<Text<'a>>) {
     if action.service == "token" {
-        return (parameter(happening, "client_id"), parameter(happening, "app_name"));
+        return (parameters.text("client_id"), parameters.text("app_name"));
     }
     let says = |name| record.actor.application?.text_at(&[name]);
     (says("oauthClientId"), says("applicationName"))

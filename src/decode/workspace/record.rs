@@ -1,13 +1,11 @@
-//! The members of an activity that anything is made of, and its events with their parameters.
+//! The members of an activity that anything is made of, and its events.
 //!
 //! In comes the record, out go values in it. Data lakes write names in small letters (`ipaddress`), Java's client a time as an
-//! object (`{"value": …}`). Parameters are a list (`[{"name": …, "value": …}]`) or, where a collector
-//! made them one, an object.
+//! object (`{"value": …}`).
 
 use super::super::json::Value;
 use super::super::known::{Key, Known, keys};
-use super::super::names::Names;
-use super::super::text;
+use super::parameter::Parameters;
 use crate::event::Text;
 
 /// An activity's members.
@@ -17,6 +15,8 @@ pub struct Record<'t, 'a> {
     pub actor: Who<'t, 'a>,
     pub owner_domain: Option<Text<'a>>,
     pub ip_address: Option<Text<'a>>,
+    /// What Google says of where the address is.
+    pub place: Option<Value<'t, 'a>>,
     /// The list of events, or the only one.
     events: Option<Value<'t, 'a>>,
     /// The members of the only event, where they are the activity's own.
@@ -36,7 +36,7 @@ pub struct Happening<'t, 'a> {
 impl<'t, 'a> Record<'t, 'a> {
     /// The members of one activity.
     pub fn of(known: &Known<'t, 'a>) -> Record<'t, 'a> {
-        const NAMES: [Key; 12] = keys([
+        const NAMES: [Key; 13] = keys([
             // How Splunk's add-on writes an activity's only event.
             "event",
             "ownerdomain",
@@ -50,10 +50,11 @@ impl<'t, 'a> Record<'t, 'a> {
             "name",
             "type",
             "parameters",
+            "networkInfo",
         ]);
         let [event, domain, address, id, actor, owner_domain, ip_address, events, rest @ ..] =
             NAMES.map(|key| known.given(key));
-        let [copied_time, name, class, parameters] = rest;
+        let [copied_time, name, class, parameters, place] = rest;
         Record {
             id: Id::find(id),
             actor: Who::find(actor),
@@ -61,6 +62,7 @@ impl<'t, 'a> Record<'t, 'a> {
             ip_address: ip_address.or(address).and_then(Value::filled),
             events: events.or(event.filter(|event| event.is_object())),
             lifted: Happening { name, class, parameters },
+            place,
             copied_time,
         }
     }
@@ -71,6 +73,13 @@ impl<'t, 'a> Record<'t, 'a> {
         let only = self.events.filter(|events| events.is_object());
         let lifted = self.events.is_none().then_some(self.lifted);
         listed.chain(only).map(Happening::find).chain(lifted)
+    }
+
+    /// The first of them.
+    pub fn first(&self) -> Option<Happening<'t, 'a>> {
+        let Some(events) = self.events else { return Some(self.lifted) };
+        let first = if events.is_object() { Some(events) } else { events.items().next() };
+        first.map(Happening::find)
     }
 
     /// Whether it has one event and no more.
@@ -95,22 +104,27 @@ pub struct Id<'t, 'a> {
 
 impl<'t, 'a> Id<'t, 'a> {
     fn find(id: Option<Value<'t, 'a>>) -> Id<'t, 'a> {
-        static NAMES: Names<7> = Names::new([
-            "applicationname",
-            "customerid",
-            "uniquequalifier",
-            "time",
-            "applicationName",
-            "customerId",
-            "uniqueQualifier",
-        ]);
-        let [small_application, small_customer, small_qualifier, time, application, customer, qualifier] =
-            NAMES.within(id);
+        let (mut time, mut usual, mut small) = (None, [None; 3], [None; 3]);
+        let Some(id) = id else { return Id::default() };
+        id.visit(|key, value| {
+            let place = match key {
+                b"time" => &mut time,
+                b"applicationName" => &mut usual[0],
+                b"customerId" => &mut usual[1],
+                b"uniqueQualifier" => &mut usual[2],
+                b"applicationname" => &mut small[0],
+                b"customerid" => &mut small[1],
+                b"uniquequalifier" => &mut small[2],
+                _ => return true,
+            };
+            *place = (!value.is_null()).then_some(value);
+            true
+        });
         Id {
-            time: time.map(|time| time.at(&["value"]).unwrap_or(time)),
-            application: application.or(small_application),
-            customer: customer.or(small_customer),
-            qualifier: qualifier.or(small_qualifier),
+            time: time.map(|time: Value<'_, '_>| time.at(&["value"]).unwrap_or(time)),
+            application: usual[0].or(small[0]),
+            customer: usual[1].or(small[1]),
+            qualifier: usual[2].or(small[2]),
         }
     }
 }
@@ -128,8 +142,20 @@ pub struct Who<'t, 'a> {
 
 impl<'t, 'a> Who<'t, 'a> {
     fn find(actor: Option<Value<'t, 'a>>) -> Who<'t, 'a> {
-        static NAMES: Names<5> = Names::new(["email", "key", "callerType", "profileId", "applicationInfo"]);
-        let [mail, key, caller_type, profile, application] = NAMES.within(actor);
+        let (mut mail, mut key, mut caller_type, mut profile, mut application) = (None, None, None, None, None);
+        let Some(actor) = actor else { return Who::default() };
+        actor.visit(|name, value| {
+            let place = match name {
+                b"email" => &mut mail,
+                b"key" => &mut key,
+                b"callerType" => &mut caller_type,
+                b"profileId" => &mut profile,
+                b"applicationInfo" => &mut application,
+                _ => return true,
+            };
+            *place = (!value.is_null()).then_some(value);
+            true
+        });
         let says = |value: Option<Value<'_, 'a>>| value.and_then(Value::filled);
         Who {
             mail: says(mail),
@@ -143,43 +169,22 @@ impl<'t, 'a> Who<'t, 'a> {
 
 impl<'t, 'a> Happening<'t, 'a> {
     fn find(value: Value<'t, 'a>) -> Happening<'t, 'a> {
-        static NAMES: Names<3> = Names::new(["name", "type", "parameters"]);
-        let [name, class, parameters] = NAMES.of(value);
-        Happening { name, class, parameters }
+        let mut found = Happening::default();
+        value.visit(|key, value| {
+            let place = match key {
+                b"name" => &mut found.name,
+                b"type" => &mut found.class,
+                b"parameters" => &mut found.parameters,
+                _ => return true,
+            };
+            *place = (!value.is_null()).then_some(value);
+            true
+        });
+        found
     }
 
-    /// The value of a parameter; names in capitals and in small letters are the same.
-    pub fn parameter(&self, name: &str) -> Option<Value<'t, 'a>> {
-        let is_it = |of: &str| text::is(of.as_bytes(), name.as_bytes());
-        let listed = self.parameters.into_iter().flat_map(Value::items);
-        let mut named = listed.filter(|item| item.member("name").and_then(Value::text).is_some_and(|of| is_it(&of)));
-        named.find_map(listed_one).map(|(_, value)| value).or_else(|| {
-            let mut members = self.members();
-            members.find(|(of, _)| is_it(of)).map(|(_, value)| value)
-        })
+    /// Its parameters of which anything is made.
+    pub fn parameters(&self) -> Parameters<'t, 'a> {
+        Parameters::of(self.parameters)
     }
-
-    /// Every parameter, by name.
-    pub fn parameters(&self) -> impl Iterator<Item = (Text<'a>, Value<'t, 'a>)> {
-        let listed = self.parameters.into_iter().flat_map(Value::items);
-        let listed = listed.filter_map(listed_one);
-        listed.chain(self.members())
-    }
-
-    /// Those that are no list.
-    fn members(&self) -> impl Iterator<Item = (Text<'a>, Value<'t, 'a>)> {
-        self.parameters.into_iter().flat_map(Value::members).filter(|(_, value)| !value.is_null())
-    }
-}
-
-/// A listed parameter: its name, and its value whatever its type.
-fn listed_one<'t, 'a>(parameter: Value<'t, 'a>) -> Option<(Text<'a>, Value<'t, 'a>)> {
-    static NAMES: Names<6> = Names::new(["name", "value", "multiValue", "boolValue", "intValue", "multiIntValue"]);
-    let [name, values @ ..] = NAMES.of(parameter);
-    Some((name?.filled()?, values.into_iter().flatten().next()?))
-}
-
-/// The text of a parameter, or the first of several.
-pub fn first_text<'a>(value: Value<'_, 'a>) -> Option<Text<'a>> {
-    value.text_or_digits().or_else(|| value.items().find_map(Value::filled))
 }
