@@ -202,14 +202,17 @@ fn by_shape(record: &Record<'_, '_>) -> Family {
         Family::SignIn
     } else if record.outer.text(Field::ResourceId).is_some_and(|id| text::ends(&id, "microsoft.aadiam")) {
         Family::Audit
+    } else if devops::is_record(record) {
+        Family::DevOps
+    } else if record.outer.has(Field::OperationName) {
+        // No other table has such a column.
+        Family::Resource
     } else if defender::is_row(record.root) {
         Family::Defender
     } else if cluster::is_row(record.root) {
         Family::KubernetesTable
-    } else if devops::is_record(record) {
-        Family::DevOps
     } else {
-        let row = (record.is_of_log_analytics() && !record.outer.has(Field::OperationName)).then_some(record.root);
+        let row = record.is_of_log_analytics().then_some(record.root);
         row.and_then(tables::shaped).map_or(Family::Resource, Family::Table)
     }
 }

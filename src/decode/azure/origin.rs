@@ -28,7 +28,8 @@ pub(in crate::decode) fn origin<'a>(
 pub(super) fn of_record<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
     let said = |address: Option<Text<'a>>| address.filter(|address| network::is_address(address));
     let address = said(record.outer.text(Field::CallerIp)).or_else(|| said(record.inner.text(Field::CallerIp)));
-    let address = address.or_else(|| requested(record.get(Field::HttpRequest)?)).or_else(|| record.text(Field::ClientIp));
+    let address =
+        address.or_else(|| requested(record.get(Field::HttpRequest)?)).or_else(|| record.text(Field::ClientIp));
     let address = address.or_else(|| claims::address(record));
     let agents = [Field::UserAgentHeader, Field::UserAgent, Field::ClientInfo];
     origin(address, agents.into_iter().find_map(|field| record.text(field)), false)

@@ -33,9 +33,8 @@ pub(super) fn targets<'a>(
 
 /// The resource that a record is of.
 pub(super) fn resource_id<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
-    let authorization = record.outer.get(Field::Authorization);
-    let identity = record.outer.get(Field::Identity).and_then(|identity| identity.at(&["authorization"]));
-    let scope = || authorization.or(identity)?.text_at(&["scope"]);
+    let identity = || record.outer.get(Field::Identity)?.at(&["authorization"]);
+    let scope = || record.outer.get(Field::Authorization).or_else(identity)?.text_at(&["scope"]);
     let inner = || record.inner.text(Field::ResourceId).filter(|id| id.starts_with("/subscriptions/"));
     record.outer.text(Field::ResourceId).or_else(scope).or_else(inner).filter(|id| id.len() > 1)
 }
