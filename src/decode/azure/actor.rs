@@ -10,7 +10,7 @@
 
 use super::super::Delivery;
 use super::super::client::is_uuid;
-use super::super::text::{part, segments};
+use super::super::text::{begins, part};
 use super::claims::Claims;
 use super::fields::{Field, Record};
 use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relation, Text};
@@ -29,7 +29,8 @@ pub(super) fn actor<'a>(
     let caller = record.outer.text(Field::Caller).or_else(|| record.outer.text(Field::Identity));
     let caller = caller.or_else(|| record.inner.text(Field::Caller)).or_else(|| record.outer.text(Field::User));
     let caller = caller.filter(|_| claims.upn.is_none() || !claims.any);
-    match storage_class(record).filter(|_| claims.app.is_none() && claims.upn.is_none() && claims.object.is_none()) {
+    let is_nameless = claims.app.is_none() && claims.upn.is_none() && claims.object.is_none();
+    match is_nameless.then(|| storage_class(record)).flatten() {
         Some(class) => by_key(record, class, subscription.cloned()),
         None => by_claims(record, claims, caller, owner),
     }
@@ -113,10 +114,11 @@ pub(in crate::decode) fn managed_by(resource: Text<'_>) -> Issuer<'_> {
 
 /// `/subscriptions/<id>/…`.
 pub(super) fn subscription_of<'a>(resource: &Text<'a>) -> Option<Text<'a>> {
+    const FRONT: &str = "/subscriptions/";
     part(resource, |path| {
-        let (front, rest) = path.split_at_checked("/subscriptions/".len())?;
-        let id = segments(rest, b'/').next().filter(|id| !id.is_empty());
-        id.filter(|_| front.eq_ignore_ascii_case("/subscriptions/"))
+        let rest = begins(path, FRONT).then(|| &path[FRONT.len()..])?;
+        let end = memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
+        Some(&rest[..end]).filter(|id| !id.is_empty())
     })
 }
 

@@ -3,7 +3,7 @@
 //! Told by the category, by the table of Log Analytics, else by what the record has.
 
 use super::super::json::Value;
-use super::super::text::{self, begins, small};
+use super::super::text::{self, begins, is, small};
 use super::fields::{Field, Record};
 use super::tables::{self, Table};
 use super::{cluster, defender, devops};
@@ -119,6 +119,10 @@ fn of_connector(table: &str) -> Option<Family> {
 }
 
 fn of_word(word: &str) -> Option<Family> {
+    // The most frequent category of the activity log, which has no other.
+    if is(word.as_bytes(), b"administrative") {
+        return None;
+    }
     let mut room = [0; 48];
     let folded = small(word, &mut room);
     let folded = folded.strip_prefix(b"aad").unwrap_or(folded);
@@ -135,8 +139,6 @@ fn of_word(word: &str) -> Option<Family> {
         b"aksaudit" | b"aksauditadmin" => Some(Family::KubernetesTable),
         b"sqlsecurityauditevents" | b"devopsoperationsaudit" => Some(Family::Database),
         b"azuredevopsauditing" => Some(Family::DevOps),
-        // The most frequent category of the activity log, which has no other.
-        b"administrative" => None,
         b"appserviceauditlogs"
         | b"auditevent"
         | b"laquerylogs"
