@@ -152,8 +152,9 @@ pub(super) fn decode<'a>(
 /// Whether a member's text is to be read as JSON: not where another column says the same as an object (`Claims` and `Claims_d`).
 fn is_wanted(key: &str, record: &Record<'_, '_>) -> bool {
     let key = key.as_bytes();
-    let is_object = || keys::field_of(key).and_then(|field| record.outer.get(field)).is_some_and(Value::is_object);
-    NESTED.iter().any(|name| is(key, name.as_bytes())) && !is_object()
+    let known = || keys::field_of(key).and_then(|field| record.outer.get(field));
+    let is_said = || known().is_some_and(|known| known.members().next().is_some());
+    NESTED.iter().any(|name| is(key, name.as_bytes())) && !is_said()
 }
 
 /// Decodes one record whose nested members are no text.
