@@ -34,6 +34,7 @@ use super::embedded::{own, unfolded};
 use super::json::Value;
 use super::known::{Found, Known, key};
 use super::record::{hash_of, log_of};
+use super::text::is;
 use super::{DecodeError, Decoded, Delivery, IgnoreReason, entra, format, generic, time};
 use crate::config::DecodeConfig;
 use crate::event::{Event, Source, Text, Timestamp};
@@ -47,7 +48,7 @@ pub(super) use operation::action;
 pub(super) use origin::origin;
 
 /// Columns that hold JSON as text in some ways of export, in small letters.
-const NESTED: [&str; 21] = [
+const NESTED: [&str; 19] = [
     "additionaldetails",
     "agent",
     "authorization",
@@ -56,8 +57,6 @@ const NESTED: [&str; 21] = [
     "claims",
     "claims_d",
     "extendedproperties",
-    "httprequest",
-    "httprequest_d",
     "identity",
     "initiatedby",
     "locationdetails",
@@ -140,7 +139,7 @@ pub(super) fn decode<'a>(
     let mut found = Record::unseen(value);
     found.find();
     if found.outer.may_hold_json
-        && let Some(unfolded) = unfolded(value, is_nested, config.max_depth)
+        && let Some(unfolded) = unfolded(value, |key| is_wanted(key, &found), config.max_depth)
     {
         let document = unfolded.document();
         let mut found = Record::unseen(document.root());
@@ -150,8 +149,12 @@ pub(super) fn decode<'a>(
     decode_flat(&found, record, delivery, config)
 }
 
-fn is_nested(key: &str) -> bool {
-    key.len() < 24 && NESTED.contains(&&*key.to_ascii_lowercase())
+/// Whether a member's text is to be read as JSON: not where another column says the same as an object (`Claims` and `Claims_d`).
+fn is_wanted(key: &str, record: &Record<'_, '_>) -> bool {
+    let key = key.as_bytes();
+    let known = || keys::field_of(key).and_then(|field| record.outer.get(field));
+    let is_said = || known().is_some_and(|known| known.members().next().is_some());
+    NESTED.iter().any(|name| is(key, name.as_bytes())) && !is_said()
 }
 
 /// Decodes one record whose nested members are no text.

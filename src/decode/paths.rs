@@ -65,36 +65,48 @@ impl<const N: usize> Paths<N> {
         let mut found = [None; N];
         let mut path = [0; LONGEST];
         document.visit(|key, value| {
-            if let Some(place) = self.find(key) {
+            if let Some(place) = self.find(key)
+                && !self.is_taken(place, value, &mut found)
+            {
                 path[..key.len()].copy_from_slice(key);
-                self.take(place, value, (&mut path, key.len()), &mut found);
+                self.take_within(value, (&mut path, key.len()), &mut found);
             }
             true
         });
         Found(found)
     }
 
-    fn take<'t, 'a>(
+    /// Whether a place is the end of a path, so that the value is taken where none was; else members of the value may be.
+    #[inline(always)]
+    fn is_taken<'t, 'a>(
         &self,
-        place: (u8, u8),
+        (number, meant): (u8, u8),
+        value: Value<'t, 'a>,
+        found: &mut [Option<Value<'t, 'a>>; N],
+    ) -> bool {
+        let is_end = usize::from(meant) == self.paths[usize::from(number)].len();
+        if is_end && found[usize::from(number)].is_none() && !value.is_null() {
+            found[usize::from(number)] = Some(value);
+        }
+        is_end
+    }
+
+    /// Takes what lies under the beginning of a path.
+    fn take_within<'t, 'a>(
+        &self,
         value: Value<'t, 'a>,
         (path, length): (&mut [u8; LONGEST], usize),
         found: &mut [Option<Value<'t, 'a>>; N],
     ) {
-        let (number, meant) = (usize::from(place.0), usize::from(place.1));
-        if meant == self.paths[number].len() {
-            if found[number].is_none() && !value.is_null() {
-                found[number] = Some(value);
-            }
-            return;
-        }
         path[length] = b'.';
         value.visit(|key, value| {
             let end = length + 1 + key.len();
             let Some(room) = path.get_mut(length + 1..end) else { return true };
             room.copy_from_slice(key);
-            if let Some(place) = self.find(&path[..end]) {
-                self.take(place, value, (path, end), found);
+            if let Some(place) = self.find(&path[..end])
+                && !self.is_taken(place, value, found)
+            {
+                self.take_within(value, (path, end), found);
             }
             true
         });
@@ -104,8 +116,9 @@ impl<const N: usize> Paths<N> {
     fn find(&self, name: &[u8]) -> Option<(u8, u8)> {
         let mut place = hash(name) % PLACES;
         while self.places[place].1 != 0 {
-            if is_name(name, self.name(self.places[place]).as_bytes()) {
-                return Some(self.places[place]);
+            let (path, length) = self.places[place];
+            if is_name(name, &self.paths[usize::from(path)].as_bytes()[..usize::from(length)]) {
+                return Some((path, length));
             }
             place = (place + 1) % PLACES;
         }

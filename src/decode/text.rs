@@ -143,15 +143,15 @@ fn differing(text: &[u8; 8], word: &[u8; 8]) -> u64 {
 /// Whether a text begins so, in capitals or small letters.
 pub fn begins(text: &str, front: &str) -> bool {
     let (text, front) = (text.as_bytes(), front.as_bytes());
-    let first = |bytes: &[u8]| bytes.first().map(u8::to_ascii_lowercase);
-    first(text) == first(front) && text.get(..front.len()).is_some_and(|text| is(text, front))
+    let differ = matches!((text, front), ([one, ..], [other, ..]) if (one ^ other) & !CAPITALS_LACK != 0);
+    !differ && text.get(..front.len()).is_some_and(|text| is(text, front))
 }
 
 /// Whether a text ends so, in capitals or small letters.
 pub fn ends(text: &str, end: &str) -> bool {
     let (text, end) = (text.as_bytes(), end.as_bytes());
-    let last = |bytes: &[u8]| bytes.last().map(u8::to_ascii_lowercase);
-    last(text) == last(end) && is(&text[text.len().saturating_sub(end.len())..], end)
+    let differ = matches!((text, end), ([.., one], [.., other]) if (one ^ other) & !CAPITALS_LACK != 0);
+    !differ && is(&text[text.len().saturating_sub(end.len())..], end)
 }
 
 /// Whether a word stands in a text, in capitals or small letters.

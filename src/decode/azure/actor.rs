@@ -10,7 +10,7 @@
 
 use super::super::Delivery;
 use super::super::client::is_uuid;
-use super::super::text::{part, segments};
+use super::super::text::{begins, part};
 use super::claims::Claims;
 use super::fields::{Field, Record};
 use crate::event::{Actor, Credential, CredentialClass, Delegator, Issuer, Relation, Text};
@@ -29,7 +29,8 @@ pub(super) fn actor<'a>(
     let caller = record.outer.text(Field::Caller).or_else(|| record.outer.text(Field::Identity));
     let caller = caller.or_else(|| record.inner.text(Field::Caller)).or_else(|| record.outer.text(Field::User));
     let caller = caller.filter(|_| claims.upn.is_none() || !claims.any);
-    match storage_class(record).filter(|_| claims.app.is_none() && claims.upn.is_none() && claims.object.is_none()) {
+    let is_nameless = claims.app.is_none() && claims.upn.is_none() && claims.object.is_none();
+    match is_nameless.then(|| storage_class(record)).flatten() {
         Some(class) => by_key(record, class, subscription.cloned()),
         None => by_claims(record, claims, caller, owner),
     }
@@ -67,14 +68,13 @@ fn by_claims<'a>(
     caller: Option<Text<'a>>,
     tenant: Option<Text<'a>>,
 ) -> Actor<'a> {
-    let evidence = evidence(record);
-    let class = match class(&claims, caller.as_deref(), evidence.as_ref().map(|(_, class)| &**class)) {
+    let class = match class(&claims, caller.as_deref(), || evidence(record).map(|(_, class)| class)) {
         "ServicePrincipal" if claims.app.is_none() && caller.as_deref().is_some_and(|it| !is_told(record, it)) => {
             "Principal"
         }
         class => class,
     };
-    let of_evidence = || evidence.as_ref().map(|(id, _)| id.clone());
+    let of_evidence = || evidence(record).map(|(id, _)| id);
     let by_id = |text: &Text<'a>| !text.contains('@');
     let own_id = caller.clone().filter(|caller| by_id(caller) && claims.app.as_ref() != Some(caller));
     let uid = claims.object.clone().or(own_id).or_else(of_evidence);
@@ -114,17 +114,18 @@ pub(in crate::decode) fn managed_by(resource: Text<'_>) -> Issuer<'_> {
 
 /// `/subscriptions/<id>/…`.
 pub(super) fn subscription_of<'a>(resource: &Text<'a>) -> Option<Text<'a>> {
+    const FRONT: &str = "/subscriptions/";
     part(resource, |path| {
-        let (front, rest) = path.split_at_checked("/subscriptions/".len())?;
-        let id = segments(rest, b'/').next().filter(|id| !id.is_empty());
-        id.filter(|_| front.eq_ignore_ascii_case("/subscriptions/"))
+        let rest = begins(path, FRONT).then(|| &path[FRONT.len()..])?;
+        let end = memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
+        Some(&rest[..end]).filter(|id| !id.is_empty())
     })
 }
 
 /// Whom the assignment that granted the access names: the caller, or a group that he is in.
 fn evidence<'a>(record: &Record<'_, 'a>) -> Option<(Text<'a>, Text<'a>)> {
-    let identity = record.outer.get(Field::Identity).and_then(|identity| identity.at(&["authorization"]));
-    let authorization = record.outer.get(Field::Authorization).or(identity)?;
+    let identity = || record.outer.get(Field::Identity)?.at(&["authorization"]);
+    let authorization = record.outer.get(Field::Authorization).or_else(identity)?;
     let evidence = authorization.at(&["evidence"])?;
     let class = evidence.text_at(&["principalType"]).filter(|class| matches!(&**class, "User" | "ServicePrincipal"))?;
     Some((evidence.text_at(&["principalId"])?, class))
@@ -142,7 +143,7 @@ const PUBLIC: [&str; 6] = [
 ];
 
 /// The class of an actor, by the most telling of what is known.
-fn class(claims: &Claims<'_>, caller: Option<&str>, evidence: Option<&str>) -> &'static str {
+fn class<'a>(claims: &Claims<'_>, caller: Option<&str>, evidence: impl FnOnce() -> Option<Text<'a>>) -> &'static str {
     if claims.facets.as_deref().is_some_and(says_agent) {
         return "AgentIdentity";
     }
@@ -159,9 +160,12 @@ fn class(claims: &Claims<'_>, caller: Option<&str>, evidence: Option<&str>) -> &
     if of_user || claims.scopes.as_deref().is_some_and(|scopes| scopes.contains("user_impersonation")) {
         return "User";
     }
-    match (claims.app.is_some() || caller.is_some(), evidence) {
-        (true, _) | (_, Some("ServicePrincipal")) => "ServicePrincipal",
-        (_, Some(_)) => "User",
+    if claims.app.is_some() || caller.is_some() {
+        return "ServicePrincipal";
+    }
+    match evidence().as_deref() {
+        Some("ServicePrincipal") => "ServicePrincipal",
+        Some(_) => "User",
         _ if claims.object.is_some() => "Principal",
         _ if claims.upn.is_some() => "ServicePrincipal",
         _ => UNKNOWN,

@@ -54,8 +54,8 @@ impl<'a> Claims<'a> {
             claims.read_identity(identity);
         }
         let granted =
-            identity.and_then(|it| it.at(&["authorization"])).or_else(|| record.get(Field::AuthorizationDetails));
-        claims.id_type = claims.id_type.take().or_else(|| type_of(claims.object.as_deref()?, granted?));
+            || identity.and_then(|it| it.at(&["authorization"])).or_else(|| record.get(Field::AuthorizationDetails));
+        claims.id_type = claims.id_type.take().or_else(|| type_of(claims.object.as_deref()?, granted()?));
         if claims.app.is_none() && claims.upn.is_none() && claims.object.is_none() {
             claims.object = caller_of_model(record);
         }
@@ -94,13 +94,14 @@ impl<'a> Claims<'a> {
         claims.visit(|key, value| {
             let text = || value.text_or_digits().or_else(|| joined(value));
             self.any = self.any || text().is_some();
-            let claim = match key.rsplit(|byte| *byte == b'/').next().unwrap_or_default() {
+            let name = key.iter().rposition(|byte| *byte == b'/').map_or(key, |slash| &key[slash + 1..]);
+            let claim = match name {
                 b"appid" | b"azp" => &mut self.app,
                 b"spn" => &mut service,
                 b"objectidentifier" | b"oid" => &mut self.object,
                 b"upn" | b"preferred_username" => &mut self.upn,
                 b"unique_name" | b"emailaddress" | b"email" => &mut weak_upn,
-                b"name" if key.contains(&b'/') || text().is_some_and(|text| text.contains('@')) => {
+                b"name" if key.len() > name.len() || text().is_some_and(|text| text.contains('@')) => {
                     weak_upn = weak_upn.take().or_else(text);
                     return true;
                 }

@@ -3,7 +3,7 @@
 //! Told by the category, by the table of Log Analytics, else by what the record has.
 
 use super::super::json::Value;
-use super::super::text::{self, begins, small};
+use super::super::text::{self, begins, is, small};
 use super::fields::{Field, Record};
 use super::tables::{self, Table};
 use super::{cluster, defender, devops};
@@ -119,6 +119,10 @@ fn of_connector(table: &str) -> Option<Family> {
 }
 
 fn of_word(word: &str) -> Option<Family> {
+    // The most frequent category of the activity log, which has no other.
+    if is(word.as_bytes(), b"administrative") {
+        return None;
+    }
     let mut room = [0; 48];
     let folded = small(word, &mut room);
     let folded = folded.strip_prefix(b"aad").unwrap_or(folded);
@@ -135,8 +139,6 @@ fn of_word(word: &str) -> Option<Family> {
         b"aksaudit" | b"aksauditadmin" => Some(Family::KubernetesTable),
         b"sqlsecurityauditevents" | b"devopsoperationsaudit" => Some(Family::Database),
         b"azuredevopsauditing" => Some(Family::DevOps),
-        // The most frequent category of the activity log, which has no other.
-        b"administrative" => None,
         b"appserviceauditlogs"
         | b"auditevent"
         | b"laquerylogs"
@@ -202,14 +204,17 @@ fn by_shape(record: &Record<'_, '_>) -> Family {
         Family::SignIn
     } else if record.outer.text(Field::ResourceId).is_some_and(|id| text::ends(&id, "microsoft.aadiam")) {
         Family::Audit
+    } else if devops::is_record(record) {
+        Family::DevOps
+    } else if record.outer.has(Field::OperationName) {
+        // No other table has such a column.
+        Family::Resource
     } else if defender::is_row(record.root) {
         Family::Defender
     } else if cluster::is_row(record.root) {
         Family::KubernetesTable
-    } else if devops::is_record(record) {
-        Family::DevOps
     } else {
-        let row = (record.is_of_log_analytics() && !record.outer.has(Field::OperationName)).then_some(record.root);
+        let row = record.is_of_log_analytics().then_some(record.root);
         row.and_then(tables::shaped).map_or(Family::Resource, Family::Table)
     }
 }

@@ -169,7 +169,8 @@ static NAMES: [(&str, Field); 157] = [
     ("uti", Field::TokenId),
 ];
 
-static INDEX: Index<256> = {
+/// Several times as many places as there are names, so that most other keys meet a free one.
+static INDEX: Index<1024> = {
     let mut index = Index::empty();
     let mut row = 0;
     while row < NAMES.len() {
@@ -183,7 +184,7 @@ static INDEX: Index<256> = {
 static USUAL: Names<{ USUAL_NAMES.len() }> = Names::new(USUAL_NAMES);
 
 #[rustfmt::skip]
-const USUAL_NAMES: [&str; 51] = [
+const USUAL_NAMES: [&str; 92] = [
     "time", "resourceId", "operationName", "operationVersion", "category", "tenantId", "resultType", "resultSignature",
     "resultDescription", "callerIpAddress", "correlationId", "identity", "properties", "location", "Level", "level", "durationMs",
     "id", "createdDateTime", "userDisplayName", "userPrincipalName", "userId", "appId", "appDisplayName", "ipAddress", "status",
@@ -191,6 +192,12 @@ const USUAL_NAMES: [&str; 51] = [
     "conditionalAccessStatus", "tokenIssuerType", "riskLevelDuringSignIn", "riskLevelAggregated", "riskDetail", "riskState",
     "uniqueTokenIdentifier", "processingTimeInMilliseconds", "activityDateTime", "activityDisplayName", "additionalDetails",
     "initiatedBy", "loggedByService", "operationType", "result", "resultReason", "targetResources", "claims", "authorization",
+    "TenantId", "SourceSystem", "CallerIpAddress", "CategoryValue", "CorrelationId", "Authorization", "Authorization_d",
+    "Claims", "Claims_d", "OperationNameValue", "Properties", "Properties_d", "Caller", "EventDataId",
+    "EventSubmissionTimestamp", "HTTPRequest", "OperationId", "ResourceGroup", "ResourceProviderValue", "ActivityStatusValue",
+    "ActivitySubstatusValue", "Hierarchy", "TimeGenerated", "SubscriptionId", "OperationName", "ActivityStatus",
+    "ActivitySubstatus", "Category", "ResourceId", "ResourceProvider", "Resource", "_ResourceId", "Type",
+    "statusCode", "serviceRequestId", "eventCategory", "entity", "message", "hierarchy", "httpStatusCode", "requestUri",
 ];
 
 /// The fields that they name.
@@ -199,7 +206,7 @@ static USUAL_FIELDS: [Option<Field>; USUAL_NAMES.len()] = {
     while at < USUAL_NAMES.len() {
         let mut row = 0;
         while row < NAMES.len() {
-            if NAMES[row].0.eq_ignore_ascii_case(USUAL_NAMES[at]) {
+            if NAMES[row].0.as_bytes().eq_ignore_ascii_case(without_type(USUAL_NAMES[at].as_bytes())) {
                 fields[at] = Some(NAMES[row].1);
             }
             row += 1;
@@ -219,12 +226,18 @@ pub(super) fn field_of(key: &[u8]) -> Option<Field> {
 }
 
 fn field_in_any_spelling(key: &[u8]) -> Option<Field> {
-    let name = match key {
-        [name @ .., b'_', b's' | b'g' | b'd' | b'b' | b't' | b'S' | b'G' | b'D' | b'B' | b'T'] => name,
-        name => name,
-    };
+    let name = without_type(key);
     let row = INDEX.find(hash_folded(name), |row| is(name, NAMES[row].0.as_bytes()))?;
     Some(NAMES[row].1)
+}
+
+/// A key without the type that Log Analytics puts behind.
+#[inline]
+const fn without_type(key: &[u8]) -> &[u8] {
+    match key {
+        [name @ .., b'_', b's' | b'g' | b'd' | b'b' | b't' | b'S' | b'G' | b'D' | b'B' | b'T'] => name,
+        name => name,
+    }
 }
 
 #[cfg(test)]
@@ -247,6 +260,9 @@ mod tests {
         assert_eq!(field_of(b"_s"), None);
         for (name, field) in NAMES {
             assert_eq!(field_of(name.as_bytes()), Some(field), "{name}");
+        }
+        for name in USUAL_NAMES {
+            assert_eq!(field_of(name.as_bytes()), field_in_any_spelling(name.as_bytes()), "{name}");
         }
     }
 }

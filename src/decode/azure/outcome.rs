@@ -6,7 +6,7 @@
 
 use super::super::embedded::Embedded;
 use super::super::json::Value;
-use super::super::text::{begins, ends, part};
+use super::super::text::{begins, ends, first_part, part};
 use super::fields::{Field, Record};
 use crate::event::{Outcome, Text};
 
@@ -38,7 +38,7 @@ pub(super) fn ending<'a>(record: &Record<'_, 'a>) -> Ending<'a> {
 /// The HTTP status of the answer.
 fn http_status(record: &Record<'_, '_>, signature: Option<&str>) -> Option<u32> {
     let number = |text: &str| text.parse().ok().filter(|code| (100..600).contains(code));
-    let field = |field| record.text(field).and_then(|text| number(text.split('.').next()?));
+    let field = |field| record.text(field).and_then(|text| number(first_part(&text, b'.')));
     field(Field::StatusCode)
         .or_else(|| field(Field::ResponseStatus))
         .or_else(|| signature.and_then(number))

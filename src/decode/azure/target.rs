@@ -33,16 +33,15 @@ pub(super) fn targets<'a>(
 
 /// The resource that a record is of.
 pub(super) fn resource_id<'a>(record: &Record<'_, 'a>) -> Option<Text<'a>> {
-    let authorization = record.outer.get(Field::Authorization);
-    let identity = record.outer.get(Field::Identity).and_then(|identity| identity.at(&["authorization"]));
-    let scope = || authorization.or(identity)?.text_at(&["scope"]);
+    let identity = || record.outer.get(Field::Identity)?.at(&["authorization"]);
+    let scope = || record.outer.get(Field::Authorization).or_else(identity)?.text_at(&["scope"]);
     let inner = || record.inner.text(Field::ResourceId).filter(|id| id.starts_with("/subscriptions/"));
     record.outer.text(Field::ResourceId).or_else(scope).or_else(inner).filter(|id| id.len() > 1)
 }
 
 fn resource_target<'a>(id: Text<'a>, subscription: Option<Text<'a>>) -> Target<'a> {
     let path = Path::of(&id);
-    let (kind, container) = if path.providers.is_some() { path.of_provider() } else { path.of_scope() };
+    let (kind, container) = if path.providers.is_some() { path.of_provider() } else { of_scope(&id) };
     Target { kind, container: Text::Owned(container), account: subscription, name: id }
 }
 
@@ -58,16 +57,12 @@ struct Path<'p> {
     /// How many segments stand before the first `resourceGroups`, and what follows it.
     groups: Option<usize>,
     group: Option<&'p str>,
-    /// The last segment, and the one before.
-    last: &'p str,
-    before_last: &'p str,
 }
 
 impl<'p> Path<'p> {
     fn of(id: &'p str) -> Path<'p> {
         let mut path = Path::default();
         for (at, segment) in segments(id, b'/').filter(|segment| !segment.is_empty()).enumerate() {
-            (path.before_last, path.last) = (if at == 0 { segment } else { path.last }, segment);
             if path.groups.is_some_and(|groups| groups + 1 == at) {
                 path.group = Some(segment);
             }
@@ -107,19 +102,22 @@ impl<'p> Path<'p> {
         };
         (Text::Owned(kind), container)
     }
+}
 
-    /// A resource group, a subscription, a tenant, a management group.
-    fn of_scope(&self) -> (Text<'static>, String) {
-        let kinds = [
-            ("resourcegroups", "resources:resourcegroup"),
-            ("subscriptions", "resources:subscription"),
-            ("tenants", "resources:tenant"),
-        ];
-        let known = kinds.iter().find(|(collection, _)| self.before_last.eq_ignore_ascii_case(collection));
-        let kind = known.map_or("resources:scope", |(_, kind)| *kind);
-        let nameless = self.last.is_empty() || is_uuid(self.last);
-        (Text::Borrowed(kind), small(&[if nameless { kind } else { self.last }]))
-    }
+/// A resource group, a subscription, a tenant, a management group: the last segment, and the one before.
+fn of_scope(id: &str) -> (Text<'static>, String) {
+    let kinds = [
+        ("resourcegroups", "resources:resourcegroup"),
+        ("subscriptions", "resources:subscription"),
+        ("tenants", "resources:tenant"),
+    ];
+    let mut back = id.rsplit('/').filter(|segment| !segment.is_empty());
+    let last = back.next().unwrap_or_default();
+    let before = back.next().unwrap_or(last);
+    let known = kinds.iter().find(|(collection, _)| before.eq_ignore_ascii_case(collection));
+    let kind = known.map_or("resources:scope", |(_, kind)| *kind);
+    let nameless = last.is_empty() || is_uuid(last);
+    (Text::Borrowed(kind), small(&[if nameless { kind } else { last }]))
 }
 
 /// Parts behind one another in small letters.
