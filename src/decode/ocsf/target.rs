@@ -2,6 +2,7 @@
 
 use super::super::client::is_uuid;
 use super::super::json::Value;
+use super::super::kubernetes;
 use super::super::names::Names;
 use super::super::text::part;
 use super::record::{Record, slot};
@@ -36,18 +37,10 @@ pub(super) fn targets<'a>(
     targets
 }
 
-/// An object of a cluster, as in Kubernetes' own log: its namespace stands for it, where it has one.
+/// An object of a cluster, as in Kubernetes' own log.
 fn object<'a>(resource: Value<'_, 'a>) -> Option<Target<'a>> {
     let says = |name| resource.text_at(&[name]);
-    let class = says("type")?;
-    let kind: Text<'a> = Text::Owned(["k8s:", &class].concat());
-    let (namespace, name) = (says("namespace"), says("name"));
-    let full = match (&namespace, &name) {
-        (Some(namespace), Some(name)) => Text::Owned([namespace, "/", name].concat()),
-        (Some(one), None) | (None, Some(one)) => one.clone(),
-        (None, None) => class,
-    };
-    Some(Target { container: namespace.unwrap_or_else(|| kind.clone()), kind, name: full, account: None })
+    Some(kubernetes::named(&says("type")?, says("namespace").as_ref(), says("name").as_ref()))
 }
 
 const RESOURCE: &str = "ocsf:resource";
